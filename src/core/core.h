@@ -1,0 +1,55 @@
+/*
+ * core.h
+ *		What the pure core asks of its surroundings: memory, a place to notice
+ *		interrupts, and one sticky status.
+ *
+ * The core knows no database.  Its caller supplies an allocator that never
+ * returns NULL and whose memory is freed as a whole, and a poll function that
+ * may not return (a cancelled query).  An operation that cannot be done sets
+ * env->status once and returns a harmless value; callers look at the status at
+ * the end of a unit of work.
+ */
+#ifndef OUTBOUND_CORE_H
+#define OUTBOUND_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum CoreStatus
+{
+	CORE_OK = 0,
+	CORE_TOO_LARGE,				/* a number over FRACTION_MAX_BITS, or a size over its limit */
+	CORE_OUT_OF_RANGE,			/* negative where none may be; infinity minus infinity */
+	CORE_DIVISION_BY_ZERO,
+	CORE_SYNTAX,				/* text that is no number or share */
+	CORE_NO_CONVERGENCE			/* cannot happen: a fixpoint loop ran past its proved bound */
+} CoreStatus;
+
+typedef struct CoreEnv
+{
+	void	   *(*allocate) (void *arg, size_t size);	/* 8-byte aligned */
+	void		(*poll) (void *arg);	/* called at least every 1024 steps */
+	void	   *arg;
+	CoreStatus	status;			/* the first failure, or CORE_OK */
+	uint32_t	steps;			/* since the last poll */
+} CoreEnv;
+
+static inline void
+core_fail(CoreEnv *env, CoreStatus status)
+{
+	if (env->status == CORE_OK)
+		env->status = status;
+}
+
+static inline void
+core_step(CoreEnv *env)
+{
+	if ((++env->steps & 1023) == 0)
+		env->poll(env->arg);
+}
+
+/* count * size bytes; an overflow is CORE_TOO_LARGE and one unit is allocated */
+extern void *core_array(CoreEnv *env, size_t count, size_t size);
+
+#endif							/* OUTBOUND_CORE_H */

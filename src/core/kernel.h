@@ -1,0 +1,88 @@
+/*
+ * kernel.h
+ *		The least fixpoint of an ownership test over a cone of the graph.
+ *
+ * One kernel serves every regime: it knows thresholds and flows, not agencies.
+ * For a seed set Q, amount A_k(e) = SUM phi_k(x) w_k(x,e); status P(e) if e is a
+ * seed, an amount passes its gate, or a role confers it; phi_k(x) is 1 for a
+ * member and, below the gate, nothing or x's own proportion.  Amounts are exact;
+ * three runs give sound bounds where the data are ranges.
+ */
+#ifndef OUTBOUND_KERNEL_H
+#define OUTBOUND_KERNEL_H
+
+#include "graph.h"
+
+#define MAX_MEASURES	N_PERCENTAGE_KINDS
+
+typedef enum PassBelow
+{
+	PASS_NOTHING,				/* a holder below the threshold passes nothing */
+	PASS_PROPORTION				/* ... its own attributed proportion, at most 1 */
+} PassBelow;
+
+typedef enum LinkFactor
+{
+	LINK_PRODUCT,				/* a link carries its share */
+	LINK_LITERAL				/* a link that is itself parent-subsidiary carries 1 */
+} LinkFactor;
+
+/* one row of outbound.ownership_test under the readings in force */
+typedef struct OwnershipTest
+{
+	int			n_measures;
+	struct
+	{
+		InterestKind kind;
+		Fraction	threshold;
+		bool		strict;		/* > rather than >= */
+	}			measures[MAX_MEASURES];
+	PassBelow	below;
+	LinkFactor	link;
+	bool		across_measures;	/* a holder's factor is the largest over the measures (A-02 max), else the same measure */
+	bool		status_feeds_back;	/* a member counts as 1; false: proportions only, status is read off at the end */
+	uint32_t	roles;			/* bit per InterestKind: the holder of such an interest confers status on the held */
+	uint32_t	fund_roles;		/* the same, only where the held is a pooled fund */
+	uint32_t	principal_roles;	/* bits of BRANCH_OF, ACTS_FOR: the principal's status flows to the branch or agent */
+	bool		roles_carry;	/* a role link counts as parent-subsidiary in LINK_LITERAL (A-07 full) */
+} OwnershipTest;
+
+typedef enum KernelRun
+{
+	RUN_DEFINITE,				/* lower bound: what every completion of the data gives */
+	RUN_DISCLOSED,				/* upper bound within the disclosed holders' ranges */
+	RUN_UNDISCLOSED				/* upper bound: undisclosed mass of open registers belongs to the seeds */
+} KernelRun;
+
+typedef struct Bound
+{
+	Fraction	value;
+	bool		strict;			/* the end itself is not attained */
+} Bound;
+
+typedef struct Attribution
+{
+	uint32_t	n_nodes;		/* size of the graph when computed; arrays are indexed by NodeId */
+	bool	   *status;
+	uint32_t   *rank;			/* 0 for seeds; a member's support has smaller rank; UINT32_MAX for non-members */
+	int8_t	   *reason;			/* measure index that first passed, -1 a seed, -2 a role, -3 a principal; -4 no member */
+	Bound	   *amount[MAX_MEASURES];	/* A_k(e), not capped; zero outside the reach of the seeds */
+	Bound	   *factor[MAX_MEASURES];	/* what e passes on per measure: 1 for members */
+} Attribution;
+
+typedef struct Kernel Kernel;	/* parent bits of links are computed once and kept */
+
+/* nodes: a cone (closed under holders and principals), all expanded */
+extern Kernel *kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_nodes,
+							 const OwnershipTest *test, KernelRun run);
+
+/*
+ * The fixpoint for one pool of seeds (or one root).  No seeds at all asks about a
+ * holder nobody has disclosed.  The result lives in env's memory.
+ */
+extern Attribution *kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds);
+
+/* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
+extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);
+
+#endif							/* OUTBOUND_KERNEL_H */
