@@ -1,0 +1,21 @@
+/*
+ * relations_check.h
+ *		More of relations.c, for configure() and the trigger.
+ */
+#ifndef OUTBOUND_RELATIONS_CHECK_H
+#define OUTBOUND_RELATIONS_CHECK_H
+
+#include "read/relations.h"
+
+/* that schema with all six relations, checked as source_schema() does but not cached */
+extern const SourceSchema *source_schema_check(const char *name);
+
+/* one id in the schema's id type; false if the text is no value that the type would print */
+extern bool source_id_datum(const SourceSchema *schema, const char *id, Datum *value);
+
+extern Oid	extension_schema_oid(void);
+
+/* a type of the extension by name; ERROR 42704 */
+extern Oid	extension_type(const char *name);
+
+#endif							/* OUTBOUND_RELATIONS_CHECK_H */
