@@ -14,6 +14,7 @@
 #include "core.h"
 
 #define FRACTION_MAX_BITS	(1 << 20)	/* of a numerator or denominator */
+#define FRACTION_MAX_DIGITS 4096	/* of a decimal that is read */
 
 typedef struct FractionLimbs
 {
@@ -70,5 +71,21 @@ extern Fraction fraction_parse(CoreEnv *env, const char *text, size_t length);
  * "num/den"; "infinity".  NUL-terminated in env's memory.
  */
 extern char *fraction_print(CoreEnv *env, Fraction a);
+
+/* "num/den", also where a decimal would do; a finite value */
+extern char *fraction_print_quotient(CoreEnv *env, Fraction a);
+
+/* the decimal alone; NULL where it does not terminate or has over FRACTION_MAX_DIGITS digits */
+extern char *fraction_print_decimal(CoreEnv *env, Fraction a);
+
+/* a finite value with exactly so many decimal places (at most 4096), halves away from zero */
+extern char *fraction_print_rounded(CoreEnv *env, Fraction a, int places);
+
+/* num / den in lowest terms, limbs least significant first; den over 0 */
+extern Fraction fraction_of_limbs(CoreEnv *env, const uint64_t *num, size_t n_num,
+								  const uint64_t *den, size_t n_den);
+
+/* bits of the longer of numerator and denominator */
+extern size_t fraction_bits(Fraction a);
 
 #endif							/* OUTBOUND_FRACTION_H */

@@ -34,10 +34,15 @@ extern Ternary share_value_at_least(CoreEnv *env, const ShareValue *a, const Sha
 
 /*
  * Text form, product documentation "share": 51%, 0.51, 1/3, (25%,50%], >50%, unknown.
- * On failure env->status is set and *error_at is the offset of the offending character;
- * a bare integer over 0 without "%" is CORE_OUT_OF_RANGE at its place (the caller hints).
+ * On failure env->status is set and *error_at is the offset of the offending character.
+ * CORE_OUT_OF_RANGE stands for three faults, told apart by the character there: a digit
+ * (a bare integer over 0, which the caller hints at), '-' (negative), else nothing is in
+ * the interval.
  */
 extern ShareValue share_value_parse(CoreEnv *env, const char *text, size_t *error_at);
 extern char *share_value_print(CoreEnv *env, const ShareValue *a);
+
+/* does its text stay within the digits that may be read back? */
+extern bool share_value_fits(CoreEnv *env, const ShareValue *a);
 
 #endif							/* OUTBOUND_SHARE_VALUE_H */

@@ -1,0 +1,57 @@
+/*
+ * compat.h
+ *		What differs between PostgreSQL 15 and 18, under names of our own.
+ */
+#ifndef OUTBOUND_COMPAT_H
+#define OUTBOUND_COMPAT_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "storage/shmem.h"
+
+#if PG_VERSION_NUM < 150000
+#error "outbound needs PostgreSQL 15 or later"
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#endif
+
+/*
+ * Soft errors (16): ext_ereturn(fcinfo->context, value, (errcode..., errmsg...)) reports to
+ * the caller's error context where there is one; before, it raises.
+ */
+#if PG_VERSION_NUM >= 160000
+#define ext_ereturn(context, value, ...)	ereturn(context, value, __VA_ARGS__)
+#define ext_errsave(context, ...)			errsave(context, __VA_ARGS__)
+#define ext_soft_error_occurred(context)	SOFT_ERROR_OCCURRED(context)
+#else
+#define ext_ereturn(context, value, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+		return value; \
+	} while (0)
+#define ext_errsave(context, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+	} while (0)
+#define ext_soft_error_occurred(context)	((void) (context), false)
+#endif
+
+/* the module's name and version show in pg_get_loaded_modules() (18) */
+#if PG_VERSION_NUM >= 180000
+#define EXT_MODULE_MAGIC(name_, version_)	PG_MODULE_MAGIC_EXT(.name = name_, .version = version_)
+#else
+#define EXT_MODULE_MAGIC(name_, version_)	PG_MODULE_MAGIC
+#endif
+
+/* an array of n elements, overflow checked; the second form may exceed 1 GB */
+#define ext_alloc_array(type, n)	((type *) palloc(mul_size(sizeof(type), (n))))
+#define ext_alloc_huge_array(type, n) \
+	((type *) MemoryContextAllocHuge(CurrentMemoryContext, mul_size(sizeof(type), (n))))
+
+#endif							/* OUTBOUND_COMPAT_H */
