@@ -133,12 +133,16 @@ CREATE TABLE ownership_test (
 		   AND cardinality(strict) = cardinality(measures))
 );
 
-/* what a reading's option changes in a test: column names of ownership_test and their values */
+/*
+ * What a reading's option changes in a test: column names of ownership_test and their
+ * values.  Of several options chosen, those of a higher step are applied later and win.
+ */
 CREATE TABLE ownership_test_reading (
 	test		text NOT NULL REFERENCES ownership_test,
 	reading		text NOT NULL REFERENCES reading,
 	option		text NOT NULL,
 	changes		jsonb NOT NULL,
+	step		int NOT NULL DEFAULT 1,
 	origin		text NOT NULL DEFAULT 'firm' CHECK (origin IN ('outbound', 'firm')),
 	PRIMARY KEY (test, reading, option)
 );
