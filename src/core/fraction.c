@@ -9,34 +9,9 @@
  */
 #include <string.h>
 
-#include "core/fraction.h"
-#include "core/natural.h"
+#include "core/fraction_parts.h"
 
 typedef unsigned __int128 uint128;
-
-/* room for the limbs of a 64-bit fraction while it is looked at as two naturals */
-typedef struct Parts
-{
-	uint64_t	small[2];
-	Natural		num;
-	Natural		den;
-} Parts;
-
-/* look at a finite fraction as two naturals; parts must not be moved */
-static void
-fraction_split(const Fraction *a, Parts *parts)
-{
-	if (a->big != NULL)
-	{
-		parts->num = (Natural) {a->big->limbs, a->big->n_num};
-		parts->den = (Natural) {a->big->limbs + a->big->n_num, a->big->n_den};
-		return;
-	}
-	parts->small[0] = a->num;
-	parts->small[1] = a->den;
-	parts->num = natural_view(&parts->small[0]);
-	parts->den = natural_view(&parts->small[1]);
-}
 
 /* a fraction from two naturals in lowest terms; CORE_TOO_LARGE over FRACTION_MAX_BITS */
 static Fraction
@@ -115,7 +90,7 @@ fraction_of_limbs(CoreEnv *env, const uint64_t *num, size_t n_num,
 static Fraction
 fraction_add_long(CoreEnv *env, Fraction a, Fraction b)
 {
-	Parts		x,
+	FractionParts x,
 				y;
 	Natural		g,
 				left,
@@ -212,7 +187,7 @@ fraction_subtract(CoreEnv *env, Fraction a, Fraction b)
 
 /* a * b by naturals, both finite and not zero */
 static Fraction
-fraction_multiply_long(CoreEnv *env, Parts *x, Parts *y, bool negative)
+fraction_multiply_long(CoreEnv *env, FractionParts *x, FractionParts *y, bool negative)
 {
 	Natural		g;
 
@@ -245,7 +220,7 @@ Fraction
 fraction_multiply(CoreEnv *env, Fraction a, Fraction b)
 {
 	bool		negative = a.negative != b.negative;
-	Parts		x,
+	FractionParts x,
 				y;
 
 	if (fraction_is_zero(a) || fraction_is_zero(b))
@@ -263,7 +238,7 @@ Fraction
 fraction_divide(CoreEnv *env, Fraction a, Fraction b)
 {
 	bool		negative = a.negative != b.negative;
-	Parts		x,
+	FractionParts x,
 				y;
 	Natural		swap;
 
@@ -287,11 +262,11 @@ fraction_divide(CoreEnv *env, Fraction a, Fraction b)
 	return fraction_multiply_long(env, &x, &y, negative);
 }
 
-/* compare two finite magnitudes of which one is long: by bits, then by cross products */
+/* compare two magnitudes, finite and not zero, of which one is long: by bits, then by cross products */
 static int
 fraction_compare_long(CoreEnv *env, const Fraction *a, const Fraction *b)
 {
-	Parts		x,
+	FractionParts x,
 				y;
 	size_t		left,
 				right;
@@ -329,6 +304,8 @@ fraction_compare(CoreEnv *env, Fraction a, Fraction b)
 	}
 	else if (fraction_is_infinite(a) || fraction_is_infinite(b))
 		order = fraction_is_infinite(a) ? 1 : -1;
+	else if (fraction_is_zero(a) || fraction_is_zero(b))
+		order = fraction_is_zero(b) ? 1 : -1;
 	else
 		order = fraction_compare_long(env, &a, &b);
 	return a.negative ? -order : order;
@@ -352,7 +329,7 @@ fraction_copy(CoreEnv *env, Fraction a)
 size_t
 fraction_bits(Fraction a)
 {
-	Parts		x;
+	FractionParts x;
 	size_t		num,
 				den;
 

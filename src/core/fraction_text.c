@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/fraction.h"
-#include "core/natural.h"
+#include "core/fraction_parts.h"
 
 #define SHORT_DIGITS	19		/* as many digits always fit in 64 bits */
 
@@ -181,22 +180,6 @@ fraction_parse(CoreEnv *env, const char *text, size_t length)
 	return value;
 }
 
-/* a finite fraction's two naturals; room outlives them */
-static void
-fraction_naturals(const Fraction *a, uint64_t room[2], Natural *num, Natural *den)
-{
-	if (a->big != NULL)
-	{
-		*num = (Natural) {a->big->limbs, a->big->n_num};
-		*den = (Natural) {a->big->limbs + a->big->n_num, a->big->n_den};
-		return;
-	}
-	room[0] = a->num;
-	room[1] = a->den;
-	*num = natural_view(&room[0]);
-	*den = natural_view(&room[1]);
-}
-
 /* digits with a sign, and a point before the last so many places */
 static char *
 place_point(CoreEnv *env, bool negative, const char *digits, size_t n, size_t places)
@@ -221,26 +204,25 @@ place_point(CoreEnv *env, bool negative, const char *digits, size_t n, size_t pl
 char *
 fraction_print_decimal(CoreEnv *env, Fraction a)
 {
-	uint64_t	room[2];
-	Natural		num,
-				den;
+	FractionParts parts;
 	size_t		twos,
 				fives,
 				places,
 				n;
+	Natural		scaled;
 	char	   *digits;
 
 	if (fraction_is_infinite(a))
 		return NULL;
-	fraction_naturals(&a, room, &num, &den);
-	if (!natural_decimal_factors(env, den, &twos, &fives))
+	fraction_split(&a, &parts);
+	if (!natural_decimal_factors(env, parts.den, &twos, &fives))
 		return NULL;
 	places = twos > fives ? twos : fives;
-	if (places > FRACTION_MAX_DIGITS || natural_bits(num) > FRACTION_MAX_DIGITS * 4 + places * 3)
+	if (places > FRACTION_MAX_DIGITS || natural_bits(parts.num) > FRACTION_MAX_DIGITS * 4 + places * 3)
 		return NULL;
-	num = natural_multiply(env, num,
-						   natural_divide(env, natural_power_of_ten(env, places), den));
-	digits = natural_digits(env, num, &n);
+	scaled = natural_multiply(env, parts.num,
+							  natural_divide(env, natural_power_of_ten(env, places), parts.den));
+	digits = natural_digits(env, scaled, &n);
 	if (n > FRACTION_MAX_DIGITS)
 		return NULL;
 	return place_point(env, a.negative, digits, n, places);
@@ -250,9 +232,8 @@ char *
 fraction_print_rounded(CoreEnv *env, Fraction a, int places)
 {
 	static const uint64_t two = 2;
-	uint64_t	room[2];
-	Natural		num,
-				den;
+	FractionParts parts;
+	Natural		scaled;
 	size_t		n;
 	char	   *digits;
 
@@ -261,31 +242,29 @@ fraction_print_rounded(CoreEnv *env, Fraction a, int places)
 		core_fail(env, CORE_OUT_OF_RANGE);
 		return "0";
 	}
-	fraction_naturals(&a, room, &num, &den);
+	fraction_split(&a, &parts);
 
 	/* floor((2 num 10^places + den) / (2 den)) */
-	num = natural_multiply(env, num, natural_power_of_ten(env, (size_t) places));
-	num = natural_add(env, natural_add(env, num, num), den);
-	num = natural_divide(env, num, natural_multiply(env, den, natural_view(&two)));
-	digits = natural_digits(env, num, &n);
-	return place_point(env, a.negative && num.n > 0, digits, n, (size_t) places);
+	scaled = natural_multiply(env, parts.num, natural_power_of_ten(env, (size_t) places));
+	scaled = natural_add(env, natural_add(env, scaled, scaled), parts.den);
+	scaled = natural_divide(env, scaled, natural_multiply(env, parts.den, natural_view(&two)));
+	digits = natural_digits(env, scaled, &n);
+	return place_point(env, a.negative && scaled.n > 0, digits, n, (size_t) places);
 }
 
 char *
 fraction_print_quotient(CoreEnv *env, Fraction a)
 {
-	uint64_t	room[2];
-	Natural		num,
-				den;
+	FractionParts parts;
 	char	   *text;
 	char	   *num_digits;
 	char	   *den_digits;
 	size_t		n_num,
 				n_den;
 
-	fraction_naturals(&a, room, &num, &den);
-	num_digits = natural_digits(env, num, &n_num);
-	den_digits = natural_digits(env, den, &n_den);
+	fraction_split(&a, &parts);
+	num_digits = natural_digits(env, parts.num, &n_num);
+	den_digits = natural_digits(env, parts.den, &n_den);
 	text = core_array(env, n_num + n_den + 3, 1);
 	sprintf(text, "%s%s/%s", a.negative ? "-" : "", num_digits, den_digits);
 	return text;

@@ -198,6 +198,8 @@ parse_number(ShareParser *parser)
 	size_t		length;
 	Fraction	value;
 
+	if (env->status != CORE_OK)
+		return FRACTION_ZERO;
 	if (negative)
 		parser->at++;
 	if (!skip_decimal(parser, &marked))
