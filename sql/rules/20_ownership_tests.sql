@@ -6,6 +6,10 @@ INSERT INTO ownership_test (test, authority, summary, pooled, seeds, measures, t
  'Parent of a controlled foreign entity: one U.S. person with more than half of the voting interest or of the board, by role, or as a fund''s adviser. A subsidiary''s holdings count whole, others in proportion; votes and board seats are never added.',
  false, 'us_person', '{voting,board}', '{1/2,1/2}', '{true,true}', 'proportion', 'literal',
  true, true, '{general_partner,managing_member}', '{investment_adviser}', true, NULL, true, 'outbound'),
+('31 CFR 850.221(c)', '31 CFR 850.221(c)',
+ 'Held or directed by the government of a country of concern: at least half of the votes, of the board or of the equity, or its management and policies; who acts for that government is one with it.',
+ true, 'government_of_country_of_concern', '{voting,board,equity}', '{1/2,1/2,1/2}', '{false,false,false}', 'proportion', 'product',
+ false, true, '{direction,acts_for}', '{}', true, NULL, true, 'outbound'),
 ('31 CFR 850.221', '31 CFR 850.221(d), 850.221(e)',
  'Person of a country of concern by ownership: such persons together hold at least half of the votes, of the board or of the equity, each metric alone. A holder that is one counts whole, any other in the proportion such persons hold of it.',
  true, 'person_of_country_of_concern', '{voting,board,equity}', '{1/2,1/2,1/2}', '{false,false,false}', 'proportion', 'product',
@@ -42,4 +46,6 @@ INSERT INTO ownership_test_reading (test, reading, option, changes, step, origin
 ('31 CFR 850.221', 'A-09', 'literal', '{"tiers": 50, "last_tier_pools_base": false, "status_feeds_back": false}', 1, 'outbound'),
 ('31 CFR 850.221', 'A-10', 'stop_after_e', '{"tiers": 2, "status_feeds_back": false}', 2, 'outbound'),
 ('31 CFR 850.221', 'A-08', 'cascade', '{"below": "nothing", "status_feeds_back": true}', 3, 'outbound'),
-('31 CFR 850.221', 'A-08', 'direct', '{"below": "nothing"}', 3, 'outbound');
+('31 CFR 850.221', 'A-08', 'direct', '{"below": "nothing"}', 3, 'outbound'),
+('31 CFR 850.221(c)', 'A-08', 'cascade', '{"below": "nothing"}', 3, 'outbound'),
+('31 CFR 850.221(c)', 'A-08', 'direct', '{"below": "nothing", "status_feeds_back": false}', 3, 'outbound');
