@@ -27,24 +27,28 @@ need_packages() {
 	command -v apt-get >/dev/null 2>&1 || die "these Debian packages are missing:$missing"
 	as_root true 2>/dev/null || die "not root and no sudo without a password; please install:$missing"
 	say "Installing$missing"
-	export DEBIAN_FRONTEND=noninteractive
-	apt_install() {
-		as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
-	}
-	as_root apt-get update -qq
+	noise=$(mktemp)
+	as_root apt-get update -qq >"$noise" 2>&1 || { cat "$noise" >&2; die "apt-get update failed"; }
+	conf=/etc/postgresql-common/createcluster.conf
+	saved=
 	case "$missing" in
 	*" postgresql-$PGVERSION"*)
-		apt_install postgresql-common
-		conf=/etc/postgresql-common/createcluster.conf
+		install_packages postgresql-common
 		saved=$(mktemp)
 		cat $conf > "$saved"
-		printf 'create_main_cluster = false\n' | as_root tee $conf >/dev/null
-		apt_install $missing || { as_root cp "$saved" $conf; die "apt-get install failed"; }
-		as_root cp "$saved" $conf
-		rm -f "$saved" ;;
-	*)
-		apt_install $missing || die "apt-get install failed" ;;
+		printf 'create_main_cluster = false\n' | as_root tee $conf >/dev/null ;;
 	esac
+	install_packages $missing
+	rm -f "$noise"
+	if [ -n "$saved" ]; then as_root tee $conf < "$saved" >/dev/null; rm -f "$saved"; fi
+}
+
+# Installs packages for need_packages, quietly unless that fails.
+install_packages() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >"$noise" 2>&1 && return
+	cat "$noise" >&2
+	[ -z "$saved" ] || as_root tee $conf < "$saved" >/dev/null
+	die "apt-get install failed"
 }
 
 # Copies the sources of $1, without what a build leaves, into $2.
