@@ -104,6 +104,9 @@ typedef struct Parameter
 
 typedef struct RuleBook
 {
+	uint64		id;				/* no two books of a session have the same */
+	MemoryContext context;		/* the book's own: what is allocated here goes with it */
+	struct ActivityPlan *activity_plan; /* activity.c's, made when first asked for */
 	const char *ruleset;
 	bool		exists;			/* false: no such ruleset */
 	FactDictionary dictionary;
@@ -128,8 +131,20 @@ typedef struct ReadingChoice
 	int			option[];
 } ReadingChoice;
 
-/* the book of a ruleset (NULL: the configured one, else the one in force that day); ERROR 42704 if it does not exist */
+/* the labels of the SQL enum, by Outcome */
+extern const char *const rule_outcomes[];
+
+/*
+ * The book of a ruleset (NULL: the configured one, else the one in force that day); ERROR 42704 if it does
+ * not exist.  It stays until the memory context that is current at the call is reset.
+ */
 extern const RuleBook *rule_book(const char *ruleset, DateADT as_of);
+
+/* every fact, whatever the ruleset; stays as long as a book would */
+extern const FactDictionary *rule_dictionary(void);
+
+/* the ruleset that rule_book would take; ERROR 42704 with the nearest name if it does not exist */
+extern const char *rule_ruleset(const char *ruleset, DateADT as_of);
 
 /* what the firm has chosen, allocated in the current context */
 extern ReadingChoice *reading_choice(const RuleBook *book);
