@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "access/htup.h"
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
@@ -15,7 +16,8 @@
 typedef enum FactKind
 {
 	FACTS_OF_ACTIVITY,
-	FACTS_OF_DEAL
+	FACTS_OF_DEAL,
+	FACTS_OF_ANY				/* conditions alone, over either */
 } FactKind;
 
 /*

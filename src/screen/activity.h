@@ -18,7 +18,7 @@ typedef struct ActivityClass
 {
 	Outcome		at_least;		/* not_covered, notifiable or prohibited */
 	Outcome		at_most;
-	int			n_findings;		/* provisions of STAGE_ACTIVITY that apply and do not definitely fail */
+	int			n_findings;		/* provisions of STAGE_ACTIVITY that apply and do not definitely fail, in the book's order */
 	ActivityFinding *findings;
 } ActivityClass;
 
