@@ -83,6 +83,12 @@ condition_from_text(const char *text, size_t length, struct Node *escontext)
 
 	check_stack_depth();
 	form = condition_parse(&env, text, length, &parse);
+	if (form && strlen(condition_print(&env, form)) > CONDITION_MAX_TEXT)
+	{
+		/* what is printed must be read again: by a restore, say */
+		condition_fail(&parse, PARSE_TOO_LONG, NULL, &parse.token);
+		form = NULL;
+	}
 	core_check(&env);
 	if (form == NULL)
 	{
