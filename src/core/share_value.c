@@ -127,6 +127,12 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static void
 skip_space(ShareParser *parser)
 {
@@ -225,7 +231,8 @@ parse_number(ShareParser *parser)
 		}
 	}
 	value = fraction_parse(env, parser->text + start, length);
-	if (env->status == CORE_OK && !marked && !fraction_is_zero(value))
+	if (env->status == CORE_OK && !marked && !fraction_is_zero(value) &&
+		!is_letter(parser->text[parser->at]))
 		return fail_at(parser, CORE_OUT_OF_RANGE, start);
 parsed:
 	if (env->status != CORE_OK)

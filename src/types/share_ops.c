@@ -286,6 +286,10 @@ numeric_fraction(CoreEnv *env, Datum number, const char *what)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("%s must be a finite number and not negative", what)));
 	value = fraction_parse(env, text, strlen(text));
+	if (env->status == CORE_TOO_LARGE)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s must not have more than %d digits", what, FRACTION_MAX_DIGITS)));
 	core_check(env);
 	return value;
 }

@@ -69,7 +69,7 @@ check_refusals(CoreEnv *env)
 		{"[infinity,5%]", CORE_OUT_OF_RANGE, 0}, {">infinity", CORE_OUT_OF_RANGE, 0},
 		{"", CORE_SYNTAX, 0}, {"  ", CORE_SYNTAX, 2}, {"x", CORE_SYNTAX, 0}, {"51%x", CORE_SYNTAX, 3},
 		{"51%%", CORE_SYNTAX, 3}, {"5.%", CORE_SYNTAX, 2}, {"1/3%", CORE_SYNTAX, 3}, {"1/", CORE_SYNTAX, 2},
-		{"1e-3", CORE_OUT_OF_RANGE, 0}, {"0.1e-3", CORE_SYNTAX, 3}, {"+5%", CORE_SYNTAX, 0},
+		{"1e-3", CORE_SYNTAX, 1}, {"0.1e-3", CORE_SYNTAX, 3}, {"+5%", CORE_SYNTAX, 0},
 		{"(25%,50%", CORE_SYNTAX, 8}, {"(25%;50%]", CORE_SYNTAX, 4}, {"(,50%]", CORE_SYNTAX, 1},
 		{"(25%]", CORE_SYNTAX, 4}, {"unknownx", CORE_SYNTAX, 7}, {"unknow", CORE_SYNTAX, 0},
 		{"infinity%", CORE_SYNTAX, 8}, {"-infinity", CORE_SYNTAX, 1}, {"NaN", CORE_SYNTAX, 0},
