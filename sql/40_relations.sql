@@ -170,7 +170,7 @@ BEGIN
 		('party', 'principal_place_of_business', 'Country or subdivision of the principal place of business.'),
 		('party', 'headquarters', 'Country or subdivision of the headquarters.'),
 		('party', 'located_in', 'Country or subdivision in which it is located; of a branch, where the branch is.'),
-		('party', 'register', 'complete: its listed holders hold everything; closed: the rest belongs to nobody of interest; open: the rest may be anybody''s.  NULL is the setting default_register.'),
+		('party', 'register', 'complete: its listed holders hold everything; closed: the rest belongs to nobody of interest; open: the rest may be anybody''s.  NULL is the setting register_default.'),
 		('party', 'activity_register', 'complete: the listed activities are all it does; open, or NULL: it may do more.'),
 		('interest', NULL, 'One interest of one holder in one party, read "holder is KIND of held".  Rows of one source add up.'),
 		('interest', 'holder_id', 'Who holds: the branch in branch_of, the agent in acts_for.'),
@@ -279,3 +279,36 @@ $refuse$;
 
 COMMENT ON FUNCTION refuse_change() IS
 'Trigger function of determination and deal_override: refuses UPDATE, DELETE and TRUNCATE with error 55000.';
+
+CREATE FUNCTION configure(name text, value text) RETURNS void
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'outbound_configure';
+
+COMMENT ON FUNCTION configure(text, text) IS
+'Sets a setting, or chooses the option of a reading named like A-01; NULL takes it back to the default.  Needs the privilege to write table setting or reading_choice.  source_schema: the six relations and determination must be there with the right columns (OB010) and have one owner (55000).  A name that is none is error 42704, a value that is not allowed 22023, both with the nearest.';
+
+CREATE FUNCTION setting_definitions(OUT name text, OUT default_value text, OUT allowed text[], OUT meaning text)
+RETURNS SETOF record
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1 ROWS 10
+AS 'MODULE_PATHNAME', 'outbound_setting_definitions';
+
+COMMENT ON FUNCTION setting_definitions() IS
+'Every setting there is: default (NULL: none), allowed values (NULL: any text), and what it does.';
+
+CREATE FUNCTION configuration(OUT name text, OUT value text, OUT default_value text, OUT allowed text[],
+							  OUT meaning text, OUT set_by text, OUT set_at timestamptz)
+RETURNS SETOF record
+LANGUAGE SQL STABLE PARALLEL SAFE COST 100 ROWS 60
+BEGIN ATOMIC
+	SELECT d.name, coalesce(s.value, d.default_value), d.default_value, d.allowed, d.meaning, s.set_by, s.set_at
+	FROM setting_definitions() AS d
+	LEFT JOIN setting AS s ON s.name = d.name
+	UNION ALL
+	SELECT r.reading, coalesce(c.option, r.default_option), r.default_option, r.options, r.question, c.chosen_by, c.chosen_at
+	FROM reading AS r
+	LEFT JOIN reading_choice AS c ON c.reading = r.reading
+	ORDER BY 1;
+END;
+
+COMMENT ON FUNCTION configuration() IS
+'Every setting and reading: the value in force, the default, what is allowed (NULL: any text), what it decides, and who chose it when (NULL: the default is in force).';

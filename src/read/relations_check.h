@@ -13,6 +13,12 @@ extern const SourceSchema *source_schema_check(const char *name);
 /* one id in the schema's id type; false if the text is no value that the type would print */
 extern bool source_id_datum(const SourceSchema *schema, const char *id, Datum *value);
 
+/* determination or deal_override of that schema (configure.c); OB010 if missing and not missing_ok */
+extern Oid	source_record_table(const SourceSchema *schema, const char *name, bool missing_ok);
+
+/* the one owner of the relations and determination; ERROR 55000 if there are several (configure.c) */
+extern Oid	source_owner(const SourceSchema *schema);
+
 extern Oid	extension_schema_oid(void);
 
 /* a type of the extension by name; ERROR 42704 */
