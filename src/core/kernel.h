@@ -68,6 +68,10 @@ typedef struct Attribution
 	int8_t	   *reason;			/* measure index that first passed, -1 a seed, -2 a role, -3 a principal; -4 no member */
 	Bound	   *amount[MAX_MEASURES];	/* A_k(e), not capped; zero outside the reach of the seeds */
 	Bound	   *factor[MAX_MEASURES];	/* what e passes on per measure: 1 for members */
+
+	/* for the witness (witness.h) */
+	uint32_t   *depth;			/* largest rank that what e passes on rests on */
+	const Bound **support;		/* by lot: factors when e passed, where a ring changed them since; else NULL */
 } Attribution;
 
 typedef struct Kernel Kernel;	/* parent bits of links are computed once and kept */

@@ -1,0 +1,358 @@
+/*
+ * links.c
+ *		Parent bits of links, the joint least fixpoint over all roots (engine notes 1.10,
+ *		3.4).
+ *
+ * In topological order of the held.  Most links are decided at once: the holder passes
+ * by its direct share or role, or all that it could reach does not pass.  The rest take
+ * one run for the holder as root over the cone of the held, whose own links
+ * are decided already.  Inside a ring the links support each other: all its roots are
+ * run again until no further link becomes parental.
+ */
+#include <string.h>
+
+#include "links.h"
+
+/* Allocates a search. */
+void
+search_create(CoreEnv *env, Search *search, const Model *model)
+{
+	search->stamp = 0;
+	search->seen = core_array(env, model->n, sizeof(uint32_t));
+	search->stack = core_array(env, model->n, sizeof(uint32_t));
+	if (env->status == CORE_OK && model->n > 0)
+		memset(search->seen, 0, model->n * sizeof(uint32_t));
+}
+
+/* Begins a search: nothing is seen. */
+static void
+search_begin(Search *search, const Model *model)
+{
+	if (++search->stamp == 0)
+	{
+		memset(search->seen, 0, model->n * sizeof(uint32_t));
+		search->stamp = 1;
+	}
+}
+
+/* Marks root and all it can reach in components up to the last that matters. */
+void
+search_downstream(CoreEnv *env, Search *search, const Model *model, uint32_t root,
+				  uint32_t last_component)
+{
+	uint32_t	n_stack = 0;
+
+	search_begin(search, model);
+	search->seen[root] = search->stamp;
+	search->stack[n_stack++] = root;
+	while (n_stack > 0)
+	{
+		uint32_t	from = search->stack[--n_stack];
+
+		for (uint32_t j = model->held_start[from]; j < model->held_start[from + 1]; j++)
+		{
+			core_step(env);
+			if (search->seen[model->held[j]] == search->stamp ||
+				model->components.of[model->held[j]] > last_component)
+				continue;
+			search->seen[model->held[j]] = search->stamp;
+			search->stack[n_stack++] = model->held[j];
+		}
+	}
+}
+
+/* Mass test: with everything reached counted whole, does target pass anything? */
+bool
+search_may_pass(Run *run, const Search *search, uint32_t target)
+{
+	const Model *model = run->model;
+	const ModelNode *m = &model->nodes[target];
+	CoreEnv    *env = &run->scratch->env;
+
+	for (uint32_t i = 0; i < m->n_links; i++)
+	{
+		uint32_t	h = m->links[i].holder;
+
+		if (m->links[i].role && (search->seen[h] == search->stamp || model->rest_reaches[h]))
+			return true;
+	}
+	for (uint32_t i = 0; i < m->n_principals; i++)
+		if (search->seen[m->principals[i]] == search->stamp || model->rest_reaches[m->principals[i]])
+			return true;
+	for (int k = 0; k < model->test->n_measures; k++)
+	{
+		const Register *reg = &m->registers[k];
+		Bound	   *factors;
+		Bound		amount;
+
+		arena_reset(run->scratch);
+		factors = core_array(env, reg->n, sizeof(Bound));
+		if (run_failed(run))
+			return true;
+		for (uint32_t i = 0; i < reg->n; i++)
+		{
+			uint32_t	h = reg->lots[i].holder;
+			bool		counts = search->seen[h] == search->stamp || model->rest_reaches[h];
+
+			core_step(env);
+			factors[i] = (Bound) {counts ? FRACTION_ONE : FRACTION_ZERO, false};
+		}
+		amount = register_bound(env, reg, factors, model->upper, reg->rest_is_anybodys, NULL, NULL);
+		if (bound_passes(env, &amount, model->test->measures[k].threshold,
+						 model->test->measures[k].strict, model->upper))
+			return true;
+	}
+	return false;
+}
+
+/* Collects the components above one, in topological order, in order[]. */
+static uint32_t
+components_above(Run *run, Search *search, uint32_t component, uint32_t *order)
+{
+	const Model *model = run->model;
+	const Components *c = &model->components;
+	uint32_t	n_stack = 0;
+	uint32_t	n_order = 0;
+	uint32_t	lowest = component;
+
+	search_begin(search, model);
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		search->seen[c->members[i]] = search->stamp;
+		search->stack[n_stack++] = c->members[i];
+	}
+	while (n_stack > 0)
+	{
+		const ModelNode *m = &model->nodes[search->stack[--n_stack]];
+
+		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
+		{
+			uint32_t	h = j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links];
+
+			core_step(run->keep);
+			if (search->seen[h] == search->stamp)
+				continue;
+			search->seen[h] = search->stamp;
+			search->stack[n_stack++] = h;
+			if (c->of[h] < lowest)
+				lowest = c->of[h];
+		}
+	}
+	for (uint32_t i = lowest; i <= component; i++)
+	{
+		core_step(run->keep);
+		if (search->seen[c->members[c->start[i]]] == search->stamp)
+			order[n_order++] = i;
+	}
+	return n_order;
+}
+
+/* Runs one root over components in order; what they were told before is forgotten. */
+static void
+run_root(Run *run, Arena *middle, uint32_t root, const uint32_t *order, uint32_t n_order)
+{
+	const Components *c = &run->model->components;
+
+	arena_reset(middle);
+	run->keep = &middle->env;
+	run->root = root;
+	for (uint32_t i = 0; i < n_order; i++)
+		for (uint32_t j = c->start[order[i]]; j < c->start[order[i] + 1]; j++)
+			run_forget(run, c->members[j]);
+	run_forget(run, root);
+	run_seed(run, root);
+	for (uint32_t i = 0; i < n_order && !run_failed(run); i++)
+		run_component(run, order[i]);
+	arena_failed(middle);
+}
+
+/* Does the holder pass by what it holds itself, or by a role? */
+static bool
+passes_directly(Run *run, uint32_t held, uint32_t link)
+{
+	const Model *model = run->model;
+	const ModelNode *m = &model->nodes[held];
+	CoreEnv    *env = &run->scratch->env;
+
+	if (m->links[link].role && model->test->roles_carry)
+		return true;
+	for (int k = 0; k < model->test->n_measures; k++)
+	{
+		const Register *reg = &m->registers[k];
+		Bound	   *factors;
+		Bound		amount;
+
+		arena_reset(run->scratch);
+		factors = core_array(env, reg->n, sizeof(Bound));
+		if (run_failed(run))
+			return false;
+		for (uint32_t i = 0; i < reg->n; i++)
+			factors[i] = (Bound) {reg->lots[i].link == link ? FRACTION_ONE : FRACTION_ZERO, false};
+		amount = register_bound(env, reg, factors, model->upper, reg->rest_is_anybodys, NULL, NULL);
+		if (bound_passes(env, &amount, model->test->measures[k].threshold,
+						 model->test->measures[k].strict, model->upper))
+			return true;
+	}
+	return false;
+}
+
+/* Can anybody but itself have what this holder has? */
+static bool
+is_reached(const Model *model, uint32_t holder)
+{
+	const ModelNode *m = &model->nodes[holder];
+
+	return m->n_links > 0 || m->n_principals > 0 || model->rest_reaches[holder];
+}
+
+/* Decides what can be decided without a run; true if some link is left. */
+static bool
+decide_at_once(Run *run, Search *search, uint32_t held)
+{
+	ModelNode  *m = &run->model->nodes[held];
+	bool		left = false;
+
+	for (uint32_t i = 0; i < m->n_links && !run_failed(run); i++)
+	{
+		core_step(run->keep);
+		if (!is_reached(run->model, m->links[i].holder))
+			continue;
+		if (passes_directly(run, held, i))
+		{
+			m->links[i].state = LINK_PARENT;
+			continue;
+		}
+		search_downstream(run->keep, search, run->model, m->links[i].holder,
+						  run->model->components.of[held]);
+		if (search_may_pass(run, search, held))
+			left = true;
+		else
+			m->links[i].state = LINK_PLAIN;
+	}
+	return left;
+}
+
+/* Runs the holder of an open link over the ring or node and reads all its links there. */
+static bool
+decide_by_run(Run *run, Arena *middle, uint32_t component, uint32_t holder,
+			  const uint32_t *order, uint32_t n_order)
+{
+	const Components *c = &run->model->components;
+	bool		found = false;
+
+	run_root(run, middle, holder, order, n_order);
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		ModelNode  *m = &run->model->nodes[c->members[i]];
+
+		if (!run->state[c->members[i]].whole || c->members[i] == holder)
+			continue;
+		for (uint32_t j = 0; j < m->n_links; j++)
+		{
+			core_step(run->keep);
+			if (m->links[j].holder != holder || m->links[j].state != LINK_UNDECIDED)
+				continue;
+			m->links[j].state = LINK_PARENT;
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* Decides the links into one component; order is room for component numbers. */
+static void
+decide_component(Run *run, Search *search, Arena *middle, uint32_t component, uint32_t *order)
+{
+	const Components *c = &run->model->components;
+	uint32_t	first = c->start[component];
+	uint32_t	end = c->start[component + 1];
+	bool		left = false;
+	bool		more = true;
+	uint32_t	n_order;
+
+	for (uint32_t i = first; i < end; i++)
+		left = decide_at_once(run, search, c->members[i]) || left;
+	if (!left)
+		return;
+	n_order = components_above(run, search, component, order);
+	while (more && !run_failed(run))
+	{
+		more = false;
+		for (uint32_t i = first; i < end; i++)
+		{
+			ModelNode  *m = &run->model->nodes[c->members[i]];
+
+			for (uint32_t j = 0; j < m->n_links && !run_failed(run); j++)
+			{
+				if (m->links[j].state != LINK_UNDECIDED || !is_reached(run->model, m->links[j].holder))
+					continue;
+				if (decide_by_run(run, middle, component, m->links[j].holder, order, n_order))
+					more = end - first > 1;
+				else if (end - first == 1)
+					m->links[j].state = LINK_PLAIN;
+			}
+		}
+	}
+	for (uint32_t i = first; i < end; i++)
+		for (uint32_t j = 0; j < run->model->nodes[c->members[i]].n_links; j++)
+		{
+			Link	   *link = &run->model->nodes[c->members[i]].links[j];
+
+			if (link->state == LINK_UNDECIDED && is_reached(run->model, link->holder))
+				link->state = LINK_PLAIN;
+		}
+}
+
+/* Decides all links whose holders can be reached. */
+void
+links_decide(Run *run, Search *search, Arena *middle)
+{
+	CoreEnv    *keep = run->keep;
+	uint32_t   *order = core_array(run->model->env, run->model->components.n, sizeof(uint32_t));
+
+	for (uint32_t i = 0; i < run->model->components.n && !run_failed(run); i++)
+		decide_component(run, search, middle, i, order);
+	arena_failed(middle);
+	run->keep = keep;
+	for (uint32_t i = 0; i < run->model->n; i++)
+		run_forget(run, i);
+}
+
+/* Decides the links of a holder that nobody else reaches, by one run of its own. */
+void
+links_decide_source(Run *run, Search *search, Arena *middle, uint32_t holder)
+{
+	Model	   *model = run->model;
+	CoreEnv    *keep = run->keep;
+	bool		open = false;
+	uint32_t   *order;
+
+	(void) search;
+	for (uint32_t i = model->held_start[holder]; i < model->held_start[holder + 1]; i++)
+	{
+		const ModelNode *m = &model->nodes[model->held[i]];
+
+		for (uint32_t j = 0; j < m->n_links; j++)
+			if (m->links[j].holder == holder && m->links[j].state == LINK_UNDECIDED)
+				open = true;
+	}
+	if (!open)
+		return;
+	order = core_array(model->env, model->components.n, sizeof(uint32_t));
+	if (run_failed(run))
+		return;
+	for (uint32_t i = 0; i < model->components.n; i++)
+		order[i] = i;
+	run_root(run, middle, holder, order, model->components.n);
+	run->keep = keep;
+	for (uint32_t i = model->held_start[holder]; i < model->held_start[holder + 1]; i++)
+	{
+		ModelNode  *m = &model->nodes[model->held[i]];
+
+		for (uint32_t j = 0; j < m->n_links; j++)
+			if (m->links[j].holder == holder && m->links[j].state == LINK_UNDECIDED)
+				m->links[j].state = run->state[model->held[i]].whole ? LINK_PARENT : LINK_PLAIN;
+	}
+	for (uint32_t i = 0; i < model->n; i++)
+		run_forget(run, i);
+}

@@ -1,0 +1,36 @@
+/*
+ * links.h
+ *		Which links of a cone are parent-subsidiary (A-01 link_literal).
+ */
+#ifndef OUTBOUND_LINKS_H
+#define OUTBOUND_LINKS_H
+
+#include "run.h"
+
+/* scratch of searches through the model */
+typedef struct Search
+{
+	uint32_t	stamp;
+	uint32_t   *seen;			/* stamp of the search that met the node */
+	uint32_t   *stack;
+} Search;
+
+extern void search_create(CoreEnv *env, Search *search, const Model *model);
+
+/* marks root and everything its holdings, roles and status can reach up to a component */
+extern void search_downstream(CoreEnv *env, Search *search, const Model *model, uint32_t root,
+							  uint32_t last_component);
+
+/* with what the last search reached counted whole: could target pass? */
+extern bool search_may_pass(Run *run, const Search *search, uint32_t target);
+
+/*
+ * Decides every link whose holder can be reached by others.  run is a run of the same
+ * model; its state is used and left forgotten.  middle holds numbers of one root's run.
+ */
+extern void links_decide(Run *run, Search *search, Arena *middle);
+
+/* Decides the links of one holder that nobody reaches (a seed of a pool). */
+extern void links_decide_source(Run *run, Search *search, Arena *middle, uint32_t holder);
+
+#endif							/* OUTBOUND_LINKS_H */

@@ -1,0 +1,458 @@
+/*
+ * run.c
+ *		The step of the fixpoint at one node: amounts from the holders' factors,
+ *		status from gates, roles and principals, and what the node passes on
+ *		(31 CFR 850.206(b), 850.219, 850.221; engine notes 0 and 1.10).
+ */
+#include <string.h>
+
+#include "run.h"
+
+/* Allocates the state of a run. */
+void
+run_create(CoreEnv *env, Run *run, Model *model, Arena *scratch)
+{
+	size_t		n = model->n;
+	size_t		n_bounds = n * (size_t) model->test->n_measures;
+
+	memset(run, 0, sizeof(Run));
+	run->model = model;
+	run->scratch = scratch;
+	run->keep = env;
+	run->root = NO_NODE;
+	run->state = core_array(env, n, sizeof(NodeState));
+	run->amount = core_array(env, n_bounds, sizeof(Bound));
+	run->factor = core_array(env, n_bounds, sizeof(Bound));
+	run->queue = core_array(env, n, sizeof(uint32_t));
+	run->queued = core_array(env, n, sizeof(bool));
+	run->position = core_array(env, n, sizeof(uint32_t));
+	if (env->status != CORE_OK)
+		return;
+	memset(run->queued, 0, n * sizeof(bool));
+	for (uint32_t i = 0; i < model->n; i++)
+	{
+		core_step(env);
+		run_forget(run, i);
+	}
+}
+
+/* Puts a node back to nothing known. */
+void
+run_forget(Run *run, uint32_t local)
+{
+	int			n_measures = run->model->test->n_measures;
+
+	memset(&run->state[local], 0, sizeof(NodeState));
+	run->state[local].reason = -4;
+	run->state[local].rank = UINT32_MAX;
+	for (int k = 0; k < n_measures; k++)
+		run->amount[local * (size_t) n_measures + k] =
+			run->factor[local * (size_t) n_measures + k] = (Bound) {FRACTION_ZERO, false};
+}
+
+/* Makes a node pass on all it holds. */
+static void
+make_whole(Run *run, uint32_t local)
+{
+	int			n_measures = run->model->test->n_measures;
+
+	run->state[local].whole = true;
+	for (int k = 0; k < n_measures; k++)
+		run->factor[local * (size_t) n_measures + k] = (Bound) {FRACTION_ONE, false};
+}
+
+/* Makes a node a member by itself. */
+void
+run_seed(Run *run, uint32_t local)
+{
+	NodeState  *s = &run->state[local];
+
+	s->touched = s->status = true;
+	s->reason = -1;
+	s->rank = s->depth = 0;
+	make_whole(run, local);
+}
+
+/* Tells whether the run has failed, passing scratch's failure on. */
+bool
+run_failed(Run *run)
+{
+	if (arena_failed(run->scratch))
+		return true;
+	return run->keep->status != CORE_OK;
+}
+
+/* Can anything reach this node in one step? */
+bool
+run_is_touched(const Run *run, uint32_t local)
+{
+	const ModelNode *m = &run->model->nodes[local];
+
+	if (run->state[local].touched)
+		return true;
+	for (int k = 0; k < run->model->test->n_measures; k++)
+		if (m->registers[k].rest_is_anybodys)
+			return true;
+	for (uint32_t i = 0; i < m->n_links; i++)
+		if (run->state[m->links[i].holder].touched)
+			return true;
+	for (uint32_t i = 0; i < m->n_principals; i++)
+		if (run->state[m->principals[i]].touched)
+			return true;
+	return false;
+}
+
+/* Does the link carry the whole of what its holder has (A-01 link_literal)? */
+bool
+run_link_carries(const Run *run, const Link *link)
+{
+	return run->model->test->link == LINK_LITERAL && link->state == LINK_PARENT &&
+		link->holder != run->root;
+}
+
+/* Collects what the holders of a register pass on, lot by lot, in scratch. */
+static Bound *
+lot_factors(Run *run, uint32_t local, int measure)
+{
+	const Register *reg = &run->model->nodes[local].registers[measure];
+	int			n_measures = run->model->test->n_measures;
+	Bound	   *factors = core_array(&run->scratch->env, reg->n, sizeof(Bound));
+
+	if (run->scratch->env.status != CORE_OK)
+		return factors;
+	for (uint32_t i = 0; i < reg->n; i++)
+	{
+		core_step(&run->scratch->env);
+		factors[i] = run->factor[reg->lots[i].holder * (size_t) n_measures + measure];
+	}
+	return factors;
+}
+
+/* Gives A_k(e): each direct holder's share, once, at its factor.  Not capped. */
+Bound
+run_amount(Run *run, uint32_t local, int measure)
+{
+	const Register *reg = &run->model->nodes[local].registers[measure];
+	Bound	   *factors = lot_factors(run, local, measure);
+
+	if (run_failed(run))
+		return (Bound) {FRACTION_ZERO, false};
+	return register_bound(&run->scratch->env, reg, factors, run->model->upper,
+						  reg->rest_is_anybodys, NULL, NULL);
+}
+
+/*
+ * Gives what e passes on below the gate, uncapped: its amount, or under link_literal the
+ * sum over its links of 1 for a parent-subsidiary link, else the share, times the
+ * holder's factor.  weights takes the lots' weights where it is reached; a lot whose
+ * link carries the whole has coefficient 0.
+ */
+Bound
+run_upstream(Run *run, uint32_t local, int measure, Fraction *weights)
+{
+	CoreEnv    *env = &run->scratch->env;
+	const ModelNode *m = &run->model->nodes[local];
+	const Register *reg = &m->registers[measure];
+	size_t		n_measures = (size_t) run->model->test->n_measures;
+	Bound	   *factors = lot_factors(run, local, measure);
+	Bound		links = {FRACTION_ZERO, false};
+	Bound		sum;
+
+	if (run_failed(run))
+		return links;
+	for (uint32_t i = 0; i < reg->n; i++)
+		if (run_link_carries(run, &m->links[reg->lots[i].link]))
+			factors[i] = (Bound) {FRACTION_ZERO, false};
+	if (run->model->test->link == LINK_LITERAL)
+	{
+		for (uint32_t i = 0; i < m->n_links; i++)
+		{
+			const Bound *f = &run->factor[m->links[i].holder * n_measures + measure];
+
+			core_step(env);
+			if (!run_link_carries(run, &m->links[i]))
+				continue;
+			links.value = fraction_add(env, links.value, f->value);
+			links.strict = links.strict || f->strict;
+		}
+	}
+	sum = register_bound(env, reg, factors, run->model->upper, reg->rest_is_anybodys, weights, NULL);
+	sum.value = fraction_add(env, sum.value, links.value);
+	sum.strict = sum.strict || links.strict;
+	return sum;
+}
+
+/* Gives what a node that is not whole passes on, per measure. */
+void
+run_factor(Run *run, uint32_t local, Bound *factors)
+{
+	const OwnershipTest *test = run->model->test;
+	bool		upper = run->model->upper;
+	CoreEnv    *env = &run->scratch->env;
+	Bound		best = {FRACTION_ZERO, false};
+
+	for (int k = 0; k < test->n_measures; k++)
+	{
+		factors[k] = best;
+		if (test->below == PASS_NOTHING)
+			continue;
+		factors[k] = bound_capped(env, run_upstream(run, local, k, NULL), upper);
+	}
+	if (!test->across_measures)
+		return;
+	for (int k = 0; k < test->n_measures; k++)
+		best = k == 0 ? factors[k] : bound_max(env, best, factors[k], upper);
+	for (int k = 0; k < test->n_measures; k++)
+		factors[k] = best;
+}
+
+/*
+ * Gate of one measure.  Before a ring has settled, which ends are attained is not
+ * known: then only what passes either way passes.
+ */
+static bool
+gate_passes(Run *run, const Bound *amount, int k, bool settled)
+{
+	const OwnershipTest *test = run->model->test;
+	Bound		tested = *amount;
+
+	if (!settled && run->model->has_open_ends)
+		tested.strict = run->model->upper;
+	return bound_passes(&run->scratch->env, &tested, test->measures[k].threshold,
+						test->measures[k].strict, run->model->upper);
+}
+
+/* Does the amount pass with only what rests on ranks up to limit? */
+static bool
+passes_within(Run *run, uint32_t local, int k, const Bound *factors, uint32_t limit, bool settled)
+{
+	const Register *reg = &run->model->nodes[local].registers[k];
+	Bound	   *within = core_array(&run->scratch->env, reg->n, sizeof(Bound));
+	Bound		amount;
+
+	if (run_failed(run))
+		return false;
+	for (uint32_t i = 0; i < reg->n; i++)
+	{
+		within[i] = factors[i];
+		if (run->state[reg->lots[i].holder].depth > limit)
+			within[i] = (Bound) {FRACTION_ZERO, false};
+	}
+	amount = register_bound(&run->scratch->env, reg, within, run->model->upper,
+							reg->rest_is_anybodys, NULL, NULL);
+	return gate_passes(run, &amount, k, settled);
+}
+
+/*
+ * The smallest rank an amount that passes can have: 1 + the smallest bound on its
+ * holders' depths under which it still passes (bisection, monotone).
+ */
+static uint32_t
+passing_rank(Run *run, uint32_t local, int k, bool settled)
+{
+	const Register *reg = &run->model->nodes[local].registers[k];
+	Bound	   *factors = lot_factors(run, local, k);
+	uint32_t	low = 0;
+	uint32_t	high = 0;
+
+	if (run_failed(run))
+		return 1;
+	for (uint32_t i = 0; i < reg->n; i++)
+	{
+		const NodeState *s = &run->state[reg->lots[i].holder];
+
+		if ((factors[i].strict || !fraction_is_zero(factors[i].value)) && s->depth > high)
+			high = s->depth;
+	}
+	while (low < high)
+	{
+		uint32_t	middle = low + (high - low) / 2;
+
+		if (passes_within(run, local, k, factors, middle, settled))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return high + 1;
+}
+
+/* Remembers what the holders passed on when a ring's node passed. */
+static void
+keep_support(Run *run, uint32_t local, int k)
+{
+	const Register *reg = &run->model->nodes[local].registers[k];
+	Bound	   *factors = lot_factors(run, local, k);
+	Bound	   *kept = core_array(run->keep, reg->n, sizeof(Bound));
+
+	if (run_failed(run))
+		return;
+	for (uint32_t i = 0; i < reg->n; i++)
+	{
+		kept[i] = factors[i];
+		if (run->state[reg->lots[i].holder].depth >= run->state[local].rank)
+			kept[i] = (Bound) {FRACTION_ZERO, false};
+		kept[i].value = fraction_copy(run->keep, kept[i].value);
+	}
+	run->state[local].support = kept;
+}
+
+typedef struct Cause
+{
+	uint32_t	rank;			/* UINT32_MAX: none */
+	int8_t		reason;
+} Cause;
+
+static void
+offer_cause(Cause *cause, uint32_t rank, int8_t reason)
+{
+	if (rank < cause->rank)
+	{
+		cause->rank = rank;
+		cause->reason = reason;
+	}
+}
+
+/*
+ * Raises a node as far as gates, roles and principals do; true if anything rose.  A
+ * role's status attributes the held's holdings in full only where roles carry (A-07).
+ */
+bool
+run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_ring)
+{
+	const OwnershipTest *test = run->model->test;
+	const ModelNode *m = &run->model->nodes[local];
+	NodeState  *s = &run->state[local];
+	Cause		status = {UINT32_MAX, -4};
+	Cause		whole = {UINT32_MAX, -4};
+	bool		rose = false;
+
+	if (s->whole)
+		return false;
+	for (int k = 0; k < test->n_measures; k++)
+	{
+		uint32_t	rank;
+
+		if ((s->status && !test->status_feeds_back) || !gate_passes(run, &amounts[k], k, settled))
+			continue;
+		rank = passing_rank(run, local, k, settled);
+		offer_cause(&status, rank, (int8_t) k);
+		if (test->status_feeds_back)
+			offer_cause(&whole, rank, (int8_t) k);
+	}
+	for (uint32_t i = 0; i < m->n_links; i++)
+	{
+		const NodeState *h = &run->state[m->links[i].holder];
+
+		if (!m->links[i].role || !h->status)
+			continue;
+		offer_cause(&status, h->rank + 1, -2);
+		if (test->status_feeds_back && test->roles_carry)
+			offer_cause(&whole, h->rank + 1, -2);
+	}
+	for (uint32_t i = 0; i < m->n_principals; i++)
+	{
+		const NodeState *h = &run->state[m->principals[i]];
+
+		if (h->status)
+			offer_cause(&status, h->rank + 1, -3);
+		if (h->whole)
+			offer_cause(&whole, h->depth + 1 > h->rank + 1 ? h->depth + 1 : h->rank + 1, -3);
+	}
+	if (status.rank != UINT32_MAX && !s->status)
+	{
+		s->status = rose = true;
+		s->rank = status.rank;
+		s->reason = status.reason;
+		if (in_ring && status.reason >= 0)
+			keep_support(run, local, status.reason);
+	}
+	if (whole.rank != UINT32_MAX)
+	{
+		make_whole(run, local);
+		s->depth = whole.rank;
+		rose = true;
+	}
+	return rose;
+}
+
+/* Computes and keeps a node's amounts. */
+void
+run_keep_amounts(Run *run, uint32_t local)
+{
+	int			n_measures = run->model->test->n_measures;
+
+	for (int k = 0; k < n_measures; k++)
+	{
+		Bound		b;
+
+		arena_reset(run->scratch);
+		b = run_amount(run, local, k);
+		b.value = fraction_copy(run->keep, b.value);
+		run->amount[local * (size_t) n_measures + k] = b;
+	}
+}
+
+/* The depth of what a node passes on below the gate. */
+static uint32_t
+proportion_depth(const Run *run, uint32_t local)
+{
+	const ModelNode *m = &run->model->nodes[local];
+	size_t		n_measures = (size_t) run->model->test->n_measures;
+	uint32_t	depth = 0;
+
+	for (uint32_t i = 0; i < m->n_links; i++)
+	{
+		uint32_t	h = m->links[i].holder;
+
+		for (size_t k = 0; k < n_measures; k++)
+		{
+			const Bound *f = &run->factor[h * n_measures + k];
+
+			if ((f->strict || !fraction_is_zero(f->value)) && run->state[h].depth > depth)
+				depth = run->state[h].depth;
+		}
+	}
+	return depth;
+}
+
+/* Evaluates a node that is no part of a ring. */
+static void
+run_single(Run *run, uint32_t local)
+{
+	size_t		n_measures = (size_t) run->model->test->n_measures;
+	NodeState  *s = &run->state[local];
+
+	if (!run_is_touched(run, local))
+		return;
+	s->touched = true;
+	run_keep_amounts(run, local);
+	arena_reset(run->scratch);
+	run_raise(run, local, &run->amount[local * n_measures], true, false);
+	if (s->whole)
+		return;
+	s->depth = proportion_depth(run, local);
+	if (run->model->test->below == PASS_PROPORTION)
+	{
+		Bound		factors[MAX_MEASURES];
+
+		arena_reset(run->scratch);
+		run_factor(run, local, factors);
+		for (size_t k = 0; k < n_measures; k++)
+		{
+			factors[k].value = fraction_copy(run->keep, factors[k].value);
+			run->factor[local * n_measures + k] = factors[k];
+		}
+	}
+}
+
+/* Evaluates one component. */
+void
+run_component(Run *run, uint32_t component)
+{
+	const Components *c = &run->model->components;
+
+	if (c->start[component + 1] - c->start[component] == 1)
+		run_single(run, c->members[c->start[component]]);
+	else
+		ring_solve(run, component);
+}

@@ -1,0 +1,61 @@
+/*
+ * run.h
+ *		One computation of the kernel over a prepared cone: the state of every node
+ *		and the steps that raise it.  Internal to the kernel.
+ */
+#ifndef OUTBOUND_RUN_H
+#define OUTBOUND_RUN_H
+
+#include "model.h"
+
+typedef struct NodeState
+{
+	bool		touched;		/* a seed's holding, role or principal can matter here */
+	bool		status;
+	bool		whole;			/* passes on all it holds */
+	int8_t		reason;			/* as in Attribution */
+	uint32_t	rank;
+	uint32_t	depth;			/* largest rank that what it passes on rests on */
+	const Bound *support;		/* in a ring: the lots' factors when the amount passed */
+} NodeState;
+
+typedef struct Run
+{
+	Model	   *model;
+	Arena	   *scratch;		/* reset at will by every step */
+	CoreEnv    *keep;			/* where numbers of the state live */
+	uint32_t	root;			/* the only seed, or NO_NODE */
+	NodeState  *state;
+	Bound	   *amount;			/* [local * n_measures + measure] */
+	Bound	   *factor;
+	uint32_t   *queue;			/* room for every node; see component.c */
+	bool	   *queued;
+	uint32_t   *position;
+} Run;
+
+/* room for a run over the model, in env's memory */
+extern void run_create(CoreEnv *env, Run *run, Model *model, Arena *scratch);
+
+/* forgets what is known of a node */
+extern void run_forget(Run *run, uint32_t local);
+
+/* makes a node a seed */
+extern void run_seed(Run *run, uint32_t local);
+
+/* evaluates one component; those it depends on have been */
+extern void run_component(Run *run, uint32_t component);
+
+/* the parts shared with component.c */
+extern bool run_failed(Run *run);
+extern bool run_is_touched(const Run *run, uint32_t local);
+extern Bound run_amount(Run *run, uint32_t local, int measure);
+extern Bound run_upstream(Run *run, uint32_t local, int measure, Fraction *weights);
+extern bool run_link_carries(const Run *run, const Link *link);
+extern void run_factor(Run *run, uint32_t local, Bound *factors);
+extern bool run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_ring);
+extern void run_keep_amounts(Run *run, uint32_t local);
+
+/* the ring part: a component of several nodes */
+extern void ring_solve(Run *run, uint32_t component);
+
+#endif							/* OUTBOUND_RUN_H */
