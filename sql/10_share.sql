@@ -37,47 +37,47 @@ COMMENT ON TYPE share IS
 	'a part of a whole: an exact fraction of any size (51%, 1/3), or a range of fractions with ends included or not where only a range is known ((25%,50%], >50%, unknown); never negative, may exceed 100%, may be infinity';
 
 CREATE FUNCTION share_eq(share, share) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'outbound_share_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_eq' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_eq(share, share) IS
 	'equal to: the same fraction, or the same range';
 
 CREATE FUNCTION share_ne(share, share) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'outbound_share_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_ne' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_ne(share, share) IS
 	'not equal to';
 
 CREATE FUNCTION share_lt(share, share) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'outbound_share_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_lt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_lt(share, share) IS
 	'less than, in the order of lower ends (included first), then upper ends (excluded first); exceeds() compares what is known';
 
 CREATE FUNCTION share_le(share, share) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'outbound_share_le' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_le' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_le(share, share) IS
 	'less than or equal to, in the order of lower, then upper ends';
 
 CREATE FUNCTION share_gt(share, share) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'outbound_share_gt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_gt' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_gt(share, share) IS
 	'greater than, in the order of lower, then upper ends; exceeds() compares what is known';
 
 CREATE FUNCTION share_ge(share, share) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'outbound_share_ge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_ge' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_ge(share, share) IS
 	'greater than or equal to, in the order of lower, then upper ends; at_least() compares what is known';
 
 CREATE FUNCTION share_cmp(share, share) RETURNS integer
-	AS 'MODULE_PATHNAME', 'outbound_share_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_cmp' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_cmp(share, share) IS
 	'less than, equal to or greater than 0: the order of lower ends, then upper ends';
 
 CREATE FUNCTION share_hash(share) RETURNS integer
-	AS 'MODULE_PATHNAME', 'outbound_share_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_hash' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_hash(share) IS
 	'hash';
 
 CREATE FUNCTION share_hash_extended(share, bigint) RETURNS bigint
-	AS 'MODULE_PATHNAME', 'outbound_share_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME', 'outbound_share_hash_extended' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION share_hash_extended(share, bigint) IS
 	'hash with a seed';
 

@@ -12,11 +12,8 @@
 #include "access/table.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
-#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
-#include "utils/memutils.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
@@ -56,7 +53,7 @@ take_bytes(const char **at, size_t *left, size_t size)
 	return taken;
 }
 
-/* read one stored end */
+/* read one stored end; what GMP must not see, zero denominators and leading zeros, is refused */
 static Fraction
 read_end(CoreEnv *env, const char **at, size_t *left, bool big)
 {
@@ -68,16 +65,21 @@ read_end(CoreEnv *env, const char **at, size_t *left, bool big)
 	if (!big)
 	{
 		memcpy(numbers, take_bytes(at, left, sizeof(numbers)), sizeof(numbers));
+		if (numbers[1] == 0 && numbers[0] != 1)
+			share_corrupt();
 		return (Fraction) {numbers[0], numbers[1], NULL, false};
 	}
 	memcpy(counts, take_bytes(at, left, sizeof(counts)), sizeof(counts));
 	size = ((size_t) counts[0] + counts[1]) * sizeof(uint64);
-	if (counts[0] == 0 || counts[1] == 0 || size > *left)
+	if (counts[0] == 0 || counts[1] == 0 || size > *left || (counts[0] == 1 && counts[1] == 1) ||
+		counts[0] > FRACTION_MAX_BITS / 64 || counts[1] > FRACTION_MAX_BITS / 64)
 		share_corrupt();
 	limbs = env->allocate(env->arg, sizeof(FractionLimbs) + size);
 	limbs->n_num = counts[0];
 	limbs->n_den = counts[1];
 	memcpy(limbs->limbs, take_bytes(at, left, size), size);
+	if (limbs->limbs[counts[0] - 1] == 0 || limbs->limbs[counts[0] + counts[1] - 1] == 0)
+		share_corrupt();
 	return (Fraction) {0, 0, limbs, false};
 }
 

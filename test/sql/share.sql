@@ -209,6 +209,22 @@ FROM (VALUES
 	(24, 'largest numbers', '\x01000000'::bytea || int8send(-1) || int8send(-2))) v (n, what, message)
 ORDER BY n;
 
+-- bytes on disk that are no share are reported, not believed
+CREATE CAST (bytea AS share) WITHOUT FUNCTION;
+SELECT n, pg_temp.refusal(format('SELECT %L::bytea::outbound.share::text', stored))
+FROM (VALUES
+	(1, ''::bytea),
+	(2, '\x02000000'::bytea || '\x0100000000000000'::bytea || '\x0300000000000000'),
+	(3, '\x01400000'::bytea || '\x0100000000000000'::bytea || '\x0300000000000000'),
+	(4, '\x01000001'::bytea || '\x0100000000000000'::bytea || '\x0300000000000000'),
+	(5, '\x01000000'::bytea || '\x0500000000000000'::bytea || '\x0000000000000000'),
+	(6, '\x01000000'::bytea || '\x0500000000000000'),
+	(7, '\x01000000'::bytea || '\x0100000000000000'::bytea || '\x0300000000000000' || '\x00'),
+	(8, '\x01080000'::bytea || decode(repeat('00', 24), 'hex')),
+	(9, '\x01080000'::bytea || decode(repeat('ff', 24), 'hex'))) v (n, stored)
+ORDER BY n;
+DROP CAST (bytea AS share);
+
 -- every function of NULL is NULL
 SELECT share_cmp(NULL, '1%') IS NULL AND share_cmp('1%', NULL) IS NULL AND NULL::share + '1%' IS NULL AND '1%'::share + NULL IS NULL
 	AND lower(NULL::share) IS NULL AND upper(NULL::share) IS NULL AND lower_inc(NULL::share) IS NULL AND exceeds(NULL, '1%') IS NULL
