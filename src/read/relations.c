@@ -364,7 +364,7 @@ check_column(CachedSchema *entry, const ContractColumn *column)
 						column->name, relation->qualified_name, format_type_be(type),
 						column->class == COLUMN_ID && OidIsValid(entry->schema.id_type) ?
 						format_type_be(entry->schema.id_type) : class_types[column->class]),
-				 column->class == COLUMN_ID ?
+				 column->class == COLUMN_ID && OidIsValid(entry->schema.id_type) ?
 				 errhint("Every id column of the schema has the type of party.party_id.") :
 				 errhint("Cast the column in a view of that name.")));
 	if (column->class == COLUMN_ID && !OidIsValid(entry->schema.id_type))
