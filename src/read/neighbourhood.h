@@ -1,0 +1,85 @@
+/*
+ * neighbourhood.h
+ *		The part of the firm's ownership graph that the questions of a statement
+ *		have touched so far, with what is known of each party in it.
+ *
+ * Loaded level by level through SPI as the current user.  It grows with the questions and
+ * is kept while every answer must come out the same: same snapshot, user, row security,
+ * schema, day and rule book.  See neighbourhood.c for the key.
+ */
+#ifndef OUTBOUND_NEIGHBOURHOOD_H
+#define OUTBOUND_NEIGHBOURHOOD_H
+
+#include "postgres.h"
+
+#include "core/graph.h"
+#include "read/relations.h"
+#include "read/rules.h"
+
+typedef enum PartyKind
+{
+	PARTY_INDIVIDUAL,
+	PARTY_ENTITY,
+	PARTY_POOLED_FUND,
+	PARTY_GOVERNMENT,
+	PARTY_BRANCH,
+	PARTY_KIND_UNKNOWN
+} PartyKind;
+
+/* one party as relation "party" tells it; every Ternary is UNKNOWN without a row */
+typedef struct Party
+{
+	bool		loaded;
+	bool		exists;			/* has a row in relation party */
+	bool		activity_complete;	/* the listed activities are all it does */
+	PartyKind	kind;
+	Ternary		citizen_us;
+	Ternary		citizen_concern;
+	Ternary		resident_us;	/* permanent resident */
+	Ternary		resident_concern;
+	Ternary		organized_us;
+	Ternary		organized_concern;
+	Ternary		principal_place_concern;
+	Ternary		headquarters_concern;
+	Ternary		located_us;
+	const char *name;			/* or NULL */
+} Party;
+
+typedef struct Neighbourhood
+{
+	MemoryContext context;
+	CoreEnv		env;			/* over context */
+	const RuleBook *book;
+	DateADT		as_of;
+	const SourceSchema *schema;
+	bool		row_security;	/* some relation is filtered for this user: "no" is unknown */
+	Graph	   *graph;
+	Party	   *parties;		/* by NodeId */
+	uint32		n_parties;		/* allocated */
+	void	   *memo;			/* answers already given: inquiry.c */
+	struct HTAB *activities;	/* rows of relation activity already read: foreign_person.c */
+} Neighbourhood;
+
+/* the current one, or a new one; never NULL */
+extern Neighbourhood *neighbourhood_get(const RuleBook *book, DateADT as_of);
+
+/* load the cone above these ids; nodes[] receives their numbers */
+extern void neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes);
+extern NodeId neighbourhood_load_cone(Neighbourhood *nb, const char *id);
+
+/* everything below a party, itself included, with all their cones; allocated in the current context */
+extern uint32 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes);
+
+/* does the id stand in any relation? */
+extern bool neighbourhood_knows(Neighbourhood *nb, NodeId node);
+
+static inline const Party *
+neighbourhood_party(const Neighbourhood *nb, NodeId node)
+{
+	return &nb->parties[node];
+}
+
+/* the same SQL text prepared once a session; read-only; returns the SPI tuple table's row count */
+extern uint64 neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_date);
+
+#endif							/* OUTBOUND_NEIGHBOURHOOD_H */

@@ -1,0 +1,291 @@
+/*
+ * control.c
+ *		Parents and controlled foreign entities: per-root ownership tests
+ *		(850.206, 850.219, 850.227).
+ */
+#include "postgres.h"
+
+#include "screen/inquiry.h"
+
+/* The three kernels of one per-root test over one cone, made when first needed. */
+typedef struct RootRuns
+{
+	OwnershipTest test;
+	NodeId	   *nodes;
+	uint32		n_nodes;
+	Kernel	   *kernels[3];
+	bool		differs[3];		/* from the run before */
+} RootRuns;
+
+/* Prepares the runs over target's cone. */
+static RootRuns *
+root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
+{
+	RootRuns   *runs = palloc0(sizeof(RootRuns));
+
+	runs->test = kernel_test(row);
+	runs->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, target, &runs->nodes);
+	runs->differs[RUN_DEFINITE] = true;
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		const GraphNode *node = graph_node(inquiry->nb->graph, runs->nodes[i]);
+
+		if (!node->unheld && node->register_state == REGISTER_OPEN)
+			runs->differs[RUN_UNDISCLOSED] = true;
+		if (node->pooled_fund == TERNARY_UNKNOWN)
+			runs->differs[RUN_DISCLOSED] = true;
+		for (uint32 j = 0; j < node->n_holdings; j++)
+			if (node->holdings[j].kind == INTEREST_UNMAPPED ||
+				!share_value_is_exact(&node->holdings[j].share))
+				runs->differs[RUN_DISCLOSED] = true;
+	}
+	return runs;
+}
+
+static Kernel *
+root_kernel(Inquiry *inquiry, RootRuns *runs, KernelRun run)
+{
+	if (runs->kernels[run] == NULL)
+		runs->kernels[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
+										   &runs->test, run);
+	return runs->kernels[run];
+}
+
+/* The name of what first gave the status. */
+static const char *
+limb_name(const OwnershipTest *test, int reason)
+{
+	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
+
+	if (reason >= 0)
+		return kinds[test->measures[reason].kind];
+	return reason == -1 ? "seed" : reason == -3 ? "branch" : reason == -2 ? "role" : NULL;
+}
+
+/* The runs of one pool of seeds (or of nobody disclosed) in target. */
+static ParentFinding
+find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
+{
+	ParentFinding finding = {0};
+	Attribution *results[3];
+	Grade		grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
+
+	finding.root = n_seeds > 0 ? seeds[0] : target;
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+	{
+		results[run] = runs->differs[run] ?
+			kernel_attribute(root_kernel(inquiry, runs, run), seeds, n_seeds) : results[run - 1];
+		if (finding.grade == GRADE_NO && results[run]->status[target])
+		{
+			finding.grade = grades[run];
+			finding.limb = limb_name(&runs->test, results[run]->reason[target]);
+		}
+	}
+	for (int k = 0; k < runs->test.n_measures; k++)
+	{
+		Bound		low = results[RUN_DEFINITE]->amount[k][target];
+		Bound		high = results[RUN_UNDISCLOSED]->amount[k][target];
+		ShareValue *amount = &finding.amount[k];
+
+		amount->lower = low.value;
+		amount->upper = high.value;
+		if (fraction_compare(&inquiry->env, low.value, high.value) < 0)
+		{
+			amount->lower_open = low.strict;
+			amount->upper_open = high.strict;
+		}
+	}
+	inquiry_check(inquiry);
+	return finding;
+}
+
+ParentFinding
+root_finding(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	ParentFinding finding = find_in_runs(inquiry, root_runs(inquiry, row, target), &root, 1, target);
+
+	MemoryContextSwitchTo(old);
+	return finding;
+}
+
+/* Best grade first, then by id. */
+static int
+finding_order(const void *a, const void *b, void *arg)
+{
+	const ParentFinding *x = a;
+	const ParentFinding *y = b;
+	const Graph *graph = arg;
+
+	if (x->grade != y->grade)
+		return x->grade > y->grade ? -1 : 1;
+	return strcmp(graph_node(graph, x->root)->id, graph_node(graph, y->root)->id);
+}
+
+ParentFinding *
+root_findings(Inquiry *inquiry, const TestRow *row, NodeId target, bool everyone, int *n_findings)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	RootRuns   *runs = root_runs(inquiry, row, target);
+	ParentFinding *findings = palloc(mul_size(sizeof(ParentFinding), Max(runs->n_nodes, 1)));
+
+	*n_findings = 0;
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		NodeId		root = runs->nodes[i];
+		ParentFinding finding;
+
+		if (root == target)
+			continue;
+		if (!everyone && !runs->differs[RUN_UNDISCLOSED] &&
+			!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
+										  RUN_DISCLOSED : RUN_DEFINITE), root, target))
+			continue;
+		finding = find_in_runs(inquiry, runs, &root, 1, target);
+		if (everyone || finding.grade != GRADE_NO)
+			findings[(*n_findings)++] = finding;
+	}
+	qsort_arg(findings, *n_findings, sizeof(ParentFinding), finding_order, inquiry->nb->graph);
+	MemoryContextSwitchTo(old);
+	return findings;
+}
+
+/* Under which law is it organized: a branch under its principal's (850.206(a)). */
+static Ternary
+organized_in_us(Inquiry *inquiry, NodeId node)
+{
+	const Party *party = neighbourhood_party(inquiry->nb, node);
+	const GraphNode *gnode = graph_node(inquiry->nb->graph, node);
+
+	for (uint32 i = 0; i < gnode->n_principals; i++)
+		if (gnode->principals[i].kind == INTEREST_BRANCH_OF && gnode->principals[i].principal != node)
+			return neighbourhood_party(inquiry->nb, gnode->principals[i].principal)->organized_us;
+	return party->organized_us;
+}
+
+/* Raises best to what one more (possible) parent gives. */
+static void
+consider(Inquiry *inquiry, const ParentFinding *finding, Ternary is_us_person, Grade *best, NodeId *parent)
+{
+	Grade		grade = finding->grade;
+
+	if (is_us_person == TERNARY_FALSE || grade == GRADE_NO)
+		return;
+	if (is_us_person == TERNARY_UNKNOWN)
+		grade = Min(grade, GRADE_DISCLOSED);
+	if (grade > *best)
+	{
+		*best = grade;
+		if (parent != NULL)
+			*parent = finding->root;
+	}
+}
+
+/* The best grade over all U.S. persons above, each by itself or, under A-43 pooled, together. */
+static Grade
+some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *parent)
+{
+	RootRuns   *runs = root_runs(inquiry, row, party);
+	NodeId	   *pool = palloc(mul_size(sizeof(NodeId), Max(runs->n_nodes, 1)));
+	NodeId	   *certain = palloc(mul_size(sizeof(NodeId), Max(runs->n_nodes, 1)));
+	Grade		best = GRADE_NO;
+	ParentFinding finding;
+	uint32		n_pool = 0;
+	uint32		n_certain = 0;
+
+	for (uint32 i = 0; i < runs->n_nodes && best != GRADE_DEFINITE; i++)
+	{
+		NodeId		root = runs->nodes[i];
+		Ternary		is_us_person = root == party ? TERNARY_FALSE : us_person(inquiry, root);
+
+		if (is_us_person == TERNARY_FALSE)
+			continue;
+		if (row->pooled)
+		{
+			pool[n_pool++] = root;
+			if (is_us_person == TERNARY_TRUE)
+				certain[n_certain++] = root;
+			continue;
+		}
+		if (!runs->differs[RUN_UNDISCLOSED] &&
+			!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
+										  RUN_DISCLOSED : RUN_DEFINITE), root, party))
+			continue;
+		finding = find_in_runs(inquiry, runs, &root, 1, party);
+		consider(inquiry, &finding, is_us_person, &best, parent);
+	}
+	if (n_certain > 0)
+	{
+		finding = find_in_runs(inquiry, runs, certain, n_certain, party);
+		consider(inquiry, &finding, TERNARY_TRUE, &best, parent);
+	}
+	if (n_pool > n_certain)
+	{
+		finding = find_in_runs(inquiry, runs, pool, n_pool, party);
+		consider(inquiry, &finding, TERNARY_UNKNOWN, &best, parent);
+	}
+	if (best == GRADE_NO && runs->differs[RUN_UNDISCLOSED])
+	{
+		finding = find_in_runs(inquiry, runs, NULL, 0, party);
+		consider(inquiry, &finding, TERNARY_TRUE, &best, NULL);
+	}
+	return best;
+}
+
+Grade
+controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person_asked, NodeId *parent)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	TestRow		row = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
+	Ternary		organized = organized_in_us(inquiry, party);
+	Grade		grade = GRADE_NO;
+
+	if (neighbourhood_party(inquiry->nb, party)->kind == PARTY_INDIVIDUAL || organized == TERNARY_TRUE)
+		grade = GRADE_NO;
+	else if (us_person_asked != NULL)
+	{
+		ParentFinding finding = find_in_runs(inquiry, root_runs(inquiry, &row, party), us_person_asked, 1, party);
+
+		consider(inquiry, &finding, us_person(inquiry, *us_person_asked), &grade, parent);
+	}
+	else
+		grade = some_us_parent(inquiry, &row, party, parent);
+	if (organized == TERNARY_UNKNOWN)
+		grade = Min(grade, GRADE_DISCLOSED);
+	MemoryContextSwitchTo(old);
+	return grade;
+}
+
+void
+controlled_foreign_entity_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
+{
+	MemoryContext old;
+	NodeId	   *nodes;
+	uint32		n;
+	Grade		grade = controlled_foreign_entity(inquiry, party, NULL, NULL);
+
+	if (grade_ternary(grade) != TERNARY_UNKNOWN)
+		return;
+	if (neighbourhood_party(inquiry->nb, party)->organized_us == TERNARY_UNKNOWN)
+		missing_party(missing, inquiry, party, "organized_under");
+	old = MemoryContextSwitchTo(inquiry->scratch);
+	n = graph_cone(&inquiry->env, inquiry->nb->graph, party, &nodes);
+	MemoryContextSwitchTo(old);
+	for (uint32 i = 0; i < n; i++)
+	{
+		const GraphNode *node = graph_node(inquiry->nb->graph, nodes[i]);
+
+		if (grade == GRADE_UNDISCLOSED)
+		{
+			if (!node->unheld && node->register_state == REGISTER_OPEN)
+				missing_party(missing, inquiry, nodes[i], "register");
+			continue;
+		}
+		if (nodes[i] != party)
+			us_person_missing(inquiry, nodes[i], missing);
+		for (uint32 j = 0; j < node->n_holdings; j++)
+			if (!share_value_is_exact(&node->holdings[j].share))
+				missing_add(missing, psprintf("interest(%s,%s)",
+											  graph_node(inquiry->nb->graph, node->holdings[j].holder)->id, node->id));
+	}
+}

@@ -1,0 +1,26 @@
+/*
+ * financial.h
+ *		The four financial tests of 850.209(a)(2).
+ */
+#ifndef OUTBOUND_FINANCIAL_H
+#define OUTBOUND_FINANCIAL_H
+
+#include "screen/foreign_person.h"
+
+#define N_FINANCIAL_METRICS	4	/* revenue, net income, capital expenditure, operating expense */
+
+/* a person of 850.209(a)(1) from or through which the holder may draw */
+typedef struct FinancialSource
+{
+	NodeId		party;
+	Ternary		of_concern;
+	Ternary		held;
+	ActivityProfile activity;
+	Ternary		counts;			/* an (a)(1) person that is held */
+} FinancialSource;
+
+/* one finding per metric */
+extern ForeignPersonFinding *financial_tests(Inquiry *inquiry, NodeId holder,
+											 const FinancialSource *sources, int n_sources, int *n);
+
+#endif							/* OUTBOUND_FINANCIAL_H */

@@ -1,0 +1,314 @@
+/*
+ * foreign_person.c
+ *		Who is a covered foreign person (850.209)?
+ *
+ * (a)(1): a person of a country of concern that engages in a covered activity.
+ * (a)(2): a person of any nationality that holds in (a)(1) persons and draws more than
+ * half of a financial metric from or through them; see financial.c for the arithmetic.
+ * Each holder is tested against the (a)(1) persons below it, never chained (A-17).
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+
+#include "screen/financial.h"
+#include "screen/foreign_person.h"
+
+typedef struct KnownActivities
+{
+	NodeId		party;			/* hash key */
+	int			n;
+	Facts	  **activities;
+} KnownActivities;
+
+bool
+reading_is(const Inquiry *inquiry, const char *reading, const char *option)
+{
+	for (int i = 0; i < inquiry->book->n_readings; i++)
+	{
+		const Reading *r = &inquiry->book->readings[i];
+
+		if (strcmp(r->name, reading) == 0)
+			return strcmp(r->options[inquiry->choice->option[i]], option) == 0;
+	}
+	return false;
+}
+
+/* Reads a party's rows of relation activity, once a neighbourhood. */
+static KnownActivities *
+known_activities(Inquiry *inquiry, NodeId party)
+{
+	Neighbourhood *nb = inquiry->nb;
+	const SourceRelation *r = &nb->schema->relations[SOURCE_ACTIVITY];
+	const char *id = graph_node(nb->graph, party)->id;
+	KnownActivities *known;
+	Facts	  **activities;
+	uint64		rows;
+	MemoryContext old;
+	bool		found;
+
+	if (nb->activities == NULL)
+	{
+		HASHCTL		ctl = {0};
+
+		ctl.keysize = sizeof(NodeId);
+		ctl.entrysize = sizeof(KnownActivities);
+		ctl.hcxt = nb->context;
+		nb->activities = hash_create("outbound activities", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	known = hash_search(nb->activities, &party, HASH_FIND, NULL);
+	if (known != NULL)
+		return known;
+
+	SPI_connect();
+	rows = neighbourhood_query(nb, psprintf("SELECT a FROM %s a WHERE a.party_id OPERATOR(pg_catalog.=) ANY ($1)%s",
+											r->qualified_name, source_validity(r, "a", 2)),
+							   source_id_array(nb->schema, &id, 1), true);
+	activities = MemoryContextAlloc(nb->context, mul_size(sizeof(Facts *), rows + 1));
+	old = MemoryContextSwitchTo(nb->context);
+	for (uint64 row = 0; row < rows; row++)
+	{
+		bool		isnull;
+		Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull);
+
+		activities[row] = facts_from_record(inquiry->book, FACTS_OF_ACTIVITY, DatumGetHeapTupleHeaderCopy(value));
+	}
+	MemoryContextSwitchTo(old);
+	SPI_finish();
+	known = hash_search(nb->activities, &party, HASH_ENTER, &found);
+	known->n = (int) rows;
+	known->activities = activities;
+	return known;
+}
+
+/* Adds the cites of the findings that hold, and what those that may hold are missing. */
+static void
+profile_add(Inquiry *inquiry, ActivityProfile *profile, const ActivityClass *class, int max_cites)
+{
+	for (int i = 0; i < class->n_findings; i++)
+	{
+		const ActivityFinding *finding = &class->findings[i];
+
+		if (finding->holds == TERNARY_TRUE && profile->n_cites < max_cites)
+			profile->cites[profile->n_cites++] = finding->provision->cite;
+		if (finding->holds == TERNARY_UNKNOWN && finding->missing != NULL)
+			for (int f = 0; f < inquiry->book->dictionary.n_facts; f++)
+				if (finding->missing[f])
+					missing_add(&profile->missing, inquiry->book->dictionary.facts[f].name);
+	}
+}
+
+/* Puts the cites of a prohibited class before those of a notifiable one. */
+static int
+cite_order(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *) b, *(const char *const *) a);
+}
+
+ActivityProfile
+activity_profile(Inquiry *inquiry, NodeId party)
+{
+	const Party *row = neighbourhood_party(inquiry->nb, party);
+	KnownActivities *known = known_activities(inquiry, party);
+	int			max_cites = Max(1, known->n * inquiry->book->n_provisions);
+	ActivityProfile profile = {OUTCOME_NOT_COVERED, OUTCOME_NOT_COVERED};
+
+	profile.cites = palloc(mul_size(sizeof(char *), max_cites));
+	for (int i = 0; i < known->n; i++)
+	{
+		ActivityClass class = activity_findings(inquiry->book, inquiry->choice, known->activities[i]);
+
+		profile.at_least = Max(profile.at_least, class.at_least);
+		profile.at_most = Max(profile.at_most, class.at_most);
+		profile_add(inquiry, &profile, &class, max_cites);
+	}
+	if (profile.n_cites > 1)
+		qsort(profile.cites, profile.n_cites, sizeof(char *), cite_order);
+	/* a party whose register of activities is open may do anything else besides */
+	if ((!row->activity_complete || inquiry->nb->row_security) && profile.at_least < OUTCOME_PROHIBITED)
+	{
+		profile.at_most = OUTCOME_PROHIBITED;
+		missing_party(&profile.missing, inquiry, party, "activity_register");
+	}
+	profile.covered = profile.at_least >= OUTCOME_NOTIFIABLE ? TERNARY_TRUE :
+		profile.at_most <= OUTCOME_NOT_COVERED ? TERNARY_FALSE : TERNARY_UNKNOWN;
+	profile.prohibited = profile.at_least >= OUTCOME_PROHIBITED ? TERNARY_TRUE :
+		profile.at_most < OUTCOME_PROHIBITED ? TERNARY_FALSE : TERNARY_UNKNOWN;
+	if (profile.at_least == OUTCOME_PROHIBITED)
+		profile.missing.n = 0;
+	return profile;
+}
+
+/* Is the holding of a kind that 850.209(a)(2) counts, of any size, not excepted? */
+static Ternary
+holding_counts(Inquiry *inquiry, const Holding *holding)
+{
+	switch (holding->kind)
+	{
+		case INTEREST_CONTINGENT_EQUITY:
+		case INTEREST_ACTS_FOR:
+		case INTEREST_BRANCH_OF:
+			return TERNARY_FALSE;
+		case INTEREST_UNMAPPED:
+			return holding->excepted ? TERNARY_FALSE : TERNARY_UNKNOWN;
+		default:
+			break;
+	}
+	if (holding->excepted || fraction_is_zero(holding->share.upper))
+		return TERNARY_FALSE;
+	if (fraction_is_zero(holding->share.lower) && !holding->share.lower_open)
+		return TERNARY_UNKNOWN;
+	return TERNARY_TRUE;
+}
+
+/* What the root holds, directly or through others, among the parties below it: a least fixpoint. */
+static Ternary *
+held_below(Inquiry *inquiry, NodeId root, const NodeId *below, uint32 n_below)
+{
+	uint32		size = graph_size(inquiry->nb->graph);
+	Ternary    *held = palloc(mul_size(sizeof(Ternary), size));
+	bool		changed = true;
+
+	for (uint32 i = 0; i < size; i++)
+		held[i] = TERNARY_FALSE;
+	held[root] = TERNARY_TRUE;
+	while (changed)
+	{
+		changed = false;
+		for (uint32 i = 0; i < n_below; i++)
+		{
+			const GraphNode *node = graph_node(inquiry->nb->graph, below[i]);
+
+			CHECK_FOR_INTERRUPTS();
+			for (uint32 j = 0; j < node->n_holdings; j++)
+			{
+				Ternary		here = ternary_and(held[node->holdings[j].holder],
+											   holding_counts(inquiry, &node->holdings[j]));
+
+				if (below[i] != root && here > held[below[i]])
+				{
+					held[below[i]] = here;
+					changed = true;
+				}
+			}
+		}
+	}
+	return held;
+}
+
+/* The (a)(1) persons that the holder holds, or may hold. */
+static FinancialSource *
+sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
+{
+	NodeId	   *below;
+	uint32		n_below = neighbourhood_load_reach(inquiry->nb, holder, &below);
+	Ternary    *held = held_below(inquiry, holder, below, n_below);
+	FinancialSource *sources = palloc0(mul_size(sizeof(FinancialSource), n_below));
+
+	*n_sources = 0;
+	for (uint32 i = 0; i < n_below; i++)
+	{
+		FinancialSource *source = &sources[*n_sources];
+
+		if (below[i] == holder || held[below[i]] == TERNARY_FALSE)
+			continue;
+		source->of_concern = person_of_country_of_concern(inquiry, below[i]);
+		if (source->of_concern == TERNARY_FALSE)
+			continue;
+		source->activity = activity_profile(inquiry, below[i]);
+		source->counts = ternary_and(held[below[i]], ternary_and(source->of_concern, source->activity.covered));
+		if (source->counts == TERNARY_FALSE)
+			continue;
+		source->party = below[i];
+		source->held = held[below[i]];
+		(*n_sources)++;
+	}
+	return sources;
+}
+
+/* 850.209(a)(2) and the classes that follow from it. */
+static void
+by_holding(Inquiry *inquiry, NodeId party, ForeignPerson *person)
+{
+	int			n_sources;
+	FinancialSource *sources = sources_below(inquiry, party, &n_sources);
+	Ternary		any_prohibited = TERNARY_FALSE;
+	Ternary		any_covered = TERNARY_FALSE;
+	int			n;
+
+	person->by_holding = TERNARY_FALSE;
+	if (n_sources > 0)
+	{
+		ForeignPersonFinding *tests = financial_tests(inquiry, party, sources, n_sources, &n);
+
+		for (int i = 0; i < n; i++)
+		{
+			person->by_holding = ternary_or(person->by_holding, tests[i].holds);
+			person->findings[person->n_findings++] = tests[i];
+		}
+	}
+	for (int i = 0; i < n_sources; i++)
+	{
+		any_covered = ternary_or(any_covered, sources[i].counts);
+		any_prohibited = ternary_or(any_prohibited,
+									ternary_and(sources[i].counts, sources[i].activity.prohibited));
+	}
+	person->holds_prohibited = ternary_and(person->by_holding, any_prohibited);
+	person->holds_covered = ternary_and(person->by_holding, any_covered);
+}
+
+/* The finding under 850.209(a)(1). */
+static void
+by_activity(Inquiry *inquiry, NodeId party, ForeignPerson *person)
+{
+	ForeignPersonFinding *finding = &person->findings[person->n_findings++];
+	const char *limb;
+
+	person->of_concern = person_of_country_of_concern(inquiry, party);
+	person->activity = activity_profile(inquiry, party);
+	person->by_activity = ternary_and(person->of_concern, person->activity.covered);
+	finding->limb = "(a)(1)";
+	finding->holds = person->by_activity;
+	limb = person_of_concern_limb(inquiry, party);
+	finding->because = psprintf("%s; %s",
+								person->of_concern == TERNARY_FALSE ? "not a person of a country of concern" :
+								limb ? psprintf("a person of a country of concern, limb (%s)", limb) :
+								"possibly a person of a country of concern",
+								person->activity.n_cites > 0 ? psprintf("engages in %s", person->activity.cites[0]) :
+								person->activity.covered == TERNARY_FALSE ? "no covered activity" :
+								"possibly a covered activity");
+	if (finding->holds == TERNARY_UNKNOWN)
+	{
+		if (person->of_concern == TERNARY_UNKNOWN)
+			person_of_concern_missing(inquiry, party, &finding->missing);
+		if (person->activity.covered == TERNARY_UNKNOWN)
+			for (int i = 0; i < person->activity.missing.n; i++)
+				missing_add(&finding->missing, person->activity.missing.names[i]);
+	}
+}
+
+ForeignPerson *
+foreign_person(Inquiry *inquiry, NodeId party)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	ForeignPerson *person = palloc0(sizeof(ForeignPerson));
+
+	person->findings = palloc0(sizeof(ForeignPersonFinding) * (1 + N_FINANCIAL_METRICS));
+	by_activity(inquiry, party, person);
+	by_holding(inquiry, party, person);
+	person->covered = ternary_or(person->by_activity, person->by_holding);
+	MemoryContextSwitchTo(old);
+	return person;
+}
+
+void
+foreign_person_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *missing)
+{
+	for (int i = 0; i < person->n_findings; i++)
+		if (person->findings[i].holds == TERNARY_UNKNOWN)
+			for (int j = 0; j < person->findings[i].missing.n; j++)
+				missing_add(missing, person->findings[i].missing.names[j]);
+}

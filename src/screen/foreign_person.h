@@ -1,0 +1,56 @@
+/*
+ * foreign_person.h
+ *		Covered foreign persons: 850.209(a)(1) and (2).
+ */
+#ifndef OUTBOUND_FOREIGN_PERSON_H
+#define OUTBOUND_FOREIGN_PERSON_H
+
+#include "screen/activity.h"
+#include "screen/inquiry.h"
+
+/* everything the firm knows a party to do */
+typedef struct ActivityProfile
+{
+	Outcome		at_least;
+	Outcome		at_most;
+	Ternary		covered;		/* any covered activity */
+	Ternary		prohibited;		/* any activity of a prohibited transaction */
+	int			n_cites;
+	const char **cites;			/* provisions that hold, worst first */
+	MissingList missing;
+} ActivityProfile;
+
+/* one row of covered_foreign_person_findings() */
+typedef struct ForeignPersonFinding
+{
+	const char *limb;			/* (a)(1) or (a)(2) */
+	Ternary		holds;
+	const char *metric;			/* of (a)(2), or NULL */
+	bool		has_share;
+	ShareValue	share;			/* the part of the metric that counts */
+	const char *statement;		/* basis and year used, or NULL */
+	const char *because;
+	MissingList missing;
+} ForeignPersonFinding;
+
+typedef struct ForeignPerson
+{
+	Ternary		of_concern;		/* 850.221 */
+	ActivityProfile activity;	/* its own */
+	Ternary		by_activity;	/* 850.209(a)(1) */
+	Ternary		by_holding;		/* 850.209(a)(2) */
+	Ternary		covered;		/* either */
+	Ternary		holds_prohibited;	/* (a)(2) over a person with a prohibited activity: 850.224(l) */
+	Ternary		holds_covered;
+	int			n_findings;		/* (a)(1), then a finding per metric where (a)(2) comes into question */
+	ForeignPersonFinding *findings;
+} ForeignPerson;
+
+extern ActivityProfile activity_profile(Inquiry *inquiry, NodeId party);
+extern ForeignPerson *foreign_person(Inquiry *inquiry, NodeId party);
+extern void foreign_person_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *missing);
+
+/* is that the chosen option of that reading? false where the rule book has no such reading */
+extern bool reading_is(const Inquiry *inquiry, const char *reading, const char *option);
+
+#endif							/* OUTBOUND_FOREIGN_PERSON_H */

@@ -1,0 +1,144 @@
+/*
+ * inquiry.c
+ *		Scratch memory, remembered answers and lists of what is missing.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "screen/inquiry.h"
+
+typedef struct Memo
+{
+	const char *label;
+	int			n_options;
+	int		   *options;
+	uint32		n_answers;
+	uint8	   *answers;
+	struct Memo *next;
+} Memo;
+
+static void *
+scratch_allocate(void *arg, size_t size)
+{
+	return MemoryContextAllocHuge((MemoryContext) arg, size);
+}
+
+static void
+scratch_poll(void *arg)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+const char *
+grade_name(Grade grade)
+{
+	static const char *const names[] = {"no", "undisclosed", "possible", "definite"};
+
+	return names[grade];
+}
+
+Inquiry *
+inquiry_begin(const RuleBook *book, DateADT as_of, const ReadingChoice *choice)
+{
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound inquiry",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+	Inquiry    *inquiry = palloc0(sizeof(Inquiry));
+
+	inquiry->scratch = scratch;
+	inquiry->env.allocate = scratch_allocate;
+	inquiry->env.poll = scratch_poll;
+	inquiry->env.arg = scratch;
+	inquiry->book = book;
+	inquiry->choice = choice ? choice : reading_choice(book);
+	inquiry->nb = neighbourhood_get(book, as_of);
+	MemoryContextSwitchTo(old);
+	return inquiry;
+}
+
+void
+inquiry_end(Inquiry *inquiry)
+{
+	MemoryContextDelete(inquiry->scratch);
+}
+
+void
+inquiry_check(Inquiry *inquiry)
+{
+	core_check(&inquiry->env);
+}
+
+/* The memo of a label under a choice of readings, with room for every party. */
+static uint8 *
+memo_find(Neighbourhood *nb, const char *label, int n_options, const int *options)
+{
+	uint32		n = graph_size(nb->graph);
+	uint8	   *grown;
+	Memo	   *memo;
+
+	for (memo = nb->memo; memo != NULL; memo = memo->next)
+		if (strcmp(memo->label, label) == 0 && memo->n_options == n_options &&
+			memcmp(memo->options, options, sizeof(int) * n_options) == 0)
+			break;
+	if (memo == NULL)
+	{
+		memo = MemoryContextAllocZero(nb->context, sizeof(Memo));
+		memo->label = MemoryContextStrdup(nb->context, label);
+		memo->n_options = n_options;
+		memo->options = MemoryContextAlloc(nb->context, sizeof(int) * Max(n_options, 1));
+		if (n_options > 0)
+			memcpy(memo->options, options, sizeof(int) * n_options);
+		memo->next = nb->memo;
+		nb->memo = memo;
+	}
+	if (memo->n_answers < n)
+	{
+		uint32		allocated = Max(n, memo->n_answers * 2);
+
+		grown = MemoryContextAllocHuge(nb->context, allocated);
+		memset(grown, MEMO_EMPTY, allocated);
+		if (memo->n_answers > 0)
+		{
+			memcpy(grown, memo->answers, memo->n_answers);
+			pfree(memo->answers);
+		}
+		memo->answers = grown;
+		memo->n_answers = allocated;
+	}
+	return memo->answers;
+}
+
+uint8 *
+inquiry_memo(Inquiry *inquiry, const char *label)
+{
+	return memo_find(inquiry->nb, label, inquiry->choice->n, inquiry->choice->option);
+}
+
+uint8 *
+inquiry_data_memo(Inquiry *inquiry, const char *label)
+{
+	return memo_find(inquiry->nb, label, 0, inquiry->choice->option);
+}
+
+void
+missing_add(MissingList *list, const char *name)
+{
+	for (int i = 0; i < list->n; i++)
+		if (strcmp(list->names[i], name) == 0)
+			return;
+	if (list->n == list->allocated)
+	{
+		list->allocated = Max(8, list->allocated * 2);
+		list->names = list->names ? repalloc(list->names, sizeof(char *) * list->allocated) :
+			palloc(sizeof(char *) * list->allocated);
+	}
+	list->names[list->n++] = pstrdup(name);
+}
+
+void
+missing_party(MissingList *list, Inquiry *inquiry, NodeId party, const char *column)
+{
+	missing_add(list, psprintf("party(%s).%s", graph_node(inquiry->nb->graph, party)->id, column));
+}

@@ -1,0 +1,130 @@
+/*
+ * inquiry.h
+ *		What every legal question is asked over: the firm's graph on one day, the
+ *		rule book, the readings chosen, and scratch memory.
+ *
+ * The questions themselves: persons.c (850.221, 850.229), control.c (850.206, 850.219),
+ * membership.c (pooled ownership tests), foreign_person.c (850.209), transaction.c.
+ */
+#ifndef OUTBOUND_INQUIRY_H
+#define OUTBOUND_INQUIRY_H
+
+#include "postgres.h"
+
+#include "core/kernel.h"
+#include "core/ternary.h"
+#include "read/neighbourhood.h"
+
+typedef struct Inquiry
+{
+	Neighbourhood *nb;
+	const RuleBook *book;
+	const ReadingChoice *choice;
+	MemoryContext scratch;		/* freed with the inquiry */
+	CoreEnv		env;			/* over scratch */
+} Inquiry;
+
+/* how far a status is established (engine grades) */
+typedef enum Grade
+{
+	GRADE_NO,
+	GRADE_UNDISCLOSED,			/* possible only through holders nobody has disclosed */
+	GRADE_DISCLOSED,			/* possible within what is disclosed */
+	GRADE_DEFINITE
+} Grade;
+
+static inline Ternary
+grade_ternary(Grade grade)
+{
+	return grade == GRADE_DEFINITE ? TERNARY_TRUE : grade == GRADE_NO ? TERNARY_FALSE : TERNARY_UNKNOWN;
+}
+
+extern const char *grade_name(Grade grade);
+
+/* an inquiry over the rule book in force; choice NULL is the firm's own */
+extern Inquiry *inquiry_begin(const RuleBook *book, DateADT as_of, const ReadingChoice *choice);
+extern void inquiry_end(Inquiry *inquiry);
+
+/* core_check() for this inquiry's environment */
+extern void inquiry_check(Inquiry *inquiry);
+
+/*
+ * Answers already given, by label and reading choice: one byte per party, MEMO_EMPTY
+ * where there is none yet.  Kept with the neighbourhood.
+ */
+#define MEMO_EMPTY	255
+extern uint8 *inquiry_memo(Inquiry *inquiry, const char *label);
+extern uint8 *inquiry_data_memo(Inquiry *inquiry, const char *label);	/* whatever the readings */
+
+/* the rows of one question's unknowns, without repetition, in order of first mention */
+typedef struct MissingList
+{
+	int			n;
+	int			allocated;
+	const char **names;
+} MissingList;
+
+extern void missing_add(MissingList *list, const char *name);	/* copies into the current context */
+extern void missing_party(MissingList *list, Inquiry *inquiry, NodeId party, const char *column);
+
+/*
+ * A pooled ownership test over one cone: the three runs of the last pass, and the grade
+ * of every party in the cone.
+ */
+typedef struct Membership
+{
+	TestRow		test;
+	NodeId	   *nodes;
+	uint32		n_nodes;
+	Attribution *runs[3];		/* by KernelRun; equal runs are shared */
+} Membership;
+
+extern Membership *membership_run(Inquiry *inquiry, const char *test, NodeId target);
+extern Grade membership_grade(Inquiry *inquiry, const char *test, NodeId party);
+
+/* the round in which a definite member was found: 0 a seed, 1 from the seeds alone, then 2 */
+extern int	membership_tier(Inquiry *inquiry, const Membership *membership, NodeId party);
+
+/* what an undetermined membership hangs on */
+extern void membership_missing(Inquiry *inquiry, const char *test, NodeId party, MissingList *missing);
+
+/* bits for roles that flow from a principal, moved where the kernel wants them */
+extern OwnershipTest kernel_test(const TestRow *row);
+
+/* persons.c */
+extern Ternary us_person(Inquiry *inquiry, NodeId party);
+extern void us_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
+extern Ternary base_person_of_concern(Inquiry *inquiry, NodeId party);	/* 850.221(a), (b) */
+extern Ternary government_of_concern(Inquiry *inquiry, NodeId party);
+extern void base_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
+extern Ternary person_of_country_of_concern(Inquiry *inquiry, NodeId party);
+extern const char *person_of_concern_limb(Inquiry *inquiry, NodeId party);	/* a to e, or NULL */
+extern void person_of_concern_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
+extern Ternary listed(Inquiry *inquiry, NodeId party, const char *list);
+extern Ternary on_relevant_list(Inquiry *inquiry, NodeId party, const char **cite);
+
+/* control.c */
+typedef struct ParentFinding
+{
+	NodeId		root;			/* the possible parent */
+	Grade		grade;
+	const char *limb;			/* voting, board, equity, ... or role; NULL when no */
+	ShareValue	amount[MAX_MEASURES];	/* attributed, by measure of the test */
+} ParentFinding;
+
+/* one root's (or holder's) attribution in target under a test, all three runs */
+extern ParentFinding root_finding(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target);
+
+/* every party above target that may meet a per-root test there, best grade first; n_findings set */
+extern ParentFinding *root_findings(Inquiry *inquiry, const TestRow *test, NodeId target,
+									bool everyone, int *n_findings);
+extern Grade controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person,
+									   NodeId *parent);
+extern void controlled_foreign_entity_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
+
+/* names of the tests Part 850 itself stands on; everything else about them is rows */
+#define TEST_PARENT				"31 CFR 850.206"
+#define TEST_COUNTRY_OF_CONCERN	"31 CFR 850.221"
+#define TEST_GOVERNMENT			"31 CFR 850.221(c)"
+
+#endif							/* OUTBOUND_INQUIRY_H */

@@ -1,0 +1,287 @@
+/*
+ * membership.c
+ *		Pooled ownership tests: which parties do the seeds, together, hold enough of?
+ *
+ * Three kernel runs bound what ranges and undisclosed holders leave open; a run that the
+ * data cannot make differ is not repeated.  Tests in tiers are passes over the same cone.
+ */
+#include "postgres.h"
+
+#include "screen/inquiry.h"
+
+OwnershipTest
+kernel_test(const TestRow *row)
+{
+	uint32		principals = (1u << INTEREST_ACTS_FOR) | (1u << INTEREST_BRANCH_OF);
+	OwnershipTest test = row->base;
+
+	/* a branch is the entity itself under every test (850.212, 850.229) */
+	test.principal_roles = (test.roles & principals) | (1u << INTEREST_BRANCH_OF);
+	test.roles &= ~principals;
+	return test;
+}
+
+/* Is the party among the seeds the test's row names? */
+static Ternary
+is_seed(Inquiry *inquiry, const char *seeds, NodeId node, KernelRun run)
+{
+	Ternary		base;
+	Grade		government;
+
+	if (strcmp(seeds, "us_person") == 0)
+		return us_person(inquiry, node);
+	if (strcmp(seeds, "government_of_country_of_concern") == 0)
+		return government_of_concern(inquiry, node);
+	if (strncmp(seeds, "list:", 5) == 0)
+		return listed(inquiry, node, seeds + 5);
+	if (strcmp(seeds, "person_of_country_of_concern") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("ownership test has unrecognized seeds \"%s\"", seeds)));
+	base = base_person_of_concern(inquiry, node);
+	if (base == TERNARY_TRUE)
+		return base;
+	government = membership_grade(inquiry, TEST_GOVERNMENT, node);
+	if (government == GRADE_UNDISCLOSED && run != RUN_UNDISCLOSED)
+		government = GRADE_NO;
+	return ternary_or(base, grade_ternary(government));
+}
+
+/* The seeds that count in a run: the certain ones below, the possible ones too above. */
+static uint32
+collect_seeds(Inquiry *inquiry, const char *seeds, KernelRun run,
+			  const NodeId *nodes, uint32 n_nodes, NodeId **result, bool *uncertain)
+{
+	uint32		n = 0;
+
+	*result = palloc(mul_size(sizeof(NodeId), Max(n_nodes, 1)));
+	for (uint32 i = 0; i < n_nodes; i++)
+	{
+		Ternary		seed = is_seed(inquiry, seeds, nodes[i], run);
+
+		if (seed == TERNARY_UNKNOWN)
+			*uncertain = true;
+		if (seed == TERNARY_TRUE || (seed == TERNARY_UNKNOWN && run != RUN_DEFINITE))
+			(*result)[n++] = nodes[i];
+	}
+	return n;
+}
+
+/* Do ranges, or what is not disclosed, make the runs differ at all? */
+static void
+cone_uncertainty(Inquiry *inquiry, const NodeId *nodes, uint32 n_nodes,
+				 bool *ranges, bool *undisclosed)
+{
+	for (uint32 i = 0; i < n_nodes; i++)
+	{
+		const GraphNode *node = graph_node(inquiry->nb->graph, nodes[i]);
+
+		if (!node->unheld && node->register_state == REGISTER_OPEN)
+			*undisclosed = true;
+		if (node->pooled_fund == TERNARY_UNKNOWN)
+			*ranges = true;
+		for (uint32 j = 0; j < node->n_holdings; j++)
+			if (node->holdings[j].kind == INTEREST_UNMAPPED ||
+				!share_value_is_exact(&node->holdings[j].share))
+				*ranges = true;
+	}
+}
+
+/* The members of one pass that are not among its seeds become the next pass's seeds. */
+static uint32
+next_tier_seeds(Inquiry *inquiry, const Attribution *pass, const NodeId *nodes, uint32 n_nodes,
+				bool pool_base, NodeId **seeds)
+{
+	uint32		n = 0;
+
+	*seeds = palloc(mul_size(sizeof(NodeId), Max(n_nodes, 1)));
+	for (uint32 i = 0; i < n_nodes; i++)
+		if (pass->status[nodes[i]] && (pool_base || pass->rank[nodes[i]] > 0))
+			(*seeds)[n++] = nodes[i];
+	return n;
+}
+
+/* One run: the closure, or as many passes as the test has tiers; members of every pass are members. */
+static Attribution *
+run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
+		   const NodeId *nodes, uint32 n_nodes, const NodeId *seeds, uint32 n_seeds)
+{
+	OwnershipTest test = kernel_test(row);
+	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n_nodes, &test, run);
+	Attribution *pass = kernel_attribute(kernel, seeds, n_seeds);
+
+	for (int tier = 2; tier <= row->tiers; tier++)
+	{
+		NodeId	   *next;
+		uint32		n = next_tier_seeds(inquiry, pass, nodes, n_nodes, row->last_tier_pools_base, &next);
+		Attribution *later = kernel_attribute(kernel, next, n);
+
+		for (uint32 i = 0; i < n_nodes; i++)
+			if (pass->status[nodes[i]])
+			{
+				later->status[nodes[i]] = true;
+				later->rank[nodes[i]] = pass->rank[nodes[i]];
+			}
+			else if (later->status[nodes[i]])
+				later->rank[nodes[i]] = Max(later->rank[nodes[i]], (uint32) tier);
+		pass = later;
+	}
+	inquiry_check(inquiry);
+	return pass;
+}
+
+Membership *
+membership_run(Inquiry *inquiry, const char *test, NodeId target)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	Membership *m = palloc0(sizeof(Membership));
+	bool		ranges = false;
+	bool		undisclosed = false;
+	NodeId	   *seeds;
+	uint32		n_seeds;
+
+	m->test = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	m->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, target, &m->nodes);
+	n_seeds = collect_seeds(inquiry, m->test.seeds, RUN_DEFINITE, m->nodes, m->n_nodes, &seeds, &ranges);
+	cone_uncertainty(inquiry, m->nodes, m->n_nodes, &ranges, &undisclosed);
+	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+	{
+		if (run == RUN_DISCLOSED && !ranges)
+			m->runs[run] = m->runs[RUN_DEFINITE];
+		else if (run == RUN_UNDISCLOSED && !undisclosed)
+			m->runs[run] = m->runs[RUN_DISCLOSED];
+		else
+		{
+			if (run != RUN_DEFINITE)
+				n_seeds = collect_seeds(inquiry, m->test.seeds, run, m->nodes, m->n_nodes, &seeds, &ranges);
+			m->runs[run] = run_passes(inquiry, &m->test, run, m->nodes, m->n_nodes, seeds, n_seeds);
+		}
+	}
+	MemoryContextSwitchTo(old);
+	return m;
+}
+
+/* The grade of one party from the three runs. */
+static Grade
+grade_of(const Membership *m, NodeId node)
+{
+	if (m->runs[RUN_DEFINITE]->status[node])
+		return GRADE_DEFINITE;
+	if (m->runs[RUN_DISCLOSED]->status[node])
+		return GRADE_DISCLOSED;
+	return m->runs[RUN_UNDISCLOSED]->status[node] ? GRADE_UNDISCLOSED : GRADE_NO;
+}
+
+Grade
+membership_grade(Inquiry *inquiry, const char *test, NodeId party)
+{
+	uint8	   *memo = inquiry_memo(inquiry, test);
+	Membership *m;
+
+	if (memo[party] != MEMO_EMPTY)
+		return (Grade) memo[party];
+	m = membership_run(inquiry, test, party);
+	memo = inquiry_memo(inquiry, test);
+	/* a cone is closed under holders: every answer in it is final */
+	for (uint32 i = 0; i < m->n_nodes; i++)
+		memo[m->nodes[i]] = (uint8) grade_of(m, m->nodes[i]);
+	return (Grade) memo[party];
+}
+
+int
+membership_tier(Inquiry *inquiry, const Membership *m, NodeId party)
+{
+	TestRow		first = m->test;
+	NodeId	   *seeds;
+	uint32		n_seeds;
+	bool		uncertain;
+
+	if (m->runs[RUN_DEFINITE]->rank[party] == 0)
+		return 0;
+	/* the first round of the alternation: the seeds alone count whole, nothing is raised yet */
+	first.base.status_feeds_back = false;
+	first.tiers = 0;
+	n_seeds = collect_seeds(inquiry, first.seeds, RUN_DEFINITE, m->nodes, m->n_nodes, &seeds, &uncertain);
+	return run_passes(inquiry, &first, RUN_DEFINITE, m->nodes, m->n_nodes, seeds, n_seeds)->status[party] ? 1 : 2;
+}
+
+/* Does any measured kind of the party leave mass undisclosed? */
+static bool
+has_undisclosed_rest(Inquiry *inquiry, const OwnershipTest *test, const GraphNode *node)
+{
+	if (node->unheld || node->register_state != REGISTER_OPEN)
+		return false;
+	for (int k = 0; k < test->n_measures; k++)
+	{
+		Fraction	sum = FRACTION_ZERO;
+
+		for (uint32 i = 0; i < node->n_holdings; i++)
+			if (node->holdings[i].kind == test->measures[k].kind)
+				sum = fraction_add(&inquiry->env, sum, node->holdings[i].share.lower);
+		if (fraction_compare(&inquiry->env, sum, FRACTION_ONE) < 0)
+			return true;
+	}
+	return false;
+}
+
+/* Adds what one party's own row and holders leave open. */
+static void
+party_missing(Inquiry *inquiry, const OwnershipTest *test, const char *seeds, NodeId party, Grade grade,
+			  MissingList *missing)
+{
+	const GraphNode *node = graph_node(inquiry->nb->graph, party);
+
+	if (strcmp(seeds, "person_of_country_of_concern") == 0)
+		base_person_missing(inquiry, party, missing);
+	else if (strcmp(seeds, "us_person") == 0)
+		us_person_missing(inquiry, party, missing);
+	for (uint32 i = 0; i < node->n_holdings; i++)
+	{
+		const Holding *holding = &node->holdings[i];
+		bool		measured = holding->kind == INTEREST_UNMAPPED;
+
+		for (int k = 0; k < test->n_measures; k++)
+			measured |= holding->kind == test->measures[k].kind;
+		if (measured && (holding->kind == INTEREST_UNMAPPED || !share_value_is_exact(&holding->share)))
+			missing_add(missing, psprintf("interest(%s,%s)",
+										  graph_node(inquiry->nb->graph, holding->holder)->id, node->id));
+	}
+	if (grade == GRADE_UNDISCLOSED && has_undisclosed_rest(inquiry, test, node))
+		missing_party(missing, inquiry, party, "register");
+}
+
+void
+membership_missing(Inquiry *inquiry, const char *test, NodeId party, MissingList *missing)
+{
+	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	uint32		size = graph_size(inquiry->nb->graph);
+	uint8	   *seen = palloc0(size);
+	NodeId	   *queue = palloc(mul_size(sizeof(NodeId), size));
+	uint32		head = 0,
+				tail = 0;
+
+	queue[tail++] = party;
+	seen[party] = 1;
+	while (head < tail)
+	{
+		NodeId		node = queue[head++];
+		const GraphNode *gnode = graph_node(inquiry->nb->graph, node);
+		Grade		grade = membership_grade(inquiry, test, node);
+
+		/* only what is itself open can decide what hangs on it */
+		if (grade_ternary(grade) != TERNARY_UNKNOWN)
+			continue;
+		party_missing(inquiry, &row.base, row.seeds, node, grade, missing);
+		for (uint32 i = 0; i < gnode->n_holdings + gnode->n_principals; i++)
+		{
+			NodeId		above = i < gnode->n_holdings ? gnode->holdings[i].holder :
+				gnode->principals[i - gnode->n_holdings].principal;
+
+			if (!seen[above])
+			{
+				seen[above] = 1;
+				queue[tail++] = above;
+			}
+		}
+	}
+}

@@ -1,0 +1,453 @@
+/*
+ * screening.c
+ *		The verdict on one deal, from the rows of the law.
+ *
+ * Each stage of the rule book gives a Kleene value: the worst of its rows.  The verdict
+ * is a function of the stages; where stages are unknown it is taken over every way of
+ * resolving them, and at_least and at_most are its ends.  The readings that matter are found
+ * by asking again with one option changed at a time.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+
+#include "screen/screening.h"
+#include "screen/trace.h"
+#include "screen/transaction.h"
+
+/* the stages as the verdict sees them */
+typedef enum Part
+{
+	PART_OUT_OF_SCOPE,
+	PART_OWN_DUTY,				/* investor's own, or for a controlled foreign entity */
+	PART_DIRECTING,
+	PART_LIMB,
+	PART_EXCEPTED,
+	PART_EXEMPTED,
+	PART_NOTIFIABLE,
+	PART_PROHIBITED,
+	N_PARTS
+} Part;
+
+typedef struct Verdict
+{
+	Ternary		parts[N_PARTS];
+	Outcome		at_least;
+	Outcome		at_most;
+} Verdict;
+
+const char *
+outcome_name(Outcome outcome)
+{
+	static const char *const names[] = {
+		"out_of_scope", "not_covered", "excepted", "exempted", "undetermined", "notifiable", "prohibited"
+	};
+
+	return names[outcome];
+}
+
+/* The verdict when every part is known. */
+static Outcome
+decide(const bool *is)
+{
+	bool		prohibited = is[PART_PROHIBITED];
+
+	if (is[PART_OUT_OF_SCOPE] || (!is[PART_OWN_DUTY] && !is[PART_DIRECTING]))
+		return OUTCOME_OUT_OF_SCOPE;
+	if (is[PART_EXCEPTED])
+		return OUTCOME_EXCEPTED;
+	/* directing a merely notifiable deal of somebody else is no duty's subject (850.303) */
+	if (!is[PART_LIMB] || (!prohibited && (!is[PART_NOTIFIABLE] || !is[PART_OWN_DUTY])))
+		return OUTCOME_NOT_COVERED;
+	if (is[PART_EXEMPTED])
+		return OUTCOME_EXEMPTED;
+	return prohibited ? OUTCOME_PROHIBITED : OUTCOME_NOTIFIABLE;
+}
+
+/* The ends of the verdict over every resolution of what is unknown. */
+static void
+bound_verdict(Verdict *verdict)
+{
+	bool		is[N_PARTS];
+
+	verdict->at_least = OUTCOME_PROHIBITED;
+	verdict->at_most = OUTCOME_OUT_OF_SCOPE;
+	for (int world = 0; world < 1 << N_PARTS; world++)
+	{
+		bool		possible = true;
+		Outcome		outcome;
+
+		for (int p = 0; p < N_PARTS; p++)
+		{
+			is[p] = (world >> p) & 1;
+			possible &= verdict->parts[p] == TERNARY_UNKNOWN || verdict->parts[p] == ternary_of(is[p]);
+		}
+		if (!possible)
+			continue;
+		outcome = decide(is);
+		verdict->at_least = Min(verdict->at_least, outcome);
+		verdict->at_most = Max(verdict->at_most, outcome);
+	}
+}
+
+/* Which part of the verdict a provision feeds. */
+static Part
+provision_part(const Provision *provision)
+{
+	switch (provision->stage)
+	{
+		case STAGE_SCOPE:
+			return PART_OUT_OF_SCOPE;
+		case STAGE_LIMB:
+			return PART_LIMB;
+		case STAGE_EXCEPTION:
+			return PART_EXCEPTED;
+		case STAGE_EXEMPTION:
+			return PART_EXEMPTED;
+		case STAGE_OBLIGATION:
+			return strcmp(provision->obligation, "knowingly_directing") == 0 ? PART_DIRECTING : PART_OWN_DUTY;
+		default:
+			return provision->outcome == OUTCOME_PROHIBITED ? PART_PROHIBITED : PART_NOTIFIABLE;
+	}
+}
+
+/* Evaluates every provision of the deal's stages into the trace, and the verdict's parts. */
+static Verdict
+evaluate(Transaction *transaction, ProvisionTrace *trace)
+{
+	Inquiry    *inquiry = transaction->inquiry;
+	FactSource	facts = transaction_facts(transaction);
+	Verdict		verdict;
+
+	for (int p = 0; p < N_PARTS; p++)
+		verdict.parts[p] = TERNARY_FALSE;
+	for (int i = 0; i < inquiry->book->n_provisions; i++)
+	{
+		const Provision *provision = &inquiry->book->provisions[i];
+		Part		part;
+		Ternary		holds;
+
+		if (provision->stage == STAGE_ACTIVITY || !provision_applies(provision, inquiry->choice))
+		{
+			if (trace)
+				trace[i].asked = false;
+			continue;
+		}
+		part = provision_part(provision);
+		holds = condition_evaluate(&inquiry->env, provision->condition, &facts, NULL);
+		inquiry_check(inquiry);
+		verdict.parts[part] = ternary_or(verdict.parts[part], holds);
+		if (trace)
+		{
+			trace[i].asked = true;
+			trace[i].holds = holds;
+		}
+	}
+	bound_verdict(&verdict);
+	return verdict;
+}
+
+/* Would knowing this part's value move either end? */
+static bool
+part_matters(const Verdict *verdict, Part part)
+{
+	Verdict		yes = *verdict;
+	Verdict		no = *verdict;
+
+	if (verdict->parts[part] != TERNARY_UNKNOWN)
+		return false;
+	yes.parts[part] = TERNARY_TRUE;
+	no.parts[part] = TERNARY_FALSE;
+	bound_verdict(&yes);
+	bound_verdict(&no);
+	return yes.at_least != verdict->at_least || yes.at_most != verdict->at_most ||
+		no.at_least != verdict->at_least || no.at_most != verdict->at_most;
+}
+
+/* What the unknown provisions that matter hang on. */
+static MissingList
+collect_missing(Transaction *transaction, const Verdict *verdict, const ProvisionTrace *trace)
+{
+	Inquiry    *inquiry = transaction->inquiry;
+	FactSource	facts = transaction_facts(transaction);
+	uint8	   *missing = palloc0(inquiry->book->dictionary.n_facts);
+	MissingList list = {0};
+
+	if (verdict->at_least == verdict->at_most)
+		return list;
+	for (int i = 0; i < inquiry->book->n_provisions; i++)
+	{
+		const Provision *provision = &inquiry->book->provisions[i];
+
+		if (trace[i].asked && trace[i].holds == TERNARY_UNKNOWN &&
+			part_matters(verdict, provision_part(provision)))
+			(void) condition_evaluate(&inquiry->env, provision->condition, &facts, missing);
+	}
+	transaction_missing(transaction, missing, &list);
+	if (inquiry->nb->row_security)
+		missing_add(&list, "row_security");
+	return list;
+}
+
+/* Is this provision part of what the verdict rests on? */
+static bool
+is_decisive(const Provision *provision, const Verdict *verdict, Outcome shown)
+{
+	switch (provision->stage)
+	{
+		case STAGE_SCOPE:
+			return shown == OUTCOME_OUT_OF_SCOPE;
+		case STAGE_EXCEPTION:
+			return shown == OUTCOME_EXCEPTED;
+		case STAGE_EXEMPTION:
+			return shown == OUTCOME_EXEMPTED;
+		case STAGE_OBLIGATION:
+			/* variant: the outcome under which this section is the duty's */
+			return (shown >= OUTCOME_NOTIFIABLE || shown == OUTCOME_EXEMPTED) &&
+				(provision->variant[0] == '\0' ||
+				 strcmp(provision->variant, outcome_name(verdict->parts[PART_PROHIBITED] == TERNARY_TRUE ?
+														 OUTCOME_PROHIBITED : OUTCOME_NOTIFIABLE)) == 0);
+		case STAGE_LIMB:
+			return shown >= OUTCOME_NOTIFIABLE || shown == OUTCOME_EXEMPTED;
+		case STAGE_CLASS:
+			return provision->outcome == OUTCOME_PROHIBITED ?
+				shown >= OUTCOME_NOTIFIABLE || shown == OUTCOME_EXEMPTED :
+				(shown >= OUTCOME_NOTIFIABLE || shown == OUTCOME_EXEMPTED) &&
+				verdict->parts[PART_PROHIBITED] != TERNARY_TRUE;
+		default:
+			return false;
+	}
+}
+
+static void
+add_cite(Screening *screening, const char *cite)
+{
+	if (cite == NULL)
+		return;
+	for (int i = 0; i < screening->n_provisions; i++)
+		if (strcmp(screening->provisions[i], cite) == 0)
+			return;
+	screening->provisions = screening->n_provisions == 0 ? palloc(sizeof(char *)) :
+		repalloc(screening->provisions, sizeof(char *) * (screening->n_provisions + 1));
+	screening->provisions[screening->n_provisions++] = pstrdup(cite);
+}
+
+/* Adds the cites of one stage that hold and decide. */
+static void
+add_stage(Screening *screening, Transaction *transaction, const Verdict *verdict,
+		  const ProvisionTrace *trace, Stage stage)
+{
+	const RuleBook *book = transaction->inquiry->book;
+	Outcome		shown = screening->outcome == OUTCOME_UNDETERMINED ? verdict->at_most : verdict->at_least;
+
+	for (int i = 0; i < book->n_provisions; i++)
+	{
+		const Provision *provision = &book->provisions[i];
+
+		if (provision->stage != stage || !trace[i].asked || trace[i].holds != TERNARY_TRUE ||
+			!is_decisive(provision, verdict, shown))
+			continue;
+		add_cite(screening, provision->cite);
+		if (stage == STAGE_LIMB && screening->limb == NULL)
+			screening->limb = pstrdup(provision->limb);
+		if (stage == STAGE_OBLIGATION && screening->obligation == NULL)
+			screening->obligation = pstrdup(provision->obligation);
+	}
+}
+
+/* Fills in the cites: the duty, the limb, the class and the activities behind it. */
+static void
+collect_provisions(Screening *screening, Transaction *transaction, const Verdict *verdict,
+				   const ProvisionTrace *trace)
+{
+	static const Stage order[] = {STAGE_SCOPE, STAGE_EXCEPTION, STAGE_EXEMPTION, STAGE_OBLIGATION,
+	STAGE_LIMB, STAGE_CLASS};
+	DealParty  *relevant = &transaction->parties[transaction_relevant_role(transaction)];
+
+	for (int i = 0; i < lengthof(order); i++)
+		add_stage(screening, transaction, verdict, trace, order[i]);
+	if (screening->at_most < OUTCOME_NOTIFIABLE && screening->outcome != OUTCOME_EXEMPTED)
+		return;
+	if (verdict->parts[PART_PROHIBITED] == TERNARY_TRUE)
+		add_cite(screening, transaction->list_cite);
+	if (relevant->person != NULL)
+		for (int i = 0; i < relevant->person->activity.n_cites; i++)
+			add_cite(screening, relevant->person->activity.cites[i]);
+}
+
+/* Adds days to a date given as a fact; false if the fact is not known. */
+static bool
+dated(Transaction *transaction, const char *fact_name, DateADT *day)
+{
+	int			fact = fact_lookup(transaction->given->dictionary, fact_name);
+	const FactValue *value;
+
+	if (fact < 0)
+		return false;
+	value = &transaction->given->values[fact];
+	if (value->state != FACT_KNOWN)
+		return false;
+	*day = (DateADT) (value->number.negative ? -(int64) value->number.num : (int64) value->number.num);
+	return true;
+}
+
+static int
+parameter_number(const RuleBook *book, const char *name)
+{
+	return pg_strtoint32(rule_parameter(book, name)->value);
+}
+
+/* The same day so many years later; 29 February becomes 28. */
+static DateADT
+years_later(DateADT day, int years)
+{
+	int			y,
+				m,
+				d;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	if (m == 2 && d == 29 && !isleap(y + years))
+		d = 28;
+	return date2j(y + years, m, d) - POSTGRES_EPOCH_JDATE;
+}
+
+/* 850.404(c) and 850.405(c): when to notify, how long to keep. */
+static void
+set_dates(Screening *screening, Transaction *transaction)
+{
+	const RuleBook *book = transaction->inquiry->book;
+	DateADT		day;
+
+	if (screening->at_most >= OUTCOME_NOTIFIABLE && screening->at_least >= OUTCOME_NOTIFIABLE &&
+		screening->outcome == OUTCOME_NOTIFIABLE && dated(transaction, "completion_date", &day))
+	{
+		screening->has_notify_by = true;
+		screening->notify_by = day + parameter_number(book, "notification_days");
+	}
+	if (dated(transaction, "filed_on", &day))
+	{
+		screening->has_retain_until = true;
+		screening->retain_until = years_later(day, parameter_number(book, "retention_years"));
+	}
+}
+
+/* Can this reading change anything about a deal: does a rule, a test or the engine name it? */
+static bool
+reading_may_matter(const RuleBook *book, int reading)
+{
+	/* readings that no row carries: the arithmetic of 850.209(a)(2), knowledge */
+	static const char *const engine[] = {"A-13", "A-14", "A-16", "A-44", "A-46"};
+
+	if (book->readings[reading].n_options < 2)
+		return false;
+	for (int i = 0; i < lengthof(engine); i++)
+		if (strcmp(book->readings[reading].name, engine[i]) == 0)
+			return true;
+	for (int i = 0; i < book->n_provisions; i++)
+		if (book->provisions[i].reading == reading)
+			return true;
+	for (int i = 0; i < book->n_tests; i++)
+		for (int j = 0; j < book->tests[i].n_changes; j++)
+			if (book->tests[i].changes[j].reading == reading)
+				return true;
+	return false;
+}
+
+/* The readings whose change alone, the others as chosen, moves the verdict. */
+static void
+collect_readings(Screening *screening, Inquiry *inquiry, Facts *facts, const Verdict *chosen)
+{
+	const RuleBook *book = inquiry->book;
+
+	screening->readings = palloc(sizeof(char *) * Max(book->n_readings, 1));
+	for (int r = 0; r < book->n_readings; r++)
+	{
+		bool		matters = false;
+
+		if (!reading_may_matter(book, r))
+			continue;
+		for (int option = 0; option < book->readings[r].n_options && !matters; option++)
+		{
+			ReadingChoice *other;
+			Inquiry    *again;
+			Verdict		verdict;
+
+			if (option == inquiry->choice->option[r])
+				continue;
+			other = palloc(offsetof(ReadingChoice, option) + sizeof(int) * inquiry->choice->n);
+			memcpy(other, inquiry->choice, offsetof(ReadingChoice, option) + sizeof(int) * inquiry->choice->n);
+			other->option[r] = option;
+			again = inquiry_begin(book, inquiry->nb->as_of, other);
+			verdict = evaluate(transaction_begin(again, facts), NULL);
+			inquiry_end(again);
+			matters = verdict.at_least != chosen->at_least || verdict.at_most != chosen->at_most;
+		}
+		if (matters)
+			screening->readings[screening->n_readings++] = pstrdup(book->readings[r].name);
+	}
+}
+
+DateADT
+screening_date(const Facts *facts, bool has_as_of, DateADT as_of)
+{
+	int			fact = fact_lookup(facts->dictionary, "completion_date");
+
+	if (has_as_of)
+		return as_of;
+	if (fact >= 0 && facts->values[fact].state == FACT_KNOWN)
+	{
+		const Fraction *day = &facts->values[fact].number;
+
+		return (DateADT) (day->negative ? -(int64) day->num : (int64) day->num);
+	}
+	return current_date();
+}
+
+/* An absent transaction_type is equity (the dictionary's convention). */
+static void
+default_transaction_type(Facts *facts)
+{
+	int			fact = fact_lookup(facts->dictionary, "transaction_type");
+	const FactDefinition *definition;
+
+	if (fact < 0 || facts->carried[fact])
+		return;
+	definition = &facts->dictionary->facts[fact];
+	for (int i = 0; i < definition->n_allowed; i++)
+		if (strcmp(definition->allowed[i], "equity") == 0)
+		{
+			facts->values[fact].state = FACT_KNOWN;
+			facts->values[fact].choice = i;
+			facts->values[fact].text = definition->allowed[i];
+		}
+}
+
+Screening *
+screen_deal(const RuleBook *book, Facts *facts, DateADT as_of, bool want_steps)
+{
+	Screening  *screening = palloc0(sizeof(Screening));
+	Inquiry    *inquiry = inquiry_begin(book, as_of, NULL);
+	ProvisionTrace *trace = palloc0(mul_size(sizeof(ProvisionTrace), Max(book->n_provisions, 1)));
+	Transaction *transaction;
+	Verdict		verdict;
+	MissingList missing;
+
+	default_transaction_type(facts);
+	transaction = transaction_begin(inquiry, facts);
+	verdict = evaluate(transaction, trace);
+	screening->at_least = verdict.at_least;
+	screening->at_most = verdict.at_most;
+	screening->outcome = verdict.at_least == verdict.at_most ? verdict.at_least : OUTCOME_UNDETERMINED;
+	screening->ruleset = pstrdup(book->ruleset);
+	missing = collect_missing(transaction, &verdict, trace);
+	screening->n_missing = missing.n;
+	screening->missing = missing.names;
+	collect_provisions(screening, transaction, &verdict, trace);
+	set_dates(screening, transaction);
+	if (want_steps)
+		trace_steps(screening, transaction, trace);
+	collect_readings(screening, inquiry, facts, &verdict);
+	inquiry_end(inquiry);
+	return screening;
+}

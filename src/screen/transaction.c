@@ -1,0 +1,406 @@
+/*
+ * transaction.c
+ *		Derived facts of a deal: computed when a condition asks, once.
+ *
+ * Each derived fact is one entry of a table: its name in the dictionary, the question
+ * it stands for, and what it hangs on while it is unknown.  No rule is decided here.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "read/country.h"
+#include "screen/transaction.h"
+
+typedef struct DerivedFact
+{
+	const char *name;
+	Ternary		(*ask) (Transaction *transaction);
+	void		(*missing) (Transaction *transaction, MissingList *list);
+} DerivedFact;
+
+static const char *const role_facts[N_DEAL_ROLES] = {
+	"investor", "target", "joint_venture_partner", "fund_investee", "directing_person"
+};
+
+/* The given value of a fact by name. */
+static const FactValue *
+given(Transaction *transaction, const char *name)
+{
+	int			fact = fact_lookup(transaction->given->dictionary, name);
+
+	if (fact < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("fact \"%s\" is not in the dictionary", name)));
+	return &transaction->given->values[fact];
+}
+
+static bool
+is_carried(Transaction *transaction, const char *name)
+{
+	int			fact = fact_lookup(transaction->given->dictionary, name);
+
+	return fact >= 0 && transaction->given->carried[fact];
+}
+
+DealParty *
+transaction_party(Transaction *transaction, DealRole role)
+{
+	DealParty  *party = &transaction->parties[role];
+	const FactValue *id;
+	MemoryContext old;
+
+	if (party->asked)
+		return party;
+	party->asked = true;
+	id = given(transaction, role_facts[role]);
+	if (id->state != FACT_KNOWN || id->text == NULL)
+		return party;
+	party->named = true;
+	old = MemoryContextSwitchTo(transaction->inquiry->scratch);
+	party->node = neighbourhood_load_cone(transaction->inquiry->nb, id->text);
+	party->known = neighbourhood_knows(transaction->inquiry->nb, party->node);
+	MemoryContextSwitchTo(old);
+	return party;
+}
+
+ForeignPerson *
+transaction_foreign_person(Transaction *transaction, DealRole role)
+{
+	DealParty  *party = transaction_party(transaction, role);
+
+	if (party->named && party->person == NULL)
+		party->person = foreign_person(transaction->inquiry, party->node);
+	return party->person;
+}
+
+DealRole
+transaction_relevant_role(Transaction *transaction)
+{
+	const FactValue *type = given(transaction, "transaction_type");
+	const FactDefinition *fact;
+
+	if (type->state != FACT_KNOWN || type->choice < 0)
+		return DEAL_TARGET;
+	fact = &transaction->given->dictionary->facts[fact_lookup(transaction->given->dictionary, "transaction_type")];
+	return strcmp(fact->allowed[type->choice], "limited_partner") == 0 ? DEAL_FUND_INVESTEE : DEAL_TARGET;
+}
+
+/* A question about a party that the deal may not name. */
+static Ternary
+ask_party(Transaction *transaction, DealRole role, Ternary (*question) (Inquiry *inquiry, NodeId party))
+{
+	DealParty  *party = transaction_party(transaction, role);
+
+	return party->named ? question(transaction->inquiry, party->node) : TERNARY_UNKNOWN;
+}
+
+/* What a question about a party hangs on: its name, its rows, or what they leave open. */
+static void
+missing_of_party(Transaction *transaction, DealRole role, MissingList *list,
+				 void (*missing) (Inquiry *inquiry, NodeId party, MissingList *list))
+{
+	DealParty  *party = transaction_party(transaction, role);
+
+	if (!party->named)
+		missing_add(list, role_facts[role]);
+	else if (!party->known)
+		missing_add(list, psprintf("party(%s)", graph_node(transaction->inquiry->nb->graph, party->node)->id));
+	else
+		missing(transaction->inquiry, party->node, list);
+}
+
+/* A part of what is known of a party as a covered foreign person. */
+static Ternary
+ask_foreign_person(Transaction *transaction, DealRole role, size_t offset)
+{
+	ForeignPerson *person = transaction_foreign_person(transaction, role);
+
+	return person ? *(Ternary *) ((char *) person + offset) : TERNARY_UNKNOWN;
+}
+
+static void
+missing_foreign_person(Transaction *transaction, DealRole role, MissingList *list)
+{
+	ForeignPerson *person = transaction_foreign_person(transaction, role);
+
+	if (!transaction->parties[role].named)
+		missing_add(list, role_facts[role]);
+	else if (!transaction->parties[role].known)
+		missing_add(list, psprintf("party(%s)", graph_node(transaction->inquiry->nb->graph,
+														   transaction->parties[role].node)->id));
+	else
+		foreign_person_missing(transaction->inquiry, transaction->parties[role].node, person, list);
+}
+
+static void
+missing_activity(Transaction *transaction, DealRole role, MissingList *list)
+{
+	ForeignPerson *person = transaction_foreign_person(transaction, role);
+
+	if (person == NULL || !transaction->parties[role].known)
+		missing_foreign_person(transaction, role, list);
+	else
+		for (int i = 0; i < person->activity.missing.n; i++)
+			missing_add(list, person->activity.missing.names[i]);
+}
+
+static Ternary
+ask_controlled(Inquiry *inquiry, NodeId party)
+{
+	return grade_ternary(controlled_foreign_entity(inquiry, party, NULL, NULL));
+}
+
+static Ternary
+ask_on_list(Transaction *transaction, DealRole role)
+{
+	DealParty  *party = transaction_party(transaction, role);
+
+	return party->named ? on_relevant_list(transaction->inquiry, party->node, &transaction->list_cite) :
+		TERNARY_UNKNOWN;
+}
+
+static void
+missing_on_list(Transaction *transaction, DealRole role, MissingList *list)
+{
+	DealParty  *party = transaction_party(transaction, role);
+
+	if (!party->named)
+		missing_add(list, role_facts[role]);
+	else
+		for (int i = 0; i < transaction->inquiry->book->n_lists; i++)
+			if (transaction->inquiry->book->lists[i].test != NULL)
+				membership_missing(transaction->inquiry, transaction->inquiry->book->lists[i].test,
+								   party->node, list);
+}
+
+/* One ask and one missing function per derived fact about a party. */
+#define PARTY_FACT(fact, role, question, missing_function) \
+static Ternary ask_##fact(Transaction *t) { return ask_party(t, role, question); } \
+static void missing_##fact(Transaction *t, MissingList *l) { missing_of_party(t, role, l, missing_function); }
+
+PARTY_FACT(investor_is_us_person, DEAL_INVESTOR, us_person, us_person_missing)
+PARTY_FACT(investor_is_cfe, DEAL_INVESTOR, ask_controlled, controlled_foreign_entity_missing)
+PARTY_FACT(directing_is_us_person, DEAL_DIRECTING_PERSON, us_person, us_person_missing)
+PARTY_FACT(target_is_us_person, DEAL_TARGET, us_person, us_person_missing)
+PARTY_FACT(target_is_pcc, DEAL_TARGET, person_of_country_of_concern, person_of_concern_missing)
+PARTY_FACT(partner_is_pcc, DEAL_JOINT_VENTURE_PARTNER, person_of_country_of_concern, person_of_concern_missing)
+PARTY_FACT(investee_is_pcc, DEAL_FUND_INVESTEE, person_of_country_of_concern, person_of_concern_missing)
+
+/* The same for what is known of a party as a covered foreign person. */
+#define PERSON_FACT(fact, role, member, missing_function) \
+static Ternary ask_##fact(Transaction *t) { return ask_foreign_person(t, role, offsetof(ForeignPerson, member)); } \
+static void missing_##fact(Transaction *t, MissingList *l) { missing_function(t, role, l); }
+
+PERSON_FACT(target_covered, DEAL_TARGET, covered, missing_foreign_person)
+PERSON_FACT(target_does_prohibited, DEAL_TARGET, activity.prohibited, missing_activity)
+PERSON_FACT(target_does_covered, DEAL_TARGET, activity.covered, missing_activity)
+PERSON_FACT(target_holds_prohibited, DEAL_TARGET, holds_prohibited, missing_foreign_person)
+PERSON_FACT(target_holds_covered, DEAL_TARGET, holds_covered, missing_foreign_person)
+PERSON_FACT(investee_covered, DEAL_FUND_INVESTEE, covered, missing_foreign_person)
+PERSON_FACT(investee_does_prohibited, DEAL_FUND_INVESTEE, activity.prohibited, missing_activity)
+PERSON_FACT(investee_does_covered, DEAL_FUND_INVESTEE, activity.covered, missing_activity)
+PERSON_FACT(investee_holds_prohibited, DEAL_FUND_INVESTEE, holds_prohibited, missing_foreign_person)
+PERSON_FACT(investee_holds_covered, DEAL_FUND_INVESTEE, holds_covered, missing_foreign_person)
+
+static Ternary
+ask_target_on_list(Transaction *t)
+{
+	return ask_on_list(t, DEAL_TARGET);
+}
+
+static void
+missing_target_on_list(Transaction *t, MissingList *l)
+{
+	missing_on_list(t, DEAL_TARGET, l);
+}
+
+static Ternary
+ask_investee_on_list(Transaction *t)
+{
+	return ask_on_list(t, DEAL_FUND_INVESTEE);
+}
+
+static void
+missing_investee_on_list(Transaction *t, MissingList *l)
+{
+	missing_on_list(t, DEAL_FUND_INVESTEE, l);
+}
+
+/* 850.210(a)(4): where the asset is. */
+static Ternary
+ask_asset_in_country_of_concern(Transaction *t)
+{
+	const FactValue *country = given(t, "asset_country");
+
+	if (country->state == FACT_NOT_CLAIMED)
+		return TERNARY_FALSE;
+	if (country->state != FACT_KNOWN || country->text == NULL)
+		return TERNARY_UNKNOWN;
+	return country_class(t->inquiry->book, country->text).concern;
+}
+
+static void
+missing_asset_in_country_of_concern(Transaction *t, MissingList *l)
+{
+	missing_add(l, "asset_country");
+}
+
+/* Does the deal's own counterparty stand in the records as covered? */
+static Ternary
+records_say(Transaction *t)
+{
+	DealRole	role = transaction_relevant_role(t);
+	const FactValue *type = given(t, "transaction_type");
+
+	if (type->state == FACT_KNOWN && type->choice >= 0 &&
+		strcmp(t->given->dictionary->facts[fact_lookup(t->given->dictionary, "transaction_type")].allowed[type->choice],
+			   "joint_venture") == 0)
+		return ternary_and(ask_partner_is_pcc(t), ask_target_does_covered(t));
+	if (type->state == FACT_KNOWN && type->choice >= 0 &&
+		strcmp(t->given->dictionary->facts[fact_lookup(t->given->dictionary, "transaction_type")].allowed[type->choice],
+			   "asset") == 0)
+		return ask_target_does_covered(t);
+	return ask_foreign_person(t, role, offsetof(ForeignPerson, covered));
+}
+
+/*
+ * Knowledge as the limbs mean it (850.216, 850.104): as given; refused by an inquiry
+ * that was not made (A-44); and not stated at all, what the records say (A-46).
+ */
+static Ternary
+ask_knows(Transaction *t)
+{
+	const FactValue *knowledge = given(t, "knowledge");
+	const FactValue *inquiry_made = given(t, "reasonable_inquiry");
+
+	if (!is_carried(t, "knowledge"))
+		return reading_is(t->inquiry, "A-46", "unknown") ? TERNARY_UNKNOWN : records_say(t);
+	if (knowledge->state == FACT_UNKNOWN)
+		return TERNARY_UNKNOWN;
+	if (knowledge->state == FACT_KNOWN && knowledge->boolean)
+		return TERNARY_TRUE;
+	if (inquiry_made->state == FACT_KNOWN && inquiry_made->boolean)
+		return TERNARY_FALSE;
+	return reading_is(t->inquiry, "A-44", "undetermined") ? TERNARY_UNKNOWN : TERNARY_TRUE;
+}
+
+static void
+missing_knows(Transaction *t, MissingList *l)
+{
+	if (!is_carried(t, "knowledge") && !reading_is(t->inquiry, "A-46", "unknown"))
+		missing_foreign_person(t, transaction_relevant_role(t), l);
+	else if (given(t, "knowledge")->state == FACT_UNKNOWN)
+		missing_add(l, "knowledge");
+	else
+		missing_add(l, "reasonable_inquiry");
+}
+
+static const DerivedFact derived_facts[] = {
+	{"investor_is_us_person", ask_investor_is_us_person, missing_investor_is_us_person},
+	{"investor_is_controlled_foreign_entity", ask_investor_is_cfe, missing_investor_is_cfe},
+	{"directing_person_is_us_person", ask_directing_is_us_person, missing_directing_is_us_person},
+	{"target_is_us_person", ask_target_is_us_person, missing_target_is_us_person},
+	{"target_is_person_of_country_of_concern", ask_target_is_pcc, missing_target_is_pcc},
+	{"target_is_covered_foreign_person", ask_target_covered, missing_target_covered},
+	{"target_prohibited_activity", ask_target_does_prohibited, missing_target_does_prohibited},
+	{"target_covered_activity", ask_target_does_covered, missing_target_does_covered},
+	{"target_holds_prohibited", ask_target_holds_prohibited, missing_target_holds_prohibited},
+	{"target_holds_covered", ask_target_holds_covered, missing_target_holds_covered},
+	{"target_on_relevant_list", ask_target_on_list, missing_target_on_list},
+	{"joint_venture_partner_is_person_of_country_of_concern", ask_partner_is_pcc, missing_partner_is_pcc},
+	{"fund_investee_is_person_of_country_of_concern", ask_investee_is_pcc, missing_investee_is_pcc},
+	{"fund_investee_is_covered_foreign_person", ask_investee_covered, missing_investee_covered},
+	{"fund_investee_prohibited_activity", ask_investee_does_prohibited, missing_investee_does_prohibited},
+	{"fund_investee_covered_activity", ask_investee_does_covered, missing_investee_does_covered},
+	{"fund_investee_holds_prohibited", ask_investee_holds_prohibited, missing_investee_holds_prohibited},
+	{"fund_investee_holds_covered", ask_investee_holds_covered, missing_investee_holds_covered},
+	{"fund_investee_on_relevant_list", ask_investee_on_list, missing_investee_on_list},
+	{"asset_in_country_of_concern", ask_asset_in_country_of_concern, missing_asset_in_country_of_concern},
+	{"knows", ask_knows, missing_knows},
+};
+
+static const DerivedFact *
+derived_fact(const char *name)
+{
+	for (int i = 0; i < lengthof(derived_facts); i++)
+		if (strcmp(derived_facts[i].name, name) == 0)
+			return &derived_facts[i];
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("derived fact \"%s\" has no computation", name)));
+	return NULL;				/* keep the compiler quiet */
+}
+
+/* FactSource: a given fact's value, or the derived one's. */
+static const FactValue *
+fact_value(void *arg, int fact)
+{
+	Transaction *transaction = arg;
+	const FactDefinition *definition = &transaction->given->dictionary->facts[fact];
+	FactValue  *value = &transaction->derived[fact];
+	Ternary		answer;
+
+	if (!definition->derived)
+		return &transaction->given->values[fact];
+	if (!transaction->computed[fact])
+	{
+		answer = derived_fact(definition->name)->ask(transaction);
+		value->state = answer == TERNARY_UNKNOWN ? FACT_UNKNOWN : FACT_KNOWN;
+		value->boolean = answer == TERNARY_TRUE;
+		transaction->computed[fact] = true;
+	}
+	return value;
+}
+
+Transaction *
+transaction_begin(Inquiry *inquiry, Facts *facts)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	Transaction *transaction = palloc0(sizeof(Transaction));
+
+	transaction->inquiry = inquiry;
+	transaction->given = facts;
+	transaction->derived = palloc0(mul_size(sizeof(FactValue), facts->dictionary->n_facts));
+	transaction->computed = palloc0(facts->dictionary->n_facts);
+	MemoryContextSwitchTo(old);
+	return transaction;
+}
+
+FactSource
+transaction_facts(Transaction *transaction)
+{
+	FactSource	source = {fact_value, transaction};
+
+	return source;
+}
+
+Ternary
+transaction_boolean(Transaction *transaction, const char *name)
+{
+	int			fact = fact_lookup(transaction->given->dictionary, name);
+	const FactValue *value;
+
+	if (fact < 0)
+		return TERNARY_FALSE;
+	value = fact_value(transaction, fact);
+	return value->state == FACT_UNKNOWN ? TERNARY_UNKNOWN :
+		ternary_of(value->state == FACT_KNOWN && value->boolean);
+}
+
+void
+transaction_missing(Transaction *transaction, const uint8 *missing, MissingList *list)
+{
+	const FactDictionary *dictionary = transaction->given->dictionary;
+
+	for (int fact = 0; fact < dictionary->n_facts; fact++)
+	{
+		if (!missing[fact])
+			continue;
+		if (dictionary->facts[fact].derived)
+			derived_fact(dictionary->facts[fact].name)->missing(transaction, list);
+		else
+			missing_add(list, dictionary->facts[fact].name);
+	}
+}
