@@ -79,6 +79,7 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 		{
 			finding.grade = grades[run];
 			finding.limb = limb_name(&runs->test, results[run]->reason[target]);
+			finding.tier = results[run]->rank[target];
 		}
 	}
 	for (int k = 0; k < runs->test.n_measures; k++)
@@ -252,6 +253,8 @@ controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_perso
 		grade = some_us_parent(inquiry, &row, party, parent);
 	if (organized == TERNARY_UNKNOWN)
 		grade = Min(grade, GRADE_DISCLOSED);
+	if (grade == GRADE_NO && organized != TERNARY_TRUE && inquiry->nb->row_security)
+		grade = GRADE_UNDISCLOSED;
 	MemoryContextSwitchTo(old);
 	return grade;
 }

@@ -239,7 +239,7 @@ by_holding(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 	Ternary		any_covered = TERNARY_FALSE;
 	int			n;
 
-	person->by_holding = TERNARY_FALSE;
+	person->by_holding = inquiry->nb->row_security ? TERNARY_UNKNOWN : TERNARY_FALSE;
 	if (n_sources > 0)
 	{
 		ForeignPersonFinding *tests = financial_tests(inquiry, party, sources, n_sources, &n);

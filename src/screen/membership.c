@@ -115,6 +115,7 @@ run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
 		NodeId	   *next;
 		uint32		n = next_tier_seeds(inquiry, pass, nodes, n_nodes, row->last_tier_pools_base, &next);
 		Attribution *later = kernel_attribute(kernel, next, n);
+		bool		grew = false;
 
 		for (uint32 i = 0; i < n_nodes; i++)
 			if (pass->status[nodes[i]])
@@ -123,8 +124,13 @@ run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
 				later->rank[nodes[i]] = pass->rank[nodes[i]];
 			}
 			else if (later->status[nodes[i]])
+			{
 				later->rank[nodes[i]] = Max(later->rank[nodes[i]], (uint32) tier);
+				grew = true;
+			}
 		pass = later;
+		if (!grew)
+			break;
 	}
 	inquiry_check(inquiry);
 	return pass;
@@ -161,15 +167,15 @@ membership_run(Inquiry *inquiry, const char *test, NodeId target)
 	return m;
 }
 
-/* The grade of one party from the three runs. */
+/* The grade of one party from the three runs; where row security hides rows, nobody is told "no". */
 static Grade
-grade_of(const Membership *m, NodeId node)
+grade_of(const Membership *m, NodeId node, bool row_security)
 {
 	if (m->runs[RUN_DEFINITE]->status[node])
 		return GRADE_DEFINITE;
 	if (m->runs[RUN_DISCLOSED]->status[node])
 		return GRADE_DISCLOSED;
-	return m->runs[RUN_UNDISCLOSED]->status[node] ? GRADE_UNDISCLOSED : GRADE_NO;
+	return m->runs[RUN_UNDISCLOSED]->status[node] || row_security ? GRADE_UNDISCLOSED : GRADE_NO;
 }
 
 Grade
@@ -184,7 +190,7 @@ membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 	memo = inquiry_memo(inquiry, test);
 	/* a cone is closed under holders: every answer in it is final */
 	for (uint32 i = 0; i < m->n_nodes; i++)
-		memo[m->nodes[i]] = (uint8) grade_of(m, m->nodes[i]);
+		memo[m->nodes[i]] = (uint8) grade_of(m, m->nodes[i], inquiry->nb->row_security);
 	return (Grade) memo[party];
 }
 

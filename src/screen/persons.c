@@ -248,7 +248,8 @@ listed(Inquiry *inquiry, NodeId party, const char *list)
 	load_listings(inquiry, party);
 	if (inquiry_data_memo(inquiry, psprintf("list:%s", list))[party] == 1)
 		return TERNARY_TRUE;
-	return inquiry_data_memo(inquiry, "list unmapped")[party] == 1 ? TERNARY_UNKNOWN : TERNARY_FALSE;
+	return inquiry_data_memo(inquiry, "list unmapped")[party] == 1 || inquiry->nb->row_security ?
+		TERNARY_UNKNOWN : TERNARY_FALSE;
 }
 
 /* 850.224(m): on a relevant list itself, or held so that the list extends to it. */

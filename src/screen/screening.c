@@ -401,7 +401,7 @@ screening_date(const Facts *facts, bool has_as_of, DateADT as_of)
 
 		return (DateADT) (day->negative ? -(int64) day->num : (int64) day->num);
 	}
-	return current_date();
+	return GetSQLCurrentDate();
 }
 
 /* An absent transaction_type is equity (the dictionary's convention). */

@@ -9,6 +9,7 @@
 
 typedef struct ScreenStep		/* one question asked on the way, for explain() */
 {
+	const char *fact;			/* the derived fact that was asked for, or NULL */
 	const char *question;
 	Ternary		holds;
 	const char *answer;

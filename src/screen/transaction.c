@@ -368,6 +368,18 @@ transaction_begin(Inquiry *inquiry, Facts *facts)
 	return transaction;
 }
 
+bool
+transaction_fact_role(const char *fact, DealRole *role)
+{
+	for (DealRole r = DEAL_INVESTOR; r < N_DEAL_ROLES; r++)
+		if (strncmp(fact, role_facts[r], strlen(role_facts[r])) == 0 && fact[strlen(role_facts[r])] == '_')
+		{
+			*role = r;
+			return true;
+		}
+	return false;
+}
+
 FactSource
 transaction_facts(Transaction *transaction)
 {

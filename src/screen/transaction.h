@@ -47,6 +47,9 @@ extern ForeignPerson *transaction_foreign_person(Transaction *transaction, DealR
 /* the party whose activity classifies the deal: the fund's investee for a limited partner, else the target */
 extern DealRole transaction_relevant_role(Transaction *transaction);
 
+/* the party a derived fact is about; false where it is about none */
+extern bool transaction_fact_role(const char *fact, DealRole *role);
+
 /* replaces derived facts among the missing by what they hang on */
 extern void transaction_missing(Transaction *transaction, const uint8 *missing, MissingList *list);
 

@@ -1,0 +1,264 @@
+/*
+ * Questions about parties.  Each takes the id as text, bigint or uuid; as_of is the day
+ * asked about, today by default.  NULL is "cannot be determined" (or a NULL argument): use
+ * IS NOT FALSE for the careful side.
+ */
+
+CREATE FUNCTION us_person(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_us_person'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 200;
+COMMENT ON FUNCTION us_person(text, date) IS
+	'Is the party a U.S. person? NULL: its places, citizenship or residence do not tell; WARNING and NULL for an unknown id (31 CFR 850.229)';
+
+CREATE FUNCTION us_person(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_us_person'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 200;
+COMMENT ON FUNCTION us_person(bigint, date) IS
+	'Is the party a U.S. person? NULL: its places, citizenship or residence do not tell; WARNING and NULL for an unknown id (31 CFR 850.229)';
+
+CREATE FUNCTION us_person(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_us_person'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 200;
+COMMENT ON FUNCTION us_person(uuid, date) IS
+	'Is the party a U.S. person? NULL: its places, citizenship or residence do not tell; WARNING and NULL for an unknown id (31 CFR 850.229)';
+
+CREATE FUNCTION person_of_country_of_concern(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_person_of_country_of_concern'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 500;
+COMMENT ON FUNCTION person_of_country_of_concern(text, date) IS
+	'Is the party a person of a country of concern, by itself or by ownership? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.221)';
+
+CREATE FUNCTION person_of_country_of_concern(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_person_of_country_of_concern'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 500;
+COMMENT ON FUNCTION person_of_country_of_concern(bigint, date) IS
+	'Is the party a person of a country of concern, by itself or by ownership? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.221)';
+
+CREATE FUNCTION person_of_country_of_concern(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_person_of_country_of_concern'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 500;
+COMMENT ON FUNCTION person_of_country_of_concern(uuid, date) IS
+	'Is the party a person of a country of concern, by itself or by ownership? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.221)';
+
+CREATE FUNCTION person_of_country_of_concern_findings(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (limb text, holds boolean, metric text, share share, statement text, because text, missing text[])
+AS 'MODULE_PATHNAME', 'outbound_person_of_country_of_concern_findings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000 ROWS 4;
+COMMENT ON FUNCTION person_of_country_of_concern_findings(text, date) IS
+	'Each limb of 31 CFR 850.221 for one party: attributed share (exact, or its bounds), evidence, what is missing where holds is NULL; 42704 for an unknown id';
+
+CREATE FUNCTION person_of_country_of_concern_findings(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (limb text, holds boolean, metric text, share share, statement text, because text, missing text[])
+AS 'MODULE_PATHNAME', 'outbound_person_of_country_of_concern_findings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000 ROWS 4;
+COMMENT ON FUNCTION person_of_country_of_concern_findings(bigint, date) IS
+	'Each limb of 31 CFR 850.221 for one party: attributed share (exact, or its bounds), evidence, what is missing where holds is NULL; 42704 for an unknown id';
+
+CREATE FUNCTION person_of_country_of_concern_findings(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (limb text, holds boolean, metric text, share share, statement text, because text, missing text[])
+AS 'MODULE_PATHNAME', 'outbound_person_of_country_of_concern_findings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000 ROWS 4;
+COMMENT ON FUNCTION person_of_country_of_concern_findings(uuid, date) IS
+	'Each limb of 31 CFR 850.221 for one party: attributed share (exact, or its bounds), evidence, what is missing where holds is NULL; 42704 for an unknown id';
+
+CREATE FUNCTION controlled_foreign_entity(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_controlled_foreign_entity'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION controlled_foreign_entity(text, date) IS
+	'Is the party the controlled foreign entity of some U.S. person? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.206, 850.219)';
+
+CREATE FUNCTION controlled_foreign_entity(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_controlled_foreign_entity'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION controlled_foreign_entity(bigint, date) IS
+	'Is the party the controlled foreign entity of some U.S. person? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.206, 850.219)';
+
+CREATE FUNCTION controlled_foreign_entity(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_controlled_foreign_entity'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION controlled_foreign_entity(uuid, date) IS
+	'Is the party the controlled foreign entity of some U.S. person? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.206, 850.219)';
+
+CREATE FUNCTION controlled_foreign_entity(party text, us_person text, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_controlled_foreign_entity_of'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION controlled_foreign_entity(text, text, date) IS
+	'Is the party the controlled foreign entity of this U.S. person? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.206, 850.219)';
+
+CREATE FUNCTION controlled_foreign_entity(party bigint, us_person bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_controlled_foreign_entity_of'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION controlled_foreign_entity(bigint, bigint, date) IS
+	'Is the party the controlled foreign entity of this U.S. person? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.206, 850.219)';
+
+CREATE FUNCTION controlled_foreign_entity(party uuid, us_person uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_controlled_foreign_entity_of'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION controlled_foreign_entity(uuid, uuid, date) IS
+	'Is the party the controlled foreign entity of this U.S. person? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.206, 850.219)';
+
+CREATE FUNCTION covered_foreign_person(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_covered_foreign_person'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000;
+COMMENT ON FUNCTION covered_foreign_person(text, date) IS
+	'Is the party a covered foreign person, by its activity or by what it holds? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.209(a)(1), (2))';
+
+CREATE FUNCTION covered_foreign_person(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_covered_foreign_person'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000;
+COMMENT ON FUNCTION covered_foreign_person(bigint, date) IS
+	'Is the party a covered foreign person, by its activity or by what it holds? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.209(a)(1), (2))';
+
+CREATE FUNCTION covered_foreign_person(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_covered_foreign_person'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000;
+COMMENT ON FUNCTION covered_foreign_person(uuid, date) IS
+	'Is the party a covered foreign person, by its activity or by what it holds? NULL: cannot be determined; WARNING and NULL for an unknown id (31 CFR 850.209(a)(1), (2))';
+
+CREATE FUNCTION covered_foreign_person_findings(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (limb text, holds boolean, metric text, share share, statement text, because text, missing text[])
+AS 'MODULE_PATHNAME', 'outbound_covered_foreign_person_findings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION covered_foreign_person_findings(text, date) IS
+	'The limbs of 31 CFR 850.209(a)(1) and, per financial metric, (2): the share that counts, the statement used, what is missing where holds is NULL; 42704 for an unknown id';
+
+CREATE FUNCTION covered_foreign_person_findings(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (limb text, holds boolean, metric text, share share, statement text, because text, missing text[])
+AS 'MODULE_PATHNAME', 'outbound_covered_foreign_person_findings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION covered_foreign_person_findings(bigint, date) IS
+	'The limbs of 31 CFR 850.209(a)(1) and, per financial metric, (2): the share that counts, the statement used, what is missing where holds is NULL; 42704 for an unknown id';
+
+CREATE FUNCTION covered_foreign_person_findings(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (limb text, holds boolean, metric text, share share, statement text, because text, missing text[])
+AS 'MODULE_PATHNAME', 'outbound_covered_foreign_person_findings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION covered_foreign_person_findings(uuid, date) IS
+	'The limbs of 31 CFR 850.209(a)(1) and, per financial metric, (2): the share that counts, the statement used, what is missing where holds is NULL; 42704 for an unknown id';
+
+CREATE FUNCTION attributed_share(holder text, held text, kind text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS share
+AS 'MODULE_PATHNAME', 'outbound_attributed_share'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION attributed_share(text, text, text, text, date) IS
+	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges or a register is open; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
+
+CREATE FUNCTION attributed_share(holder bigint, held bigint, kind text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS share
+AS 'MODULE_PATHNAME', 'outbound_attributed_share'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION attributed_share(bigint, bigint, text, text, date) IS
+	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges or a register is open; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
+
+CREATE FUNCTION attributed_share(holder uuid, held uuid, kind text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS share
+AS 'MODULE_PATHNAME', 'outbound_attributed_share'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION attributed_share(uuid, uuid, text, text, date) IS
+	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges or a register is open; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
+
+CREATE FUNCTION parents(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_parents'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION parents(text, date) IS
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; 42704 for an unknown id (31 CFR 850.219)';
+
+CREATE FUNCTION parents(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_parents'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION parents(bigint, date) IS
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; 42704 for an unknown id (31 CFR 850.219)';
+
+CREATE FUNCTION parents(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_parents'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION parents(uuid, date) IS
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; 42704 for an unknown id (31 CFR 850.219)';
+
+CREATE FUNCTION subsidiaries(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_subsidiaries'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 10;
+COMMENT ON FUNCTION subsidiaries(text, date) IS
+	'Whose parent the party is: grade definite, or possible within what is disclosed; 42704 for an unknown id (31 CFR 850.227)';
+
+CREATE FUNCTION subsidiaries(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_subsidiaries'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 10;
+COMMENT ON FUNCTION subsidiaries(bigint, date) IS
+	'Whose parent the party is: grade definite, or possible within what is disclosed; 42704 for an unknown id (31 CFR 850.227)';
+
+CREATE FUNCTION subsidiaries(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_subsidiaries'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 10;
+COMMENT ON FUNCTION subsidiaries(uuid, date) IS
+	'Whose parent the party is: grade definite, or possible within what is disclosed; 42704 for an unknown id (31 CFR 850.227)';
+
+CREATE FUNCTION holders(party text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_holders'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 20;
+COMMENT ON FUNCTION holders(text, text, date) IS
+	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; 42704 for an unknown id or test';
+
+CREATE FUNCTION holders(party bigint, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_holders'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 20;
+COMMENT ON FUNCTION holders(bigint, text, date) IS
+	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; 42704 for an unknown id or test';
+
+CREATE FUNCTION holders(party uuid, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_holders'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 20;
+COMMENT ON FUNCTION holders(uuid, text, date) IS
+	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; 42704 for an unknown id or test';
+
+CREATE FUNCTION holdings(party text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_holdings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 20;
+COMMENT ON FUNCTION holdings(text, text, date) IS
+	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; 42704 for an unknown id or test';
+
+CREATE FUNCTION holdings(party bigint, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_holdings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 20;
+COMMENT ON FUNCTION holdings(bigint, text, date) IS
+	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; 42704 for an unknown id or test';
+
+CREATE FUNCTION holdings(party uuid, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
+AS 'MODULE_PATHNAME', 'outbound_holdings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 20;
+COMMENT ON FUNCTION holdings(uuid, text, date) IS
+	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; 42704 for an unknown id or test';
+
+CREATE FUNCTION country_is_known(code text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'outbound_country_is_known'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION country_is_known(text) IS
+	'Is it an ISO 3166 code the contract understands: two letters, or with a subdivision such as US-DE?';

@@ -1,0 +1,216 @@
+/*
+ * holdings_sql.c
+ *		Who is above and below a party, and with how much: attributed_share(),
+ *		parents(), subsidiaries(), holders(), holdings().
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "screen/questions.h"
+#include "types/share.h"
+
+PG_FUNCTION_INFO_V1(outbound_attributed_share);
+PG_FUNCTION_INFO_V1(outbound_parents);
+PG_FUNCTION_INFO_V1(outbound_subsidiaries);
+PG_FUNCTION_INFO_V1(outbound_holders);
+PG_FUNCTION_INFO_V1(outbound_holdings);
+
+static const char *const measure_names[N_PERCENTAGE_KINDS] = {
+	"voting", "board", "equity", "profits", "liquidation"
+};
+
+/* The measure of a test that a kind names; ERROR 22023 if it has none such. */
+static int
+measure_of(const TestRow *row, const char *kind)
+{
+	for (int k = 0; k < row->base.n_measures; k++)
+		if (strcmp(measure_names[row->base.measures[k].kind], kind) == 0)
+			return k;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("ownership test \"%s\" does not measure \"%s\"", row->name, kind)));
+	return 0;					/* keep the compiler quiet */
+}
+
+/* attributed_share(holder, held, kind, test, as_of): the aggregation itself, an exact share or its bounds */
+Datum
+outbound_attributed_share(PG_FUNCTION_ARGS)
+{
+	char	   *holder_id = id_argument(fcinfo, 0);
+	char	   *held_id = id_argument(fcinfo, 1);
+	char	   *kind = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	char	   *test = text_to_cstring(PG_GETARG_TEXT_PP(3));
+	Question   *question = question_begin(fcinfo, held_id, PG_GETARG_DATEADT(4));
+	Inquiry    *inquiry = question->inquiry;
+	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	int			measure = measure_of(&row, kind);
+	NodeId		holder = neighbourhood_load_cone(inquiry->nb, holder_id);
+	ParentFinding finding;
+	Datum		result;
+
+	if (!question->known)
+		warn_unknown_party(held_id);
+	if (!neighbourhood_knows(inquiry->nb, holder))
+	{
+		warn_unknown_party(holder_id);
+		question->known = false;
+	}
+	if (!question->known)
+	{
+		inquiry_end(inquiry);
+		PG_RETURN_NULL();
+	}
+	finding = root_finding(inquiry, &row, holder, question->party);
+	if (inquiry->nb->row_security &&
+		fraction_compare(&inquiry->env, finding.amount[measure].upper, FRACTION_ONE) < 0)
+		finding.amount[measure].upper = FRACTION_ONE;
+	result = share_value_datum(&inquiry->env, &finding.amount[measure]);
+	inquiry_end(inquiry);
+	return result;
+}
+
+/* Links upward from a party to every node of its cone: breadth first. */
+static uint32 *
+distances_above(Inquiry *inquiry, NodeId target)
+{
+	const Graph *graph = inquiry->nb->graph;
+	uint32		size = graph_size(graph);
+	uint32	   *distance = palloc(mul_size(sizeof(uint32), size));
+	NodeId	   *queue = palloc(mul_size(sizeof(NodeId), size));
+	uint32		head = 0,
+				tail = 0;
+
+	memset(distance, 0xff, size * sizeof(uint32));
+	distance[target] = 0;
+	queue[tail++] = target;
+	while (head < tail)
+	{
+		NodeId		node = queue[head++];
+		const GraphNode *gnode = graph_node(graph, node);
+
+		CHECK_FOR_INTERRUPTS();
+		for (uint32 i = 0; i < gnode->n_holdings + gnode->n_principals; i++)
+		{
+			NodeId		above = i < gnode->n_holdings ? gnode->holdings[i].holder :
+				gnode->principals[i - gnode->n_holdings].principal;
+
+			if (distance[above] == PG_UINT32_MAX)
+			{
+				distance[above] = distance[node] + 1;
+				queue[tail++] = above;
+			}
+		}
+	}
+	return distance;
+}
+
+/* One row: party_id, grade, tier, limb, voting, board, equity, distance. */
+static void
+put_finding(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, const ParentFinding *finding,
+			NodeId party, uint32 distance)
+{
+	Datum		values[8] = {0};
+	bool		nulls[8] = {false, false, true, true, true, true, true, false};
+
+	values[0] = CStringGetTextDatum(graph_node(inquiry->nb->graph, party)->id);
+	values[1] = CStringGetTextDatum(grade_name(finding->grade));
+	values[2] = Int32GetDatum(finding->tier);
+	nulls[2] = finding->grade == GRADE_NO;
+	set_text(values, nulls, 3, finding->limb);
+	for (int k = 0; k < row->base.n_measures; k++)
+	{
+		int			column = 4 + row->base.measures[k].kind;
+
+		if (column > 6)
+			continue;
+		values[column] = share_value_datum(&inquiry->env, &finding->amount[k]);
+		nulls[column] = false;
+	}
+	values[7] = Int32GetDatum(distance);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/* Everybody above a party under a test; only those with a grade unless everyone is asked for. */
+static Datum
+rows_above(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_of)
+{
+	Question   *question;
+	Inquiry    *inquiry;
+	TestRow		row;
+	ParentFinding *findings;
+	uint32	   *distance;
+	int			n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	question = question_begin(fcinfo, id_argument(fcinfo, 0), as_of);
+	require_known(question);
+	inquiry = question->inquiry;
+	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	findings = root_findings(inquiry, &row, question->party, everyone, &n);
+	distance = distances_above(inquiry, question->party);
+	for (int i = 0; i < n; i++)
+		if (everyone || findings[i].grade > GRADE_UNDISCLOSED)
+			put_finding((ReturnSetInfo *) fcinfo->resultinfo, inquiry, &row, &findings[i],
+						findings[i].root, distance[findings[i].root]);
+	inquiry_end(inquiry);
+	return (Datum) 0;
+}
+
+/* Everybody below a party under a test. */
+static Datum
+rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_of)
+{
+	Question   *question;
+	Inquiry    *inquiry;
+	TestRow		row;
+	NodeId	   *below;
+	uint32		n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	question = question_begin(fcinfo, id_argument(fcinfo, 0), as_of);
+	require_known(question);
+	inquiry = question->inquiry;
+	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	n = neighbourhood_load_reach(inquiry->nb, question->party, &below);
+	for (uint32 i = 1; i < n; i++)
+	{
+		ParentFinding finding = root_finding(inquiry, &row, question->party, below[i]);
+
+		if (everyone || finding.grade > GRADE_UNDISCLOSED)
+			put_finding((ReturnSetInfo *) fcinfo->resultinfo, inquiry, &row, &finding, below[i],
+						distances_above(inquiry, below[i])[question->party]);
+	}
+	inquiry_end(inquiry);
+	return (Datum) 0;
+}
+
+/* parents(party, as_of): 850.219 */
+Datum
+outbound_parents(PG_FUNCTION_ARGS)
+{
+	return rows_above(fcinfo, TEST_PARENT, false, PG_GETARG_DATEADT(1));
+}
+
+/* subsidiaries(party, as_of): 850.227 */
+Datum
+outbound_subsidiaries(PG_FUNCTION_ARGS)
+{
+	return rows_below(fcinfo, TEST_PARENT, false, PG_GETARG_DATEADT(1));
+}
+
+/* holders(party, test, as_of) */
+Datum
+outbound_holders(PG_FUNCTION_ARGS)
+{
+	return rows_above(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(1)), true, PG_GETARG_DATEADT(2));
+}
+
+/* holdings(party, test, as_of) */
+Datum
+outbound_holdings(PG_FUNCTION_ARGS)
+{
+	return rows_below(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(1)), true, PG_GETARG_DATEADT(2));
+}

@@ -1,0 +1,286 @@
+/*
+ * screen_sql.c
+ *		screen(), explain() and the view deal_screening as SQL.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "read/relations.h"
+#include "screen/deal.h"
+#include "screen/questions.h"
+#include "screen/screening.h"
+
+PG_FUNCTION_INFO_V1(outbound_screen_jsonb);
+PG_FUNCTION_INFO_V1(outbound_screen_text);
+PG_FUNCTION_INFO_V1(outbound_screen_record);
+PG_FUNCTION_INFO_V1(outbound_explain_jsonb);
+PG_FUNCTION_INFO_V1(outbound_explain_text);
+PG_FUNCTION_INFO_V1(outbound_explain_record);
+PG_FUNCTION_INFO_V1(outbound_deal_screening);
+
+#define N_SCREENING_COLUMNS 11
+
+/* The OID of a type in the extension's schema. */
+static Oid
+extension_type(const char *name)
+{
+	Oid			namespace = extension_namespace();
+	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name), ObjectIdGetDatum(namespace));
+
+	if (!OidIsValid(type))
+		elog(ERROR, "type \"%s\" is missing from the extension's schema", name);
+	return type;
+}
+
+/* The label of an outcome as a value of the SQL enum. */
+static Datum
+outcome_datum(Oid type, Outcome outcome)
+{
+	HeapTuple	tuple = SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type),
+										CStringGetDatum(outcome_name(outcome)));
+	Oid			label;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "outcome \"%s\" is missing from its enum", outcome_name(outcome));
+	label = ((Form_pg_enum) GETSTRUCT(tuple))->oid;
+	ReleaseSysCache(tuple);
+	return ObjectIdGetDatum(label);
+}
+
+/* The columns of type screening. */
+static void
+screening_values(const Screening *s, Datum *values, bool *nulls)
+{
+	Oid			outcome = extension_type("outcome");
+
+	memset(nulls, false, N_SCREENING_COLUMNS);
+	values[0] = outcome_datum(outcome, s->outcome);
+	values[1] = outcome_datum(outcome, s->at_least);
+	values[2] = outcome_datum(outcome, s->at_most);
+	set_text(values, nulls, 3, s->obligation);
+	set_text(values, nulls, 4, s->limb);
+	values[5] = text_array(s->provisions, s->n_provisions);
+	values[6] = text_array(s->missing, s->n_missing);
+	values[7] = text_array(s->readings, s->n_readings);
+	values[8] = DateADTGetDatum(s->notify_by);
+	nulls[8] = !s->has_notify_by;
+	values[9] = DateADTGetDatum(s->retain_until);
+	nulls[9] = !s->has_retain_until;
+	set_text(values, nulls, 10, s->ruleset);
+}
+
+Datum
+screening_datum(const Screening *screening)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(extension_type("screening"), -1);
+	Datum		values[N_SCREENING_COLUMNS] = {0};
+	bool		nulls[N_SCREENING_COLUMNS];
+	Datum		result;
+
+	screening_values(screening, values, nulls);
+	result = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+	ReleaseTupleDesc(desc);
+	return result;
+}
+
+/* What all forms of screen() and explain() take: a document or row, a ruleset, a day. */
+typedef enum DealForm
+{
+	DEAL_JSONB,
+	DEAL_TEXT,
+	DEAL_RECORD
+} DealForm;
+
+/*
+ * Reads the deal.  Its completion date decides which ruleset is in force, and the
+ * dictionary that reads it is the same for all, so it is read first.
+ */
+static Screening *
+screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps)
+{
+	char	   *ruleset = PG_NARGS() > 1 && !PG_ARGISNULL(1) ? text_to_cstring(PG_GETARG_TEXT_PP(1)) : NULL;
+	bool		has_as_of = PG_NARGS() > 2 && !PG_ARGISNULL(2);
+	DateADT		as_of = has_as_of ? PG_GETARG_DATEADT(2) : 0;
+	const RuleBook *book = rule_book(ruleset, has_as_of ? as_of : GetSQLCurrentDate());
+	Facts	   *facts;
+	DateADT		day;
+
+	if (form == DEAL_RECORD)
+		facts = facts_from_record(book, FACTS_OF_DEAL, PG_GETARG_HEAPTUPLEHEADER(0));
+	else if (form == DEAL_JSONB)
+		facts = facts_from_jsonb(book, FACTS_OF_DEAL, PG_GETARG_JSONB_P(0));
+	else
+		facts = facts_from_jsonb(book, FACTS_OF_DEAL,
+								 DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text_to_cstring(PG_GETARG_TEXT_PP(0))))));
+	day = screening_date(facts, has_as_of, as_of);
+	return screen_deal(deal_book(ruleset, day, facts), facts, day, want_steps);
+}
+
+const RuleBook *
+deal_book(const char *ruleset, DateADT day, Facts *facts)
+{
+	const RuleBook *book = rule_book(ruleset, day);
+
+	/* one dictionary serves every ruleset: facts keep their numbers */
+	facts->dictionary = &book->dictionary;
+	return book;
+}
+
+static Datum
+screen_any(FunctionCallInfo fcinfo, DealForm form)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return screening_datum(screen_argument(fcinfo, form, false));
+}
+
+/* screen(deal jsonb, ruleset, as_of) */
+Datum
+outbound_screen_jsonb(PG_FUNCTION_ARGS)
+{
+	return screen_any(fcinfo, DEAL_JSONB);
+}
+
+/* screen(deal text, ruleset, as_of): a JSON document */
+Datum
+outbound_screen_text(PG_FUNCTION_ARGS)
+{
+	return screen_any(fcinfo, DEAL_TEXT);
+}
+
+/* screen(deal record, ruleset, as_of): any row, by column name */
+Datum
+outbound_screen_record(PG_FUNCTION_ARGS)
+{
+	return screen_any(fcinfo, DEAL_RECORD);
+}
+
+/* The steps of a verdict as rows: step, fact, question, answer, cite, because, evidence. */
+static Datum
+explain_any(FunctionCallInfo fcinfo, DealForm form)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	Screening  *screening;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+	screening = screen_argument(fcinfo, form, true);
+	for (int i = 0; i < screening->n_steps; i++)
+	{
+		const ScreenStep *step = &screening->steps[i];
+		Datum		values[7] = {0};
+		bool		nulls[7] = {false};
+
+		values[0] = Int32GetDatum(i + 1);
+		set_text(values, nulls, 1, step->fact);
+		set_text(values, nulls, 2, step->question);
+		set_text(values, nulls, 3, step->answer);
+		set_text(values, nulls, 4, step->cite);
+		set_text(values, nulls, 5, step->because);
+		set_text(values, nulls, 6, step->evidence);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+Datum
+outbound_explain_jsonb(PG_FUNCTION_ARGS)
+{
+	return explain_any(fcinfo, DEAL_JSONB);
+}
+
+Datum
+outbound_explain_text(PG_FUNCTION_ARGS)
+{
+	return explain_any(fcinfo, DEAL_TEXT);
+}
+
+Datum
+outbound_explain_record(PG_FUNCTION_ARGS)
+{
+	return explain_any(fcinfo, DEAL_RECORD);
+}
+
+/* Screens the row in column 7 of the current SPI result and stores it with columns 1 to 6. */
+static void
+put_deal(ReturnSetInfo *rsinfo, HeapTuple tuple, TupleDesc desc)
+{
+	Datum		values[6 + N_SCREENING_COLUMNS] = {0};
+	bool		nulls[6 + N_SCREENING_COLUMNS] = {false};
+	const RuleBook *book = rule_book(NULL, GetSQLCurrentDate());
+	bool		isnull;
+	Facts	   *facts;
+	DateADT		day;
+	Screening  *screening;
+
+	for (int i = 0; i < 6; i++)
+		values[i] = SPI_getbinval(tuple, desc, i + 1, &nulls[i]);
+	facts = facts_from_record(book, FACTS_OF_DEAL,
+							  DatumGetHeapTupleHeader(SPI_getbinval(tuple, desc, 7, &isnull)));
+	day = screening_date(facts, false, 0);
+	screening = screen_deal(deal_book(NULL, day, facts), facts, day, false);
+	screening_values(screening, values + 6, nulls + 6);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/* deal_screening(): every row of relation deal with its verdict, read as the caller */
+Datum
+outbound_deal_screening(PG_FUNCTION_ARGS)
+{
+	const SourceRelation *r = &source_schema(true)->relations[SOURCE_DEAL];
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext each;
+	StringInfoData sql;
+	Portal		portal;
+	SPIPlanPtr	plan;
+
+	InitMaterializedSRF(fcinfo, 0);
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT %s, %s, %s, %s, %s, %s, d FROM %s d",
+					 source_column(r, "d", "deal_id", "text"), source_column(r, "d", "investor", "text"),
+					 source_column(r, "d", "target", "text"), source_column(r, "d", "transaction_type", "text"),
+					 source_column(r, "d", "completion_date", "date"), source_column(r, "d", "amount_usd", "numeric"),
+					 r->qualified_name);
+	each = AllocSetContextCreate(caller, "outbound deal", ALLOCSET_DEFAULT_SIZES);
+	SPI_connect();
+	plan = SPI_prepare(sql.data, 0, NULL);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
+	for (;;)
+	{
+		SPI_cursor_fetch(portal, true, 1000);
+		if (SPI_processed == 0)
+			break;
+		for (uint64 i = 0; i < SPI_processed; i++)
+		{
+			SPITupleTable *table = SPI_tuptable;
+			uint64		n = SPI_processed;
+			MemoryContext old = MemoryContextSwitchTo(each);
+
+			CHECK_FOR_INTERRUPTS();
+			put_deal((ReturnSetInfo *) fcinfo->resultinfo, table->vals[i], table->tupdesc);
+			MemoryContextSwitchTo(old);
+			MemoryContextReset(each);
+			SPI_tuptable = table;
+			SPI_processed = n;
+		}
+		SPI_freetuptable(SPI_tuptable);
+	}
+	SPI_cursor_close(portal);
+	SPI_finish();
+	MemoryContextDelete(each);
+	return (Datum) 0;
+}
