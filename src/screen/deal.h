@@ -5,7 +5,21 @@
 #ifndef OUTBOUND_DEAL_H
 #define OUTBOUND_DEAL_H
 
+#include "fmgr.h"
+
 #include "read/facts.h"
+#include "screen/screening.h"
+
+/* what all forms of screen(), explain() and questionnaire() take: a document or a row, a ruleset, a day */
+typedef enum DealForm
+{
+	DEAL_JSONB,
+	DEAL_TEXT,
+	DEAL_RECORD
+} DealForm;
+
+/* screens a call's deal; *book receives the rule book it was screened under */
+extern Screening *screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps, const RuleBook **book);
 
 /* the book for a deal whose facts were read under another book of the same dictionary */
 extern const RuleBook *deal_book(const char *ruleset, DateADT day, Facts *facts);

@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/namespace.h"
+#include "catalog/pg_enum.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -17,6 +17,7 @@
 #include "utils/typcache.h"
 
 #include "read/relations.h"
+#include "read/relations_check.h"
 #include "screen/deal.h"
 #include "screen/questions.h"
 #include "screen/screening.h"
@@ -30,18 +31,6 @@ PG_FUNCTION_INFO_V1(outbound_explain_record);
 PG_FUNCTION_INFO_V1(outbound_deal_screening);
 
 #define N_SCREENING_COLUMNS 11
-
-/* The OID of a type in the extension's schema. */
-static Oid
-extension_type(const char *name)
-{
-	Oid			namespace = extension_namespace();
-	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name), ObjectIdGetDatum(namespace));
-
-	if (!OidIsValid(type))
-		elog(ERROR, "type \"%s\" is missing from the extension's schema", name);
-	return type;
-}
 
 /* The label of an outcome as a value of the SQL enum. */
 static Datum
@@ -94,20 +83,12 @@ screening_datum(const Screening *screening)
 	return result;
 }
 
-/* What all forms of screen() and explain() take: a document or row, a ruleset, a day. */
-typedef enum DealForm
-{
-	DEAL_JSONB,
-	DEAL_TEXT,
-	DEAL_RECORD
-} DealForm;
-
 /*
  * Reads the deal.  Its completion date decides which ruleset is in force, and the
  * dictionary that reads it is the same for all, so it is read first.
  */
-static Screening *
-screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps)
+Screening *
+screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps, const RuleBook **used)
 {
 	char	   *ruleset = PG_NARGS() > 1 && !PG_ARGISNULL(1) ? text_to_cstring(PG_GETARG_TEXT_PP(1)) : NULL;
 	bool		has_as_of = PG_NARGS() > 2 && !PG_ARGISNULL(2);
@@ -124,7 +105,8 @@ screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps)
 		facts = facts_from_jsonb(book, FACTS_OF_DEAL,
 								 DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text_to_cstring(PG_GETARG_TEXT_PP(0))))));
 	day = screening_date(facts, has_as_of, as_of);
-	return screen_deal(deal_book(ruleset, day, facts), facts, day, want_steps);
+	*used = deal_book(ruleset, day, facts);
+	return screen_deal(*used, facts, day, want_steps);
 }
 
 const RuleBook *
@@ -140,9 +122,11 @@ deal_book(const char *ruleset, DateADT day, Facts *facts)
 static Datum
 screen_any(FunctionCallInfo fcinfo, DealForm form)
 {
+	const RuleBook *book;
+
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	return screening_datum(screen_argument(fcinfo, form, false));
+	return screening_datum(screen_argument(fcinfo, form, false, &book));
 }
 
 /* screen(deal jsonb, ruleset, as_of) */
@@ -171,12 +155,13 @@ static Datum
 explain_any(FunctionCallInfo fcinfo, DealForm form)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	const RuleBook *book;
 	Screening  *screening;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
-	screening = screen_argument(fcinfo, form, true);
+	screening = screen_argument(fcinfo, form, true, &book);
 	for (int i = 0; i < screening->n_steps; i++)
 	{
 		const ScreenStep *step = &screening->steps[i];
