@@ -66,8 +66,7 @@ share_refuse(const CoreEnv *env, const char *text, size_t at, fmNodePtr escontex
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type share: \"%.*s%s\"", quoted, text, more),
 				 errdetail("Syntax error at or near \"%.*s\" at character %d.",
-						   Min(pg_mblen(text + at), (int) strnlen(text + at, MAX_MULTIBYTE_CHAR_LEN)),
-						   text + at, position)));
+						   pg_mblen(text + at), text + at, position)));
 }
 
 Datum

@@ -34,22 +34,6 @@ FROM unnest(ARRAY['51', '1', ' 1 ', '(25%,50]', '>50', '-5%', '-1', '[-1/3,5%]',
 	WITH ORDINALITY AS i (input, n)
 ORDER BY n;
 
--- the same softly, where the server asks so (PostgreSQL 16)
-CREATE FUNCTION pg_temp.is_share(input text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-	valid boolean := pg_temp.refusal(format('SELECT %L::outbound.share', input)) = 'accepted';
-BEGIN
-	IF current_setting('server_version_num')::int >= 160000 THEN
-		EXECUTE 'SELECT pg_input_is_valid($1, ''outbound.share'')' INTO valid USING input;
-	END IF;
-	RETURN valid;
-END
-$$;
-SELECT input, pg_temp.is_share(input)
-FROM unnest(ARRAY['51%', '(25%,1/2]', '51', '-1%', '>100%', '1/0', '5%x', '']) WITH ORDINALITY AS i (input, n)
-ORDER BY n;
-SELECT pg_temp.is_share(repeat('3', 5000) || '%');
-
 -- digits: 4096 are a share, more are not, and what comes out goes in again
 SELECT length((repeat('3', 4096) || '%')::share::text), length(('0.' || repeat('3', 4096))::share::text),
 	length(('1/' || repeat('7', 4096))::share::text);

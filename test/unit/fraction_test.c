@@ -267,14 +267,6 @@ check_limits(CoreEnv *env)
 	a = fraction_copy(env, power);
 	ok(a.big != power.big && fraction_compare(env, a, power) == 0, "a copy has limbs of its own");
 	unit_reset(env);
-	ok(core_array(env, SIZE_MAX / 8, 16) != NULL && env->status == CORE_TOO_LARGE,
-	   "an array whose size overflows is refused");
-	unit_reset(env);
-	ok(core_array(env, SIZE_MAX / 3, 1) != NULL && env->status == CORE_TOO_LARGE,
-	   "an array larger than memory can be is refused");
-	unit_reset(env);
-	ok(core_array(env, 0, 16) != NULL && env->status == CORE_OK, "an empty array is memory");
-	unit_reset(env);
 }
 
 static void
