@@ -21,19 +21,20 @@ SELECT is(bods.share('{"exact": 100}', false)::text, '100%', 'an exact share');
 SELECT is(bods.share('{"exact": 33.3}', false)::text, '33.3%', 'a decimal share is exact');
 SELECT is(bods.share('{"minimum": 25.0, "maximum": 50.0}', true)::text, '(25%,50%]', 'the register''s band over 25 up to 50');
 SELECT is(bods.share('{"minimum": 50.0, "maximum": 75.0}', true)::text, '(50%,75%)', 'the register''s band over 50 and under 75');
-SELECT is(bods.share('{"minimum": 75, "maximum": 100}', true)::text, '[75%,100%]', 'the register''s band of 75 or more');
+SELECT is(bods.share('{"minimum": 75, "maximum": 100}', true)::text, '>=75%', 'the register''s band of 75 or more');
 SELECT is(bods.share('{"minimum": 25, "maximum": 50}', false)::text, '[25%,50%]', 'the same numbers elsewhere have closed ends');
 SELECT is(bods.share('{"minimum": 25, "exclusiveMaximum": 50}', false)::text, '[25%,50%)', 'an exclusive maximum is an open end');
 SELECT is(bods.share('{"exclusiveMinimum": 25, "exclusiveMaximum": 75}', false)::text, '(25%,75%)', 'so is an exclusive minimum');
-SELECT is(bods.share('{"minimum": 10}', false)::text, '[10%,100%]', 'no maximum is everything');
-SELECT is(bods.share('{"minimum": "", "maximum": ""}', true), NULL, 'empty bounds are unknown');
-SELECT is(bods.share('{"minimum": 60, "maximum": 40}', false), NULL, 'bounds the wrong way round are unknown');
-SELECT is(bods.share(NULL, true), NULL, 'no share is unknown');
+SELECT is(bods.share('{"minimum": 10}', false)::text, '>=10%', 'no maximum is everything');
+SELECT is(bods.share('{"minimum": "", "maximum": ""}', true)::text, NULL, 'empty bounds are unknown');
+SELECT is(bods.share('{"minimum": 60, "maximum": 40}', false)::text, NULL, 'bounds the wrong way round are unknown');
+SELECT is(bods.share(NULL, true)::text, NULL, 'no share is unknown');
 
 -- the real registers and the examples of the standard
 \copy bods.line FROM program 'cat demo/data/bods-real/*/*.jsonl' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
 \copy bods.line FROM program 'for f in demo/data/bods-standard/*/*.json; do tr -d "\r\n" < "$f"; echo; done' WITH (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')
-SELECT cmp_ok(bods.take_lines(), '>', 500::bigint, 'the statements are read');
+SELECT bods.take_lines() \g /dev/null
+SELECT cmp_ok((SELECT count(*) FROM bods.statement), '>', 500::bigint, 'the statements are read');
 SELECT is(bods.take_lines(), 0::bigint, 'reading them again adds nothing');
 
 SELECT is((SELECT count(*) FROM bods.interest_read WHERE type = 'shareholding' AND kind <> 'equity'), 0::bigint, 'a shareholding is equity and nothing else');
@@ -46,7 +47,7 @@ SELECT is((SELECT array_agg(DISTINCT kind ORDER BY kind) FROM bods.interest WHER
 	'{IS_DIRECTLY_CONSOLIDATED_BY,IS_FUND-MANAGED_BY,IS_ULTIMATELY_CONSOLIDATED_BY,branch_of}', 'it keeps its own word');
 SELECT results_eq($$SELECT DISTINCT h.organized_under FROM bods.interest i JOIN bods.party h ON h.party_id = i.held_id WHERE i.kind = 'branch_of'$$,
 	$$VALUES ('IR')$$, 'a branch is the holder of its head office');
-SELECT is((SELECT share::text FROM bods.interest WHERE held_id = 'GB-COH-04152338' AND kind = 'voting'), '[75%,100%]',
+SELECT is((SELECT share::text FROM bods.interest WHERE held_id = 'GB-COH-04152338' AND kind = 'voting'), '>=75%',
 	'a reference to a statement finds its record');
 SELECT is((SELECT valid FROM bods.interest WHERE source = 'Companies House GB-COH-REL-02393309-PEf_HCPQ_3X81xhg4Z0WT8tGyAo' AND kind = 'equity'),
 	'[2019-03-29,2024-09-13)', 'an interest that has ended ends');

@@ -1,0 +1,142 @@
+/*
+ * The law as it is shipped: that its rows hang together, and what they decide on either
+ * side of every line that 850.217 and 850.224 draw.
+ */
+SET search_path = outbound, public;
+SET datestyle = iso;
+
+-- every condition names facts that exist, and values they can take
+SELECT count(*) > 0 AS some, bool_and(check_condition(condition, ruleset)) AS all_pass FROM provision WHERE origin = 'outbound';
+
+-- facts that no condition asks about: those of other instruments and of filings
+SELECT f.fact, f.kind FROM fact f
+WHERE f.origin = 'outbound'
+  AND NOT EXISTS (SELECT FROM provision p WHERE p.condition::text ~ ('\m' || f.fact || '\M'))
+ORDER BY f.kind, f.fact COLLATE "C";
+
+-- how silence is read
+SELECT when_absent, kind, count(*) FROM fact WHERE origin = 'outbound' AND NOT derived GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- a silent excuse is no excuse: no exception, exemption or scope row holds of a deal that says nothing
+SELECT cite, variant FROM provision
+WHERE stage IN ('scope', 'exception', 'exemption') AND holds(condition, '{}') AND origin = 'outbound';
+
+-- readings and where they take effect
+SELECT r.reading, r.options, r.tested,
+	   ARRAY(SELECT DISTINCT p.cite FROM provision p WHERE p.reading = r.reading ORDER BY 1) AS provisions,
+	   ARRAY(SELECT DISTINCT t.test FROM ownership_test_reading t WHERE t.reading = r.reading ORDER BY 1) AS tests
+FROM reading r WHERE cardinality(r.options) > 1 AND r.origin = 'outbound' ORDER BY r.reading COLLATE "C";
+
+-- a row under a reading names options it has
+SELECT p.cite, p.variant FROM provision p JOIN reading r USING (reading) WHERE NOT p.options <@ r.options;
+SELECT t.test, t.reading FROM ownership_test_reading t JOIN reading r USING (reading) WHERE NOT t.option = ANY (r.options);
+
+-- every line of the two lists
+SELECT outcome, sector, string_agg(cite || CASE variant WHEN '' THEN '' ELSE ' (' || variant || ')' END, ', ' ORDER BY cite COLLATE "C", variant COLLATE "C")
+FROM provision WHERE stage = 'activity' AND origin = 'outbound' GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT stage, outcome, cite, variant FROM provision
+WHERE stage <> 'activity' AND origin = 'outbound' ORDER BY stage, outcome DESC, cite COLLATE "C", variant COLLATE "C";
+
+-- figures
+SELECT name, value, unit, cite FROM parameter WHERE origin = 'outbound' ORDER BY name COLLATE "C";
+SELECT in_force, amount_usd FROM penalty_amount ORDER BY in_force;
+SELECT list, cite, test FROM list WHERE origin = 'outbound' ORDER BY cite COLLATE "C";
+SELECT array_agg(country ORDER BY country COLLATE "C") FROM country_of_concern WHERE ruleset = 'FINAL-2025-01-02' AND origin = 'outbound';
+SELECT ruleset, status, in_force FROM ruleset WHERE origin = 'outbound' ORDER BY ruleset COLLATE "C";
+
+-- decision tables: a known and harmless activity, and what one step over each line makes of it
+CREATE TEMP TABLE harmless (facts jsonb);
+INSERT INTO harmless
+SELECT jsonb_object_agg(fact, CASE type WHEN 'boolean' THEN 'false'::jsonb WHEN 'set' THEN '[]' WHEN 'number' THEN '0' END)
+	   || '{"object": "other", "ic_kind": "other", "transistor": "planar", "node_nm": 130, "operating_temperature_k": 300}'
+FROM fact WHERE kind = 'activity' AND type <> 'text' AND origin = 'outbound';
+
+CREATE FUNCTION pg_temp.activity(verb text, what text, facts jsonb) RETURNS outcome
+BEGIN ATOMIC
+	SELECT covered_activity(harmless.facts || jsonb_build_object('verbs', jsonb_build_array(verb), 'object', what) || $3) FROM harmless;
+END;
+
+-- verbs: which make an activity of which object
+SELECT o AS object, string_agg(v, ', ' ORDER BY p.position) FILTER (WHERE c = 'notifiable') AS notifiable,
+	   string_agg(v, ', ' ORDER BY p.position) FILTER (WHERE c = 'prohibited') AS prohibited
+FROM fact f, unnest(f.allowed) o,
+	 LATERAL (SELECT * FROM fact, unnest(allowed) WITH ORDINALITY AS u (v, position) WHERE fact.fact = 'verbs') p,
+	 LATERAL pg_temp.activity(v, o, '{"volume_fabrication": true, "euv_exclusive": true, "advanced_ics": true, "fp64_petaflops": 100, "training_operations": 2e25, "designed_for": ["military"]}') c
+WHERE f.fact = 'object' GROUP BY o ORDER BY o COLLATE "C";
+
+-- 850.224(c): 3A090.a and cold circuits
+SELECT tpp, density, kelvin, pg_temp.activity('designs', 'integrated_circuit', jsonb_build_object(
+	   'total_processing_performance', tpp, 'performance_density', density, 'operating_temperature_k', kelvin))
+FROM (VALUES (4800, 0, 300), (4799.999, 5.92, 300), (4799.999, 5.919, 300), (1600, 5.92, 300), (1599.999, 50, 300),
+	  (4992, NULL, 300), (1600, NULL, 300), (1599, NULL, 300), (NULL, 5.92, 300), (0, 0, 4.5), (0, 0, 4.501)) AS t (tpp, density, kelvin);
+
+-- 850.224(d): what makes the fabrication of a circuit prohibited
+SELECT facts, pg_temp.activity('fabricates', 'integrated_circuit', facts)
+FROM (VALUES ('{"ic_kind": "logic", "node_nm": 16}'::jsonb), ('{"ic_kind": "logic", "node_nm": 16.1}'), ('{"ic_kind": "logic", "node_nm": null}'),
+	  ('{"ic_kind": "logic", "transistor": "non_planar", "node_nm": null}'), ('{"ic_kind": "logic", "transistor": null}'),
+	  ('{"ic_kind": "logic", "fdsoi": true, "node_nm": 28}'), ('{"ic_kind": "logic", "fdsoi": null}'),
+	  ('{"ic_kind": "nand", "nand_layers": 128}'), ('{"ic_kind": "nand", "nand_layers": 127}'), ('{"ic_kind": "nand", "nand_layers": null}'),
+	  ('{"ic_kind": "dram", "dram_half_pitch_nm": 18}'), ('{"ic_kind": "dram", "dram_half_pitch_nm": 18.1}'),
+	  ('{"ic_kind": "other", "node_nm": 7}'), ('{"ic_kind": null, "node_nm": 7}'),
+	  ('{"gallium_compound": true}'), ('{"graphene_or_nanotube": true}'), ('{"graphene_or_nanotube": null}'),
+	  ('{"operating_temperature_k": 4.5}'), ('{"operating_temperature_k": 4.51}')) AS t (facts);
+SELECT a AS advanced_packaging, pg_temp.activity('packages', 'integrated_circuit', jsonb_build_object('advanced_packaging', a))
+FROM (VALUES (true), (false), (NULL)) AS t (a);
+
+-- 850.224(b): equipment and materials
+SELECT o AS object, f AS flag, pg_temp.activity('produces', o, jsonb_build_object('volume_fabrication', f, 'euv_exclusive', f))
+FROM unnest('{fabrication_equipment,advanced_packaging_equipment,euv_item}'::text[]) o, (VALUES (true), (false), (NULL)) AS t (f) ORDER BY o COLLATE "C", f;
+
+-- 850.224(f): supercomputers, and how large the whole may be
+SELECT fp64, fp32, feet, advanced, pg_temp.activity('sells', 'supercomputer', jsonb_build_object(
+	   'fp64_petaflops', fp64, 'fp32_petaflops', fp32, 'envelope_cubic_feet', feet, 'advanced_ics', advanced))
+FROM (VALUES (100, 0, 41600, true), (99.999, 199.999, 41600, true), (0, 200, 41600, true), (100, 0, 41601, true), (150, 0, 62400, true),
+	  (150, 0, 62401, true), (0, 400, 83200, true), (0, 400, 83201, true), (100, 0, NULL, true), (99, 199, NULL, true), (100, 0, 1, false),
+	  (100, 0, 1, NULL)) AS t (fp64, fp32, feet, advanced);
+
+-- 850.224(g)-(i): quantum
+SELECT o AS object, u AS end_use, pg_temp.activity('develops', o, jsonb_build_object('designed_for', jsonb_build_array(u))) AS designed,
+	   pg_temp.activity('develops', o, jsonb_build_object('intended_for', jsonb_build_array(u))) AS intended
+FROM unnest('{quantum_sensing_platform,quantum_network}'::text[]) o,
+	 (SELECT * FROM fact, unnest(allowed) WITH ORDINALITY AS a (u, position) WHERE fact = 'intended_for') uses ORDER BY o COLLATE "C", position;
+
+-- 850.224(k), 850.217(d)(3): the compute ladder
+SELECT n AS operations, pg_temp.activity('develops', 'ai_system', jsonb_build_object('training_operations', n::numeric)) AS general,
+	   pg_temp.activity('develops', 'ai_system', jsonb_build_object('training_operations', n::numeric, 'primarily_biological_data', true)) AS biological,
+	   pg_temp.activity('develops', 'ai_system', jsonb_build_object('training_operations', n::numeric, 'primarily_biological_data', NULL)) AS unknown_data
+FROM unnest('{0,1e23,1.0001e23,1e24,1.0001e24,1e25,1.0001e25}'::text[]) n;
+SELECT pg_temp.activity('develops', 'ai_system', '{"training_operations": null}') AS unknown_compute;
+
+-- 850.224(j), 850.217(d)(1)-(2): designed exclusively, designed, intended
+SELECT u AS end_use, pg_temp.activity('develops', 'ai_system', jsonb_build_object('designed_for', jsonb_build_array(u), 'designed_exclusively_for', jsonb_build_array(u))) AS exclusively,
+	   pg_temp.activity('develops', 'ai_system', jsonb_build_object('designed_for', jsonb_build_array(u))) AS designed,
+	   pg_temp.activity('develops', 'ai_system', jsonb_build_object('intended_for', jsonb_build_array(u))) AS intended
+FROM fact, unnest(allowed) WITH ORDINALITY AS a (u, position) WHERE fact = 'intended_for' ORDER BY position;
+
+-- Notes 2 and 3: a third party's model of 2e25 operations, merely used, modified, fine-tuned for internal use
+SELECT m AS modifies, i AS internal, u AS end_use,
+	   pg_temp.activity('develops', 'ai_system', jsonb_build_object('training_operations', 2e25, 'uses_third_party_model', true,
+						'modifies_third_party_model', m, 'internal_noncommercial_use', i, 'intended_for', jsonb_build_array(u)))
+FROM (VALUES (false, false, 'other'), (true, false, 'other'), (NULL, false, 'other'), (true, true, 'other'), (true, true, 'cybersecurity'), (true, true, 'military'),
+	  (true, true, 'government_intelligence'), (true, true, 'mass_surveillance'), (true, true, 'digital_forensics'),
+	  (true, true, 'penetration_testing'), (true, true, 'robotic_control'), (true, NULL, 'other'), (false, true, 'military')) AS t (m, i, u);
+SELECT pg_temp.activity('develops', 'ai_system', '{"training_operations": 2e25, "internal_noncommercial_use": true}') AS own_model_used_internally;
+
+-- what an unfinished questionnaire already decides
+SELECT facts, covered_activity(facts)
+FROM (VALUES ('{"verbs": ["designs"], "object": "integrated_circuit"}'), ('{"verbs": ["develops"], "object": "eda_software"}'),
+	  ('{"verbs": ["sells"], "object": "eda_software"}'), ('{"verbs": ["develops"], "object": "ai_system"}'),
+	  ('{"verbs": ["develops"], "object": "ai_system", "training_operations": 2e25}'), ('{"object": "other"}'), ('{}')) AS t (facts);
+SELECT cite, outcome, holds, missing FROM covered_activity_findings('{"verbs": ["designs"], "object": "integrated_circuit"}')
+WHERE holds IS NOT FALSE ORDER BY cite COLLATE "C", missing;
+SELECT cite, outcome, holds, missing FROM covered_activity_findings('{"verbs": ["fabricates"], "object": "integrated_circuit", "ic_kind": "logic", "transistor": "non_planar"}')
+WHERE holds ORDER BY cite COLLATE "C";
+
+-- the other readings: FDSOI only at 16/14 nm (A-19), the supercomputer as a whole (A-25)
+BEGIN;
+INSERT INTO reading_choice (reading, option, why) VALUES ('A-19', 'node_limited', 'test'), ('A-25', 'whole_system', 'test');
+SELECT node, pg_temp.activity('fabricates', 'integrated_circuit', jsonb_build_object('ic_kind', 'logic', 'fdsoi', true, 'node_nm', node))
+FROM (VALUES (28), (16), (NULL)) AS t (node);
+SELECT feet, pg_temp.activity('develops', 'supercomputer', jsonb_build_object('fp64_petaflops', 150, 'advanced_ics', true, 'envelope_cubic_feet', feet))
+FROM (VALUES (41600), (41601), (NULL)) AS t (feet);
+ROLLBACK;
