@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-#define MAX_DIGITS		4096	/* that a number stands for */
-#define PLAIN_LENGTH	15		/* numbers up to this long never take an exponent */
-
 /* keep the first error */
 void
 condition_fail(ConditionParse *parse, ConditionParseStatus status, const char *message,
@@ -113,133 +110,6 @@ need_value(ConditionParse *parse, const ConditionTree *tree, bool comparison)
 	return false;
 }
 
-/*
- * The canonical text of a decimal: no zeros that say nothing, an exponent only where
- * the number is long and it makes it shorter.  NULL over MAX_DIGITS.
- */
-static char *
-canonical_number(CoreEnv *env, const char *text)
-{
-	char	   *digits = core_array(env, strlen(text) + 1, 1);
-	char	   *out;
-	long		n = 0,
-				exponent = 0,
-				written = 0,
-				plain,
-				scientific;
-	bool		point = false;
-
-	for (; *text && *text != 'e' && *text != 'E'; text++)
-	{
-		if (*text == '.')
-			point = true;
-		else
-		{
-			if (n > 0 || *text != '0')
-				digits[n++] = *text;
-			exponent -= point;
-		}
-	}
-	if (*text)
-	{
-		bool		negative = text[1] == '-';
-
-		for (text += 1 + (text[1] == '-' || text[1] == '+'); *text; text++)
-		{
-			if (written < 1000000)
-				written = written * 10 + (*text - '0');
-		}
-		exponent += negative ? -written : written;
-	}
-	while (n > 0 && digits[n - 1] == '0')
-	{
-		n--;
-		exponent++;
-	}
-	if (n == 0)
-		return memcpy(digits, "0", 2);
-	if (n > MAX_DIGITS || n + exponent > MAX_DIGITS || exponent < -MAX_DIGITS)
-		return NULL;
-
-	out = core_array(env, MAX_DIGITS + 32, 1);
-	plain = exponent >= 0 ? n + exponent : (n > -exponent ? n + 1 : 2 - exponent);
-	scientific = n - 1 + exponent;	/* the exponent after the first digit */
-	written = 0;
-	if (plain <= PLAIN_LENGTH || (exponent <= 0 && n > -exponent))
-	{
-		if (n <= -exponent)
-		{
-			out[written++] = '0';
-			out[written++] = '.';
-			for (long i = n; i < -exponent; i++)
-				out[written++] = '0';
-		}
-		for (long i = 0; i < n; i++)
-		{
-			if (exponent < 0 && n > -exponent && i == n + exponent)
-				out[written++] = '.';
-			out[written++] = digits[i];
-		}
-		for (long i = 0; i < exponent; i++)
-			out[written++] = '0';
-	}
-	else
-	{
-		char		reversed[8];
-		int			k = 0;
-
-		for (long i = 0; i < n; i++)
-		{
-			if (i == 1)
-				out[written++] = '.';
-			out[written++] = digits[i];
-		}
-		out[written++] = 'e';
-		if (scientific < 0)
-			out[written++] = '-';
-		for (long e = scientific < 0 ? -scientific : scientific; e > 0 || k == 0; e /= 10)
-			reversed[k++] = (char) ('0' + e % 10);
-		while (k > 0)
-			out[written++] = reversed[--k];
-	}
-	out[written] = '\0';
-	return out;
-}
-
-/* days since 2000-01-01 of YYYY-MM-DD, Gregorian */
-bool
-condition_date(const char *text, int64_t *days)
-{
-	static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
-	int64_t		field[3] = {0, 0, 0};
-	int64_t		past;
-	bool		leap;
-
-	if (strlen(text) != 10)
-		return false;
-	for (int i = 0; i < 10; i++)
-	{
-		if (i == 4 || i == 7)
-		{
-			if (text[i] != '-')
-				return false;
-		}
-		else if (text[i] < '0' || text[i] > '9')
-			return false;
-		else
-			field[i < 4 ? 0 : (i < 7 ? 1 : 2)] = field[i < 4 ? 0 : (i < 7 ? 1 : 2)] * 10 + (text[i] - '0');
-	}
-	if (field[0] < 1 || field[1] < 1 || field[1] > 12 || field[2] < 1)
-		return false;
-	leap = (field[0] % 4 == 0 && field[0] % 100 != 0) || field[0] % 400 == 0;
-	if (field[2] > before[field[1]] - before[field[1] - 1] + (leap && field[1] == 2))
-		return false;
-	past = field[0] - 1;		/* whole years before this one */
-	*days = past * 365 + past / 4 - past / 100 + past / 400
-		+ before[field[1] - 1] + (leap && field[1] > 2) + field[2] - 1 - 730119;
-	return true;
-}
-
 /* a leaf, its text brought to canonical form and checked */
 ConditionTree *
 condition_leaf(ConditionParse *parse, ConditionOp op, ConditionToken token)
@@ -248,7 +118,7 @@ condition_leaf(ConditionParse *parse, ConditionOp op, ConditionToken token)
 
 	if (op == COND_NUMBER)
 	{
-		token.text = canonical_number(parse->env, token.text);
+		token.text = condition_number(parse->env, token.text);
 		if (token.text == NULL)
 		{
 			condition_fail(parse, PARSE_NUMBER, NULL, &token);

@@ -83,6 +83,9 @@ extern void condition_finish(ConditionParse *parse, ConditionTree *root);
 /* the form of parse->root */
 extern ConditionForm *condition_flatten(ConditionParse *parse);
 
+/* the canonical text of a decimal, or NULL over 4096 digits */
+extern const char *condition_number(CoreEnv *env, const char *text);
+
 /* days since 2000-01-01 of a text of the form YYYY-MM-DD; false if it is no such day */
 extern bool condition_date(const char *text, int64_t *days);
 

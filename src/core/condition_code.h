@@ -18,17 +18,17 @@ typedef enum EvalOp
 	EVAL_AND,
 	EVAL_OR,
 	EVAL_NOT,
-	EVAL_BOOLEAN,				/* fact */
 	EVAL_BOOLEANS,				/* fact and other are the same */
+	EVAL_TEXTS,					/* fact and other are the same */
+	EVAL_NUMBERS,				/* fact compares so with other */
+	EVAL_COMPARE,				/* its two numeric operands compare so */
+	EVAL_BOOLEAN,				/* fact; from here on a question about one fact */
 	EVAL_OVERLAPS,				/* fact has an element of mask */
 	EVAL_CONTAINS,				/* fact has all elements of mask */
 	EVAL_SET,					/* fact is mask */
 	EVAL_CHOICE,				/* fact is one of mask */
 	EVAL_TEXT,					/* fact is text */
-	EVAL_TEXTS,					/* fact and other are the same */
 	EVAL_NUMBER,				/* fact compares so with number */
-	EVAL_NUMBERS,				/* fact compares so with other */
-	EVAL_COMPARE,				/* its two numeric operands compare so */
 	NUMERIC_FACT,
 	NUMERIC_CONSTANT,
 	NUMERIC_ADD,
@@ -37,6 +37,8 @@ typedef enum EvalOp
 	NUMERIC_DIVIDE,
 	NUMERIC_NEGATE
 } EvalOp;
+
+#define EVAL_FIRST_SINGLE	EVAL_BOOLEAN
 
 typedef struct EvalNode
 {

@@ -5,133 +5,11 @@
  *
  * A form's depth is limited where it is built, and with it the recursion here.
  */
-#include "condition_build.h"
-#include "condition_code.h"
-#include "fact_names.h"
+#include "condition_compiler.h"
 
 #include <string.h>
 
-typedef enum ValueType
-{
-	TYPE_BOOLEAN,
-	TYPE_NUMBER,
-	TYPE_TEXT,
-	TYPE_SET,
-	TYPE_DATE
-} ValueType;
-
-typedef struct Compiler
-{
-	CoreEnv    *env;
-	const ConditionForm *form;
-	const FactDictionary *dictionary;
-	ConditionError *error;
-	CompiledCondition *out;
-	EvalNode   *scratch;
-	bool	   *used;			/* per fact */
-} Compiler;
-
 static bool compile_node(Compiler *compiler, uint32_t node);
-
-static const char *
-type_name(ValueType type)
-{
-	static const char *const names[] = {
-		[TYPE_BOOLEAN] = "boolean", [TYPE_NUMBER] = "number", [TYPE_TEXT] = "text",
-		[TYPE_SET] = "set", [TYPE_DATE] = "date"
-	};
-
-	return names[type];
-}
-
-static const char *
-node_text(const Compiler *compiler, uint32_t node)
-{
-	return condition_node_text(compiler->form, &compiler->form->nodes[node]);
-}
-
-static ConditionOp
-node_op(const Compiler *compiler, uint32_t node)
-{
-	return (ConditionOp) compiler->form->nodes[node].op;
-}
-
-/* report the type of a node, by the first name or literal in it */
-static bool
-wrong_type(Compiler *compiler, uint32_t node, ValueType is, ValueType needs)
-{
-	while (node_op(compiler, node) < COND_TRUE || node_op(compiler, node) > COND_DATE)
-		node++;
-	compiler->error->kind = CONDITION_WRONG_TYPE;
-	compiler->error->name = node_op(compiler, node) == COND_TRUE ? "true"
-		: (node_op(compiler, node) == COND_FALSE ? "false" : node_text(compiler, node));
-	compiler->error->is = type_name(is);
-	compiler->error->needs = type_name(needs);
-	return false;
-}
-
-/* the fact a name stands for */
-static bool
-resolve(Compiler *compiler, uint32_t node, int *fact)
-{
-	const char *name = node_text(compiler, node);
-
-	*fact = fact_lookup(compiler->dictionary, name);
-	if (*fact >= 0)
-	{
-		compiler->used[*fact] = true;
-		return true;
-	}
-	compiler->error->kind = CONDITION_UNKNOWN_NAME;
-	compiler->error->name = name;
-	compiler->error->nearest = fact_nearest(compiler->dictionary, name, -1);
-	return false;
-}
-
-/* the type of a fact's values */
-static ValueType
-fact_type(const Compiler *compiler, int fact)
-{
-	static const ValueType types[] = {
-		[FACT_BOOLEAN] = TYPE_BOOLEAN, [FACT_NUMBER] = TYPE_NUMBER, [FACT_TEXT] = TYPE_TEXT,
-		[FACT_SET] = TYPE_SET, [FACT_DATE] = TYPE_DATE
-	};
-
-	return types[compiler->dictionary->facts[fact].type];
-}
-
-/* the fact a name stands for, if it is of a type */
-static bool
-resolve_as(Compiler *compiler, uint32_t node, ValueType needs, int *fact)
-{
-	ValueType	is;
-
-	if (!resolve(compiler, node, fact))
-		return false;
-	is = fact_type(compiler, *fact);
-	return is == needs || wrong_type(compiler, node, is, needs);
-}
-
-/* the position of a value among those allowed */
-static bool
-find_allowed(Compiler *compiler, int fact, const char *value, int *position)
-{
-	const FactDefinition *definition = &compiler->dictionary->facts[fact];
-
-	for (int i = 0; i < definition->n_allowed; i++)
-	{
-		if (strcmp(definition->allowed[i], value) == 0)
-		{
-			*position = i;
-			return true;
-		}
-	}
-	compiler->error->kind = CONDITION_VALUE_NOT_ALLOWED;
-	compiler->error->name = value;
-	compiler->error->fact = definition->name;
-	compiler->error->nearest = word_nearest(definition->allowed, definition->n_allowed, value);
-	return false;
-}
 
 /* append a node without operands */
 static EvalNode *
@@ -227,11 +105,11 @@ compile_set(Compiler *compiler, uint32_t node)
 	int			fact,
 				position;
 
-	if (!resolve_as(compiler, node + 1, TYPE_SET, &fact))
+	if (!compiler_resolve_as(compiler, node + 1, TYPE_SET, &fact))
 		return false;
 	for (uint32_t i = node + 2; i < node + set->size; i++)
 	{
-		if (!find_allowed(compiler, fact, node_text(compiler, i), &position))
+		if (!compiler_find_allowed(compiler, fact, compiler_text(compiler, i), &position))
 			return false;
 		if (position < 64)
 			mask |= UINT64_C(1) << position;
@@ -259,7 +137,7 @@ compile_values(Compiler *compiler, int fact, uint32_t first, uint32_t end, bool 
 
 	for (uint32_t i = first; i < end && n_allowed > 0; i++)
 	{
-		if (!find_allowed(compiler, fact, node_text(compiler, i), &position))
+		if (!compiler_find_allowed(compiler, fact, compiler_text(compiler, i), &position))
 			return false;
 		if (position < 64)
 			mask |= UINT64_C(1) << position;
@@ -276,7 +154,7 @@ compile_values(Compiler *compiler, int fact, uint32_t first, uint32_t end, bool 
 		emit(compiler, EVAL_OR, -1);
 	for (uint32_t i = first; i < end; i++)
 	{
-		const char *text = node_text(compiler, i);
+		const char *text = compiler_text(compiler, i);
 		char	   *copy = core_array(compiler->env, strlen(text) + 1, 1);
 
 		out = emit(compiler, EVAL_TEXT, fact);
@@ -289,72 +167,15 @@ compile_values(Compiler *compiler, int fact, uint32_t first, uint32_t end, bool 
 	return true;
 }
 
-/* the type of an operand of a comparison; names in it are resolved */
-static bool
-operand_type(Compiler *compiler, uint32_t node, ValueType *type)
-{
-	uint32_t	right;
-	ConditionOp op = node_op(compiler, node);
-	ValueType	a,
-				b;
-	int			fact;
-
-	switch (op)
-	{
-		case COND_NAME:
-			if (!resolve(compiler, node, &fact))
-				return false;
-			*type = fact_type(compiler, fact);
-			return true;
-		case COND_STRING:
-			*type = TYPE_TEXT;
-			return true;
-		case COND_NUMBER:
-			*type = TYPE_NUMBER;
-			return true;
-		case COND_DATE:
-			*type = TYPE_DATE;
-			return true;
-		case COND_TRUE:
-		case COND_FALSE:
-			*type = TYPE_BOOLEAN;
-			return true;
-		case COND_NEGATE:
-			if (!operand_type(compiler, node + 1, &a))
-				return false;
-			*type = TYPE_NUMBER;
-			return a == TYPE_NUMBER || wrong_type(compiler, node + 1, a, TYPE_NUMBER);
-		default:
-			break;
-	}
-	right = node + 1 + compiler->form->nodes[node + 1].size;
-	if (!operand_type(compiler, node + 1, &a) || !operand_type(compiler, right, &b))
-		return false;
-	*type = TYPE_NUMBER;
-	if (a == TYPE_DATE && op == COND_SUBTRACT && (b == TYPE_DATE || b == TYPE_NUMBER))
-	{
-		*type = b == TYPE_DATE ? TYPE_NUMBER : TYPE_DATE;
-		return true;
-	}
-	if (op == COND_ADD && ((a == TYPE_DATE && b == TYPE_NUMBER) || (a == TYPE_NUMBER && b == TYPE_DATE)))
-	{
-		*type = TYPE_DATE;
-		return true;
-	}
-	if (a != TYPE_NUMBER && (a != TYPE_DATE || op > COND_SUBTRACT))
-		return wrong_type(compiler, node + 1, a, TYPE_NUMBER);
-	return b == TYPE_NUMBER || wrong_type(compiler, right, b, TYPE_NUMBER);
-}
-
 /* a number or a date that the condition tells */
 static const Fraction *
 literal(Compiler *compiler, uint32_t node)
 {
 	Fraction   *number = core_array(compiler->env, 1, sizeof(Fraction));
-	const char *text = node_text(compiler, node);
+	const char *text = compiler_text(compiler, node);
 	int64_t		days = 0;
 
-	if (node_op(compiler, node) == COND_DATE)
+	if (compiler_op(compiler, node) == COND_DATE)
 	{
 		condition_date(text, &days);
 		*number = fraction_of(compiler->env, days, 1);
@@ -373,14 +194,14 @@ compile_numeric(Compiler *compiler, uint32_t node)
 		[COND_MULTIPLY] = NUMERIC_MULTIPLY, [COND_DIVIDE] = NUMERIC_DIVIDE,
 		[COND_NEGATE] = NUMERIC_NEGATE
 	};
-	ConditionOp op = node_op(compiler, node);
+	ConditionOp op = compiler_op(compiler, node);
 	int			at = compiler->out->n_nodes;
 	EvalNode   *out;
 	int			fact;
 
 	if (op == COND_NAME)
 	{
-		resolve(compiler, node, &fact);
+		compiler_resolve(compiler, node, &fact);
 		set_cost(compiler, emit(compiler, NUMERIC_FACT, fact), 2, -1);
 	}
 	else if (op == COND_NUMBER || op == COND_DATE)
@@ -423,8 +244,8 @@ mirrored(ConditionOp op)
 static void
 compile_number_comparison(Compiler *compiler, ConditionOp op, uint32_t left, uint32_t right)
 {
-	ConditionOp left_op = node_op(compiler, left),
-				right_op = node_op(compiler, right);
+	ConditionOp left_op = compiler_op(compiler, left),
+				right_op = compiler_op(compiler, right);
 	bool		left_literal = left_op == COND_NUMBER || left_op == COND_DATE,
 				right_literal = right_op == COND_NUMBER || right_op == COND_DATE;
 	int			at = compiler->out->n_nodes;
@@ -439,7 +260,7 @@ compile_number_comparison(Compiler *compiler, ConditionOp op, uint32_t left, uin
 	}
 	if (left_op == COND_NAME && (right_literal || right_op == COND_NAME))
 	{
-		resolve(compiler, left, &fact);
+		compiler_resolve(compiler, left, &fact);
 		if (right_literal)
 		{
 			out = emit(compiler, EVAL_NUMBER, fact);
@@ -448,7 +269,7 @@ compile_number_comparison(Compiler *compiler, ConditionOp op, uint32_t left, uin
 		}
 		else
 		{
-			resolve(compiler, right, &other);
+			compiler_resolve(compiler, right, &other);
 			out = emit(compiler, EVAL_NUMBERS, fact);
 			set_cost(compiler, out, 2, other);
 		}
@@ -467,8 +288,8 @@ compile_number_comparison(Compiler *compiler, ConditionOp op, uint32_t left, uin
 static void
 compile_boolean_comparison(Compiler *compiler, bool negate, uint32_t left, uint32_t right)
 {
-	bool		left_name = node_op(compiler, left) == COND_NAME,
-				right_name = node_op(compiler, right) == COND_NAME;
+	bool		left_name = compiler_op(compiler, left) == COND_NAME,
+				right_name = compiler_op(compiler, right) == COND_NAME;
 	EvalNode   *out;
 	int			fact,
 				other = -1;
@@ -476,14 +297,14 @@ compile_boolean_comparison(Compiler *compiler, bool negate, uint32_t left, uint3
 	if (!left_name && !right_name)
 	{
 		out = emit(compiler, EVAL_CONSTANT, -1);
-		out->mask = (node_op(compiler, left) == node_op(compiler, right)) != negate;
+		out->mask = (compiler_op(compiler, left) == compiler_op(compiler, right)) != negate;
 		return;
 	}
-	resolve(compiler, left_name ? left : right, &fact);
+	compiler_resolve(compiler, left_name ? left : right, &fact);
 	if (left_name && right_name)
-		resolve(compiler, right, &other);
+		compiler_resolve(compiler, right, &other);
 	else
-		negate ^= node_op(compiler, left_name ? right : left) == COND_FALSE;
+		negate ^= compiler_op(compiler, left_name ? right : left) == COND_FALSE;
 	out = emit(compiler, other >= 0 ? EVAL_BOOLEANS : EVAL_BOOLEAN, fact);
 	out->negate = negate;
 	set_cost(compiler, out, 0, other);
@@ -493,8 +314,8 @@ compile_boolean_comparison(Compiler *compiler, bool negate, uint32_t left, uint3
 static bool
 compile_text_comparison(Compiler *compiler, bool negate, uint32_t left, uint32_t right)
 {
-	bool		left_name = node_op(compiler, left) == COND_NAME,
-				right_name = node_op(compiler, right) == COND_NAME;
+	bool		left_name = compiler_op(compiler, left) == COND_NAME,
+				right_name = compiler_op(compiler, right) == COND_NAME;
 	EvalNode   *out;
 	int			fact,
 				other;
@@ -502,17 +323,17 @@ compile_text_comparison(Compiler *compiler, bool negate, uint32_t left, uint32_t
 	if (!left_name && !right_name)
 	{
 		out = emit(compiler, EVAL_CONSTANT, -1);
-		out->mask = (strcmp(node_text(compiler, left), node_text(compiler, right)) == 0) != negate;
+		out->mask = (strcmp(compiler_text(compiler, left), compiler_text(compiler, right)) == 0) != negate;
 		return true;
 	}
-	resolve(compiler, left_name ? left : right, &fact);
+	compiler_resolve(compiler, left_name ? left : right, &fact);
 	if (!left_name || !right_name)
 	{
 		uint32_t	value = left_name ? right : left;
 
 		return compile_values(compiler, fact, value, value + 1, negate);
 	}
-	resolve(compiler, right, &other);
+	compiler_resolve(compiler, right, &other);
 	out = emit(compiler, EVAL_TEXTS, fact);
 	out->negate = negate;
 	set_cost(compiler, out, 2, other);
@@ -523,26 +344,26 @@ compile_text_comparison(Compiler *compiler, bool negate, uint32_t left, uint32_t
 static bool
 compile_comparison(Compiler *compiler, uint32_t node)
 {
-	ConditionOp op = node_op(compiler, node);
+	ConditionOp op = compiler_op(compiler, node);
 	uint32_t	left = node + 1,
 				right = left + compiler->form->nodes[left].size;
 	ValueType	a,
 				b;
 
-	if (!operand_type(compiler, left, &a) || !operand_type(compiler, right, &b))
+	if (!compiler_operand_type(compiler, left, &a) || !compiler_operand_type(compiler, right, &b))
 		return false;
 	if (a != b)
-		return node_op(compiler, right) == COND_NAME && node_op(compiler, left) != COND_NAME
-			? wrong_type(compiler, right, b, a) : wrong_type(compiler, left, a, b);
+		return compiler_op(compiler, right) == COND_NAME && compiler_op(compiler, left) != COND_NAME
+			? compiler_wrong_type(compiler, right, b, a) : compiler_wrong_type(compiler, left, a, b);
 	if (a == TYPE_NUMBER || a == TYPE_DATE)
 	{
 		compile_number_comparison(compiler, op, left, right);
 		return true;
 	}
 	if (op != COND_EQ && op != COND_NE)
-		return wrong_type(compiler, left, a, TYPE_NUMBER);
+		return compiler_wrong_type(compiler, left, a, TYPE_NUMBER);
 	if (a == TYPE_SET)
-		return wrong_type(compiler, left, a, TYPE_TEXT);
+		return compiler_wrong_type(compiler, left, a, TYPE_TEXT);
 	if (a == TYPE_TEXT)
 		return compile_text_comparison(compiler, op == COND_NE, left, right);
 	compile_boolean_comparison(compiler, op == COND_NE, left, right);
@@ -553,7 +374,7 @@ compile_comparison(Compiler *compiler, uint32_t node)
 static bool
 compile_node(Compiler *compiler, uint32_t node)
 {
-	ConditionOp op = node_op(compiler, node);
+	ConditionOp op = compiler_op(compiler, node);
 	int			fact;
 
 	switch (op)
@@ -567,7 +388,7 @@ compile_node(Compiler *compiler, uint32_t node)
 			emit(compiler, EVAL_CONSTANT, -1)->mask = op == COND_TRUE;
 			return true;
 		case COND_NAME:
-			if (!resolve_as(compiler, node, TYPE_BOOLEAN, &fact))
+			if (!compiler_resolve_as(compiler, node, TYPE_BOOLEAN, &fact))
 				return false;
 			set_cost(compiler, emit(compiler, EVAL_BOOLEAN, fact), 0, -1);
 			return true;
@@ -577,7 +398,7 @@ compile_node(Compiler *compiler, uint32_t node)
 		case COND_SET_NE:
 			return compile_set(compiler, node);
 		case COND_IN:
-			return resolve_as(compiler, node + 1, TYPE_TEXT, &fact)
+			return compiler_resolve_as(compiler, node + 1, TYPE_TEXT, &fact)
 				&& compile_values(compiler, fact, node + 2, node + compiler->form->nodes[node].size, false);
 		default:
 			return compile_comparison(compiler, node);

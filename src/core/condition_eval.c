@@ -91,34 +91,31 @@ same_text(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* a set against a mask; an open set may have any further element */
+/* may further elements be in the set? */
+static inline bool
+set_is_open(const FactValue *value)
+{
+	return value->state == FACT_UNKNOWN || (value->state == FACT_KNOWN && value->set_open);
+}
+
+/* has the set all elements of the mask, or is it the mask? an open one may have any further element */
 static Ternary
 set_answer(const EvalNode *node, const FactValue *value)
 {
 	uint64_t	bits = value->state == FACT_KNOWN ? value->bits : 0;
-	bool		open = value->state == FACT_UNKNOWN || (value->state == FACT_KNOWN && value->set_open);
-	bool		decided;
+	bool		open = set_is_open(value);
 
-	switch ((EvalOp) node->op)
+	if (node->op == EVAL_CONTAINS)
 	{
-		case EVAL_OVERLAPS:
-			if (bits & node->mask)
-				return TERNARY_TRUE;
-			decided = !open || node->mask == 0;
-			break;
-		case EVAL_CONTAINS:
-			if ((bits & node->mask) == node->mask)
-				return TERNARY_TRUE;
-			decided = !open;
-			break;
-		default:
-			if (bits == node->mask && (!open || node->universal))
-				return leaf_answer(node, true);
-			if (!open || (bits & ~node->mask) != 0)
-				return leaf_answer(node, false);
-			return TERNARY_UNKNOWN;
+		if ((bits & node->mask) == node->mask)
+			return TERNARY_TRUE;
+		return open ? TERNARY_UNKNOWN : TERNARY_FALSE;
 	}
-	return decided ? TERNARY_FALSE : TERNARY_UNKNOWN;
+	if (bits == node->mask && (!open || node->universal))
+		return leaf_answer(node, true);
+	if (!open || (bits & ~node->mask) != 0)
+		return leaf_answer(node, false);
+	return TERNARY_UNKNOWN;
 }
 
 /* two boolean facts, or two texts, that are the same */
@@ -251,11 +248,21 @@ single_answer(const Evaluation *evaluation, const EvalNode *node)
 {
 	const FactValue *value = fact_value(evaluation, node->fact);
 
-	if (node->op == EVAL_BOOLEAN)
-		return value->state == FACT_UNKNOWN ? TERNARY_UNKNOWN
-			: leaf_answer(node, value->state == FACT_KNOWN && value->boolean);
-	if (node->op <= EVAL_SET)
-		return set_answer(node, value);
+	switch ((EvalOp) node->op)
+	{
+		case EVAL_BOOLEAN:
+			return value->state == FACT_UNKNOWN ? TERNARY_UNKNOWN
+				: leaf_answer(node, value->state == FACT_KNOWN && value->boolean);
+		case EVAL_OVERLAPS:
+			if (value->state == FACT_KNOWN && (value->bits & node->mask) != 0)
+				return TERNARY_TRUE;
+			return set_is_open(value) && node->mask != 0 ? TERNARY_UNKNOWN : TERNARY_FALSE;
+		case EVAL_CONTAINS:
+		case EVAL_SET:
+			return set_answer(node, value);
+		default:
+			break;
+	}
 	if (value->state != FACT_KNOWN)
 		return value->state == FACT_UNKNOWN ? TERNARY_UNKNOWN : TERNARY_FALSE;
 	if (node->op == EVAL_CHOICE)
@@ -267,9 +274,25 @@ single_answer(const Evaluation *evaluation, const EvalNode *node)
 									   compare_numbers(evaluation->env, &value->number, node->number)));
 }
 
-/* a sub-condition; nested no deeper than conditions may be */
-static Ternary
+static Ternary evaluate_deep(const Evaluation *evaluation, const EvalNode *node);
+
+/* a sub-condition; questions about one fact are answered here and now */
+static inline Ternary
 evaluate(const Evaluation *evaluation, const EvalNode *node)
+{
+	Ternary		result;
+
+	if (node->op < EVAL_FIRST_SINGLE)
+		return evaluate_deep(evaluation, node);
+	result = single_answer(evaluation, node);
+	if (evaluation->results)
+		evaluation->results[node - evaluation->condition->nodes] = (int8_t) result;
+	return result;
+}
+
+/* the others; nested no deeper than conditions may be */
+static Ternary
+evaluate_deep(const Evaluation *evaluation, const EvalNode *node)
 {
 	const EvalNode *end = node + node->size;
 	Ternary		result;
@@ -296,12 +319,8 @@ evaluate(const Evaluation *evaluation, const EvalNode *node)
 		case EVAL_TEXTS:
 			result = same_answer(evaluation, node);
 			break;
-		case EVAL_NUMBERS:
-		case EVAL_COMPARE:
-			result = comparison_answer(evaluation, node);
-			break;
 		default:
-			result = single_answer(evaluation, node);
+			result = comparison_answer(evaluation, node);
 			break;
 	}
 	if (evaluation->results)
@@ -371,21 +390,28 @@ collect_missing(const Evaluation *evaluation, const EvalNode *node, uint8_t *mis
 	}
 }
 
+/* evaluate with every result kept, then read off what is missing */
+__attribute__((noinline))
+static Ternary
+evaluate_traced(Evaluation *evaluation, uint8_t *missing)
+{
+	int8_t		results[CONDITION_MAX_NODES];
+	Ternary		result;
+
+	evaluation->results = results;
+	result = evaluate(evaluation, evaluation->condition->nodes);
+	if (result == TERNARY_UNKNOWN)
+		collect_missing(evaluation, evaluation->condition->nodes, missing);
+	return result;
+}
+
 /* evaluate, and say what is missing if asked */
 Ternary
 condition_evaluate(CoreEnv *env, const CompiledCondition *condition, const FactSource *facts,
 				   uint8_t *missing)
 {
 	Evaluation	evaluation = {env, condition, facts, NULL};
-	int8_t		results[CONDITION_MAX_NODES];
-	Ternary		result;
 
 	core_step(env);
-	if (missing == NULL)
-		return evaluate(&evaluation, condition->nodes);
-	evaluation.results = results;
-	result = evaluate(&evaluation, condition->nodes);
-	if (result == TERNARY_UNKNOWN)
-		collect_missing(&evaluation, condition->nodes, missing);
-	return result;
+	return missing ? evaluate_traced(&evaluation, missing) : evaluate(&evaluation, condition->nodes);
 }
