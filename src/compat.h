@@ -49,6 +49,13 @@
 #define EXT_MODULE_MAGIC(name_, version_)	PG_MODULE_MAGIC
 #endif
 
+/* in front of the declaration of a function that does not return; 18 drops the form behind it */
+#if PG_VERSION_NUM >= 180000
+#define EXT_NORETURN		pg_noreturn
+#else
+#define EXT_NORETURN		__attribute__((noreturn))
+#endif
+
 /* an array of n elements, overflow checked; the second form may exceed 1 GB */
 #define ext_alloc_array(type, n)	((type *) palloc(mul_size(sizeof(type), (n))))
 #define ext_alloc_huge_array(type, n) \
