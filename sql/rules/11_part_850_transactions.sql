@@ -184,6 +184,8 @@ INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, sum
  $$not investor_is_us_person and directing_person_is_us_person and directing_authority and directed
    and directing_knowledge and not recused_from @> {approval, documents, negotiation}$$,
  'A U.S. person may not knowingly direct a transaction of a non-U.S. person that would be prohibited for a U.S. person; who recuses from approval, documents and negotiation does not direct.', 'outbound'),
-('FINAL-2025-01-02', '850.403', '', 'obligation', 'post_closing_knowledge',
- $$(investor_is_us_person or investor_is_controlled_foreign_entity) and learned_on >= completion_date$$,
- 'A U.S. person that learns after completion what makes the transaction covered, prohibited or notifiable, notifies within 30 days of learning it.', 'outbound');
+('FINAL-2025-01-02', '850.403', 'not_covered', 'obligation', 'post_closing_knowledge',
+ $$(investor_is_us_person or investor_is_controlled_foreign_entity) and learned_on >= completion_date
+   and not (knows or directing_knowledge)
+   and (target_is_covered_foreign_person or target_covered_activity or fund_investee_is_covered_foreign_person)$$,
+ 'A U.S. person that learns only after completion what would have made the transaction covered, prohibited or notifiable, notifies within 30 days of learning it.', 'outbound');
