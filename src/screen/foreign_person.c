@@ -84,16 +84,35 @@ known_activities(Inquiry *inquiry, NodeId party)
 	return known;
 }
 
+/* Adds a cite in its place: worst outcome first, then as the rule book has them. */
+static void
+profile_cite(ActivityProfile *profile, const Provision *provision)
+{
+	int			at = profile->n_cites;
+
+	for (int i = 0; i < profile->n_cites; i++)
+		if (strcmp(profile->cites[i].cite, provision->cite) == 0)
+			return;
+	while (at > 0 && profile->cites[at - 1].outcome < provision->outcome)
+	{
+		profile->cites[at] = profile->cites[at - 1];
+		at--;
+	}
+	profile->cites[at].cite = provision->cite;
+	profile->cites[at].outcome = provision->outcome;
+	profile->n_cites++;
+}
+
 /* Adds the cites of the findings that hold, and what those that may hold are missing. */
 static void
-profile_add(Inquiry *inquiry, ActivityProfile *profile, const ActivityClass *class, int max_cites)
+profile_add(Inquiry *inquiry, ActivityProfile *profile, const ActivityClass *class)
 {
 	for (int i = 0; i < class->n_findings; i++)
 	{
 		const ActivityFinding *finding = &class->findings[i];
 
-		if (finding->holds == TERNARY_TRUE && profile->n_cites < max_cites)
-			profile->cites[profile->n_cites++] = finding->provision->cite;
+		if (finding->holds == TERNARY_TRUE)
+			profile_cite(profile, finding->provision);
 		if (finding->holds == TERNARY_UNKNOWN && finding->missing != NULL)
 			for (int f = 0; f < inquiry->book->dictionary.n_facts; f++)
 				if (finding->missing[f])
@@ -101,32 +120,22 @@ profile_add(Inquiry *inquiry, ActivityProfile *profile, const ActivityClass *cla
 	}
 }
 
-/* Puts the cites of a prohibited class before those of a notifiable one. */
-static int
-cite_order(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *) b, *(const char *const *) a);
-}
-
 ActivityProfile
 activity_profile(Inquiry *inquiry, NodeId party)
 {
 	const Party *row = neighbourhood_party(inquiry->nb, party);
 	KnownActivities *known = known_activities(inquiry, party);
-	int			max_cites = Max(1, known->n * inquiry->book->n_provisions);
 	ActivityProfile profile = {OUTCOME_NOT_COVERED, OUTCOME_NOT_COVERED};
 
-	profile.cites = palloc(mul_size(sizeof(char *), max_cites));
+	profile.cites = palloc(mul_size(sizeof(*profile.cites), inquiry->book->n_provisions + 1));
 	for (int i = 0; i < known->n; i++)
 	{
 		ActivityClass class = activity_findings(inquiry->book, inquiry->choice, known->activities[i]);
 
 		profile.at_least = Max(profile.at_least, class.at_least);
 		profile.at_most = Max(profile.at_most, class.at_most);
-		profile_add(inquiry, &profile, &class, max_cites);
+		profile_add(inquiry, &profile, &class);
 	}
-	if (profile.n_cites > 1)
-		qsort(profile.cites, profile.n_cites, sizeof(char *), cite_order);
 	/* a party whose register of activities is open may do anything else besides */
 	if ((!row->activity_complete || inquiry->nb->row_security) && profile.at_least < OUTCOME_PROHIBITED)
 	{
@@ -277,7 +286,7 @@ by_activity(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 								person->of_concern == TERNARY_FALSE ? "not a person of a country of concern" :
 								limb ? psprintf("a person of a country of concern, limb (%s)", limb) :
 								"possibly a person of a country of concern",
-								person->activity.n_cites > 0 ? psprintf("engages in %s", person->activity.cites[0]) :
+								person->activity.n_cites > 0 ? psprintf("engages in %s", person->activity.cites[0].cite) :
 								person->activity.covered == TERNARY_FALSE ? "no covered activity" :
 								"possibly a covered activity");
 	if (finding->holds == TERNARY_UNKNOWN)

@@ -16,7 +16,11 @@ typedef struct ActivityProfile
 	Ternary		covered;		/* any covered activity */
 	Ternary		prohibited;		/* any activity of a prohibited transaction */
 	int			n_cites;
-	const char **cites;			/* provisions that hold, worst first */
+	struct
+	{
+		const char *cite;
+		Outcome		outcome;
+	}		   *cites;			/* provisions that hold, worst first, each once */
 	MissingList missing;
 } ActivityProfile;
 

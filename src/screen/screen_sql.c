@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -150,6 +151,34 @@ outbound_screen_record(PG_FUNCTION_ARGS)
 	return screen_any(fcinfo, DEAL_RECORD);
 }
 
+/* The dictionary's own words and cite for a derived fact. */
+static void
+step_words(const char *fact, Datum *values, bool *nulls)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		arguments[1] = {CStringGetTextDatum(fact)};
+	MemoryContext caller = CurrentMemoryContext;
+	int			result;
+
+	SPI_connect();
+	result = SPI_execute_with_args(psprintf("SELECT question, cite FROM %s.fact WHERE fact OPERATOR(pg_catalog.=) $1",
+											extension_schema()),
+								   1, types, arguments, NULL, true, 1);
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "reading the dictionary failed: %s", SPI_result_code_string(result));
+	if (SPI_processed == 1)
+		for (int i = 0; i < 2; i++)
+		{
+			char	   *words = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1);
+			MemoryContext old = MemoryContextSwitchTo(caller);
+
+			if (words != NULL)
+				set_text(values, nulls, 2 + 2 * i, words);
+			MemoryContextSwitchTo(old);
+		}
+	SPI_finish();
+}
+
 /* The steps of a verdict as rows: step, fact, question, answer, cite, because, evidence. */
 static Datum
 explain_any(FunctionCallInfo fcinfo, DealForm form)
@@ -175,6 +204,8 @@ explain_any(FunctionCallInfo fcinfo, DealForm form)
 		set_text(values, nulls, 4, step->cite);
 		set_text(values, nulls, 5, step->because);
 		set_text(values, nulls, 6, step->evidence);
+		if (step->fact != NULL)
+			step_words(step->fact, values, nulls);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;

@@ -236,7 +236,7 @@ add_cite(Screening *screening, const char *cite)
 /* Adds the cites of one stage that hold and decide. */
 static void
 add_stage(Screening *screening, Transaction *transaction, const Verdict *verdict,
-		  const ProvisionTrace *trace, Stage stage)
+		  ProvisionTrace *trace, Stage stage)
 {
 	const RuleBook *book = transaction->inquiry->book;
 	Outcome		shown = screening->outcome == OUTCOME_UNDETERMINED ? verdict->at_most : verdict->at_least;
@@ -248,6 +248,7 @@ add_stage(Screening *screening, Transaction *transaction, const Verdict *verdict
 		if (provision->stage != stage || !trace[i].asked || trace[i].holds != TERNARY_TRUE ||
 			!is_decisive(provision, verdict, shown))
 			continue;
+		trace[i].decides = true;
 		add_cite(screening, provision->cite);
 		if (stage == STAGE_LIMB && screening->limb == NULL)
 			screening->limb = pstrdup(provision->limb);
@@ -259,7 +260,7 @@ add_stage(Screening *screening, Transaction *transaction, const Verdict *verdict
 /* Fills in the cites: the duty, the limb, the class and the activities behind it. */
 static void
 collect_provisions(Screening *screening, Transaction *transaction, const Verdict *verdict,
-				   const ProvisionTrace *trace)
+				   ProvisionTrace *trace)
 {
 	static const Stage order[] = {STAGE_SCOPE, STAGE_EXCEPTION, STAGE_EXEMPTION, STAGE_OBLIGATION,
 	STAGE_LIMB, STAGE_CLASS};
@@ -271,9 +272,12 @@ collect_provisions(Screening *screening, Transaction *transaction, const Verdict
 		return;
 	if (verdict->parts[PART_PROHIBITED] == TERNARY_TRUE)
 		add_cite(screening, transaction->list_cite);
-	if (relevant->person != NULL)
-		for (int i = 0; i < relevant->person->activity.n_cites; i++)
-			add_cite(screening, relevant->person->activity.cites[i]);
+	if (relevant->person == NULL)
+		return;
+	/* beside a prohibited activity the merely notifiable ones say nothing */
+	for (int i = 0; i < relevant->person->activity.n_cites; i++)
+		if (relevant->person->activity.cites[i].outcome == relevant->person->activity.at_least)
+			add_cite(screening, relevant->person->activity.cites[i].cite);
 }
 
 /* Adds days to a date given as a fact; false if the fact is not known. */

@@ -127,7 +127,7 @@ fact_because(Transaction *transaction, const char *fact, DealRole role)
 							 ternary_name(party->person->findings[i].holds), party->person->findings[i].because);
 	if (party->person != NULL && strstr(fact, "_activity") != NULL)
 		for (int i = 0; i < party->person->activity.n_cites; i++)
-			appendStringInfo(&out, "%s %s", i == 0 ? ":" : ",", party->person->activity.cites[i]);
+			appendStringInfo(&out, "%s %s", i == 0 ? ":" : ",", party->person->activity.cites[i].cite);
 	return out.data;
 }
 
@@ -148,7 +148,7 @@ fact_steps(Screening *screening, Transaction *transaction, int max_steps)
 			(step = add_step(screening, max_steps)) == NULL)
 			continue;
 		step->fact = pstrdup(dictionary->facts[fact].name);
-		step->question = step->fact;
+		step->question = step->fact;	/* explain() puts the dictionary's words in its place */
 		step->holds = transaction_boolean(transaction, step->fact);
 		step->answer = ternary_name(step->holds);
 		if (transaction_fact_role(step->fact, &role))
@@ -169,7 +169,7 @@ fact_steps(Screening *screening, Transaction *transaction, int max_steps)
 	}
 }
 
-/* One step per provision that holds or may hold. */
+/* One step per provision that decides or may hold. */
 static void
 provision_steps(Screening *screening, Transaction *transaction, const ProvisionTrace *trace, int max_steps)
 {
@@ -180,7 +180,7 @@ provision_steps(Screening *screening, Transaction *transaction, const ProvisionT
 		const Provision *provision = &book->provisions[i];
 		ScreenStep *step;
 
-		if (!trace[i].asked || trace[i].holds == TERNARY_FALSE || (step = add_step(screening, max_steps)) == NULL)
+		if (!trace[i].asked || (!trace[i].decides && trace[i].holds != TERNARY_UNKNOWN) || (step = add_step(screening, max_steps)) == NULL)
 			continue;
 		step->question = pstrdup(provision->summary);
 		step->holds = trace[i].holds;

@@ -13,6 +13,7 @@ typedef struct ProvisionTrace
 {
 	bool		asked;
 	Ternary		holds;
+	bool		decides;		/* it holds, and the verdict rests on it */
 } ProvisionTrace;
 
 /* fills in screening->steps */

@@ -168,7 +168,7 @@ missing_on_list(Transaction *transaction, DealRole role, MissingList *list)
 
 	if (!party->named)
 		missing_add(list, role_facts[role]);
-	else
+	else if (party->known)
 		for (int i = 0; i < transaction->inquiry->book->n_lists; i++)
 			if (transaction->inquiry->book->lists[i].test != NULL)
 				membership_missing(transaction->inquiry, transaction->inquiry->book->lists[i].test,
