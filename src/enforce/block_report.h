@@ -7,6 +7,7 @@
 
 #include "utils/relcache.h"
 
+#include "compat.h"
 #include "screen/screening.h"
 
 typedef struct BlockReport
@@ -20,7 +21,7 @@ typedef struct BlockReport
 } BlockReport;
 
 /* ERROR OB001 or OB002, and a line in the server log whether or not the session catches it */
-extern void report_blocked(const BlockReport *report) pg_attribute_noreturn();
+EXT_NORETURN extern void report_blocked(const BlockReport *report);
 
 /* WARNING: undetermined, and let in */
 extern void report_undetermined(const BlockReport *report);
