@@ -159,11 +159,15 @@ fraction_add(CoreEnv *env, Fraction a, Fraction b)
 	}
 	else if (__builtin_add_overflow(left, right, &total))
 		return fraction_add_long(env, a, b);
-	if (g != 1)
+	if (g != 1 && total <= UINT64_MAX)
+	{
+		g = natural_gcd_limb((uint64_t) total, g);
+		total = (uint64_t) total / g;
+	}
+	else if (g != 1)
 	{
 		g = natural_gcd_limb((uint64_t) (total % g), g);
-		if (g != 1)
-			total /= g;
+		total /= g;
 	}
 	return fraction_make_wide(env, negative, total, (uint128) a_den * (b.den / g));
 }

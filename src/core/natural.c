@@ -46,18 +46,16 @@ natural_gcd_limb(uint64_t a, uint64_t b)
 		return 1;
 	shift = __builtin_ctzll(a | b);
 	a >>= __builtin_ctzll(a);
-	do
-	{
-		b >>= __builtin_ctzll(b);
-		if (a > b)
-		{
-			uint64_t	swap = a;
+	b >>= __builtin_ctzll(b);
 
-			a = b;
-			b = swap;
-		}
-		b -= a;
-	} while (b != 0);
+	/* two odd numbers: the smaller one and their difference without its twos; no branch to mispredict */
+	while (a != b)
+	{
+		uint64_t	difference = a > b ? a - b : b - a;
+
+		a = a < b ? a : b;
+		b = difference >> __builtin_ctzll(difference);
+	}
 	return a << shift;
 }
 
