@@ -262,3 +262,17 @@ AS 'MODULE_PATHNAME', 'outbound_country_is_known'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION country_is_known(text) IS
 	'Is it an ISO 3166 code the contract understands: two letters, or with a subdivision such as US-DE?';
+
+CREATE FUNCTION members(test text, as_of date DEFAULT CURRENT_DATE, include_undisclosed boolean DEFAULT false)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, parent_id text)
+AS 'MODULE_PATHNAME', 'outbound_members'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000000 ROWS 1000;
+COMMENT ON FUNCTION members(text, date, boolean) IS
+	'Every party that meets an ownership test, or may, from one pass over the whole graph: grade definite, possible, or (if included) undisclosed; tier 0 is a seed; limb what first passed; parent_id for a test of one holder. A NOTICE counts those left out; 42704 for an unknown test, 22023 for one that asks about one holder at a time, 54000 over outbound.max_graph_memory';
+
+CREATE FUNCTION controlled_foreign_entities(as_of date DEFAULT CURRENT_DATE, include_undisclosed boolean DEFAULT false)
+RETURNS TABLE (party_id text, grade text, tier int, limb text, parent_id text)
+AS 'MODULE_PATHNAME', 'outbound_controlled_foreign_entities'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000000 ROWS 1000;
+COMMENT ON FUNCTION controlled_foreign_entities(date, boolean) IS
+	'Every foreign entity of which some U.S. person is a parent, or may be, with one such parent (31 CFR 850.206); grades and errors as members()';

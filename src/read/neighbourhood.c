@@ -11,7 +11,9 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -21,10 +23,14 @@
 #include "utils/memutils.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
+#include "outbound.h"
 #include "read/country.h"
 #include "read/neighbourhood.h"
 #include "types/share.h"
+
+#define BYTES_PER_INTEREST 256	/* of the graph in memory, roughly */
 
 typedef struct NeighbourhoodKey
 {
@@ -73,11 +79,20 @@ forget_at_subabort(SubXactEvent event, SubTransactionId mine, SubTransactionId p
 		current = NULL;
 }
 
-/* Allocates for the core, in the neighbourhood's own context. */
+/* Allocates for the core, in the neighbourhood's own context and within the limit. */
 static void *
 context_allocate(void *arg, size_t size)
 {
-	return MemoryContextAllocHuge((MemoryContext) arg, size);
+	Neighbourhood *nb = arg;
+
+	nb->allocated += size;
+	if (nb->allocated / 1024 > (size_t) outbound_max_graph_memory)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the ownership graph needs more than outbound.max_graph_memory (%d kB)",
+						outbound_max_graph_memory),
+				 errhint("Raise outbound.max_graph_memory, or ask about fewer parties in one statement.")));
+	return MemoryContextAllocHuge(nb->context, size);
 }
 
 static void
@@ -161,7 +176,7 @@ neighbourhood_get(const RuleBook *book, DateADT as_of)
 	nb->context = context;
 	nb->env.allocate = context_allocate;
 	nb->env.poll = context_poll;
-	nb->env.arg = context;
+	nb->env.arg = nb;
 	nb->book = book;
 	nb->as_of = as_of;
 	nb->schema = schema;
@@ -357,9 +372,9 @@ read_party(Neighbourhood *nb, uint64 row)
 		ternary_of(party->kind == PARTY_POOLED_FUND);
 }
 
-/* The query for a level's parties. */
+/* The query for a level's parties, or for all. */
 static char *
-party_sql(Neighbourhood *nb)
+party_sql(Neighbourhood *nb, bool all)
 {
 	const SourceRelation *r = &nb->schema->relations[SOURCE_PARTY];
 	StringInfoData sql;
@@ -369,16 +384,17 @@ party_sql(Neighbourhood *nb)
 					 source_column(r, "p", "party_id", "text"), source_column(r, "p", "name", "text"),
 					 source_column(r, "p", "kind", "text"), source_column(r, "p", "citizenship", "text[]"),
 					 source_column(r, "p", "permanent_residence", "text[]"));
-	appendStringInfo(&sql, "%s, %s, %s, %s, %s, %s FROM %s p WHERE p.party_id OPERATOR(pg_catalog.=) ANY ($1)%s",
+	appendStringInfo(&sql, "%s, %s, %s, %s, %s, %s FROM %s p WHERE %s%s",
 					 source_column(r, "p", "organized_under", "text"),
 					 source_column(r, "p", "principal_place_of_business", "text"),
 					 source_column(r, "p", "headquarters", "text"), source_column(r, "p", "located_in", "text"),
 					 source_column(r, "p", "register", "text"), source_column(r, "p", "activity_register", "text"),
-					 r->qualified_name, source_validity(r, "p", 2));
+					 r->qualified_name, all ? "true" : "p.party_id OPERATOR(pg_catalog.=) ANY ($1)",
+					 source_validity(r, "p", 2));
 	return sql.data;
 }
 
-/* The query for interests by one of their ends; only_principals restricts to branches and agents. */
+/* The query for interests by one of their ends (NULL: all); only_principals restricts to branches and agents. */
 static char *
 interest_sql(Neighbourhood *nb, const char *by, bool only_principals)
 {
@@ -386,12 +402,13 @@ interest_sql(Neighbourhood *nb, const char *by, bool only_principals)
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT %s, %s, %s, %s, %s, %s FROM %s i WHERE i.%s OPERATOR(pg_catalog.=) ANY ($1)%s",
+	appendStringInfo(&sql, "SELECT %s, %s, %s, %s, %s, %s FROM %s i WHERE %s%s",
 					 source_column(r, "i", "holder_id", "text"), source_column(r, "i", "held_id", "text"),
 					 source_column(r, "i", "kind", "text"),
 					 source_column(r, "i", "share", psprintf("%s.share", extension_schema())),
 					 source_column(r, "i", "excepted", "boolean"), source_column(r, "i", "source", "text"),
-					 r->qualified_name, by, source_validity(r, "i", 2));
+					 r->qualified_name, by ? psprintf("i.%s OPERATOR(pg_catalog.=) ANY ($1)", by) : "true",
+					 source_validity(r, "i", 2));
 	if (only_principals)
 		appendStringInfo(&sql, " AND %s OPERATOR(pg_catalog.=) ANY ('{branch_of,acts_for}'::pg_catalog.text[])",
 						 source_column(r, "i", "kind", "text"));
@@ -410,9 +427,17 @@ interest_share(Neighbourhood *nb, uint64 row, InterestKind kind)
 	return isnull ? share_value_unknown() : share_datum_value(&nb->env, value);
 }
 
-/* Adds the interest rows of the current SPI result; principals says which of the two queries it was. */
+/* which rows of an interest query are wanted: an end's own, its principals' or all */
+typedef enum WantedInterests
+{
+	WANT_HOLDERS,
+	WANT_PRINCIPALS,
+	WANT_ALL
+} WantedInterests;
+
+/* Adds the interest rows of the current SPI result. */
 static void
-read_interests(Neighbourhood *nb, uint64 n, bool principals)
+read_interests(Neighbourhood *nb, uint64 n, WantedInterests wanted)
 {
 	for (uint64 row = 0; row < n; row++)
 	{
@@ -427,10 +452,20 @@ read_interests(Neighbourhood *nb, uint64 n, bool principals)
 		bool		is_new;
 
 		CHECK_FOR_INTERRUPTS();
-		if (holder_id == NULL || held_id == NULL || is_principal != principals)
+		if (holder_id == NULL || held_id == NULL ||
+			(wanted != WANT_ALL && is_principal != (wanted == WANT_PRINCIPALS)))
 			continue;
 		holder = graph_intern(nb->graph, holder_id, strlen(holder_id), &is_new);
 		held = graph_intern(nb->graph, held_id, strlen(held_id), &is_new);
+		if (wanted == WANT_ALL)
+		{
+			NodeId		owner = is_principal ? holder : held;
+
+			reserve_parties(nb);
+			/* read with a cone before, or nobody holds it */
+			if (nb->parties[owner].loaded || (!is_principal && graph_node(nb->graph, held)->unheld))
+				continue;
+		}
 		excepted = spi_text(row, 5);
 		share = interest_share(nb, row, kind);
 		graph_add_interest(nb->graph, holder, held, kind, &share,
@@ -452,11 +487,11 @@ load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 	for (uint32 i = 0; i < n; i++)
 		ids[i] = graph_node(nb->graph, frontier[i])->id;
 	all = source_id_array(nb->schema, ids, n);
-	rows = neighbourhood_query(nb, party_sql(nb), all, true);
+	rows = neighbourhood_query(nb, party_sql(nb, false), all, true);
 	for (uint64 row = 0; row < rows; row++)
 		read_party(nb, row);
 	rows = neighbourhood_query(nb, interest_sql(nb, "holder_id", true), all, true);
-	read_interests(nb, rows, true);
+	read_interests(nb, rows, WANT_PRINCIPALS);
 
 	for (uint32 i = 0; i < n; i++)
 	{
@@ -468,7 +503,7 @@ load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 	{
 		held = source_id_array(nb->schema, ids, n_held);
 		rows = neighbourhood_query(nb, interest_sql(nb, "held_id", false), held, true);
-		read_interests(nb, rows, false);
+		read_interests(nb, rows, WANT_HOLDERS);
 	}
 	for (uint32 i = 0; i < n; i++)
 		graph_expand(nb->graph, frontier[i]);
@@ -508,6 +543,107 @@ next_level(Neighbourhood *nb, const NodeId *level, uint32 n, NodeId **next)
 	return n_next;
 }
 
+/*
+ * After how many cones is a scan of everything no dearer than what they have cost?  A cone
+ * of a few probes costs about as much as scanning fifty interests.
+ */
+static uint64
+worth_loading_all(Neighbourhood *nb)
+{
+	HeapTuple	tuple;
+	float4		rows = -1;
+
+	if (nb->whole)
+		return PG_UINT64_MAX;
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(nb->schema->relations[SOURCE_INTEREST].relid));
+	if (HeapTupleIsValid(tuple))
+	{
+		rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
+		ReleaseSysCache(tuple);
+	}
+	if (rows * BYTES_PER_INTEREST / 1024 > (double) outbound_max_graph_memory)
+		return PG_UINT64_MAX;
+	return rows < 0 ? 1000 : Max(64, (uint64) (rows / 50));
+}
+
+/* Reads a whole relation through a cursor, so that its rows are never all in memory twice. */
+static void
+scan_all(Neighbourhood *nb, const char *sql, void (*read) (Neighbourhood *nb, uint64 n))
+{
+	Oid			types[2] = {nb->schema->id_array_type, DATEOID};
+	Datum		values[2] = {(Datum) 0, DateADTGetDatum(nb->as_of)};
+	SPIPlanPtr	plan = SPI_prepare(sql, 2, types);
+	MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "outbound batch", ALLOCSET_DEFAULT_SIZES);
+	Portal		portal;
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	portal = SPI_cursor_open(NULL, plan, values, "n ", true);
+	for (;;)
+	{
+		MemoryContext old;
+
+		SPI_cursor_fetch(portal, true, 1000);
+		if (SPI_processed == 0)
+			break;
+		old = MemoryContextSwitchTo(batch);
+		read(nb, SPI_processed);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(batch);
+		SPI_freetuptable(SPI_tuptable);
+	}
+	SPI_cursor_close(portal);
+	MemoryContextDelete(batch);
+}
+
+/* Reads parties of a scan of all; those that cones have brought in already are left as they are. */
+static void
+read_parties(Neighbourhood *nb, uint64 n)
+{
+	for (uint64 row = 0; row < n; row++)
+	{
+		char	   *id = spi_text(row, 1);
+		NodeId		node;
+		bool		is_new;
+
+		CHECK_FOR_INTERRUPTS();
+		if (id == NULL)
+			continue;
+		node = graph_intern(nb->graph, id, strlen(id), &is_new);
+		reserve_parties(nb);
+		if (!nb->parties[node].loaded)
+			read_party(nb, row);
+	}
+}
+
+static void
+read_all_interests(Neighbourhood *nb, uint64 n)
+{
+	read_interests(nb, n, WANT_ALL);
+}
+
+void
+neighbourhood_load_all(Neighbourhood *nb)
+{
+	if (nb->whole)
+		return;
+	SPI_connect();
+	scan_all(nb, party_sql(nb, true), read_parties);
+	scan_all(nb, interest_sql(nb, NULL, false), read_all_interests);
+	SPI_finish();
+	reserve_parties(nb);
+	for (uint32 i = 0; i < graph_size(nb->graph); i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (nb->parties[i].loaded)
+			continue;
+		graph_expand(nb->graph, i);
+		nb->parties[i].loaded = true;
+	}
+	core_check(&nb->env);
+	nb->whole = true;
+}
+
 void
 neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes)
 {
@@ -528,7 +664,13 @@ neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeI
 			level[n_level++] = nodes[i];
 		}
 	}
-	if (n_level > 0)
+	if (n_level > 0 && ++nb->n_cones > worth_loading_all(nb))
+	{
+		for (uint32 i = 0; i < n_level; i++)
+			nb->parties[level[i]].loaded = false;
+		neighbourhood_load_all(nb);
+	}
+	else if (n_level > 0)
 	{
 		SPI_connect();
 		while (n_level > 0)

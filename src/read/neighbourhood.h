@@ -56,6 +56,9 @@ typedef struct Neighbourhood
 	Graph	   *graph;
 	Party	   *parties;		/* by NodeId */
 	uint32		n_parties;		/* allocated */
+	bool		whole;			/* every party and interest is in */
+	uint64		n_cones;		/* questions that had to load */
+	size_t		allocated;		/* bytes, against outbound.max_graph_memory */
 	void	   *memo;			/* answers already given: inquiry.c */
 	struct HTAB *activities;	/* rows of relation activity already read: foreign_person.c */
 } Neighbourhood;
@@ -66,6 +69,12 @@ extern Neighbourhood *neighbourhood_get(const RuleBook *book, DateADT as_of);
 /* load the cone above these ids; nodes[] receives their numbers */
 extern void neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes);
 extern NodeId neighbourhood_load_cone(Neighbourhood *nb, const char *id);
+
+/*
+ * Everything the relations hold, in two scans.  Asked for by questions about all parties;
+ * a statement that asks about many, one by one, comes to it when their cones have cost as much.
+ */
+extern void neighbourhood_load_all(Neighbourhood *nb);
 
 /* everything below a party, itself included, with all their cones; allocated in the current context */
 extern uint32 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes);

@@ -274,21 +274,12 @@ static void
 by_activity(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 {
 	ForeignPersonFinding *finding = &person->findings[person->n_findings++];
-	const char *limb;
 
 	person->of_concern = person_of_country_of_concern(inquiry, party);
 	person->activity = activity_profile(inquiry, party);
 	person->by_activity = ternary_and(person->of_concern, person->activity.covered);
 	finding->limb = "(a)(1)";
 	finding->holds = person->by_activity;
-	limb = person_of_concern_limb(inquiry, party);
-	finding->because = psprintf("%s; %s",
-								person->of_concern == TERNARY_FALSE ? "not a person of a country of concern" :
-								limb ? psprintf("a person of a country of concern, limb (%s)", limb) :
-								"possibly a person of a country of concern",
-								person->activity.n_cites > 0 ? psprintf("engages in %s", person->activity.cites[0].cite) :
-								person->activity.covered == TERNARY_FALSE ? "no covered activity" :
-								"possibly a covered activity");
 	if (finding->holds == TERNARY_UNKNOWN)
 	{
 		if (person->of_concern == TERNARY_UNKNOWN)
@@ -311,6 +302,23 @@ foreign_person(Inquiry *inquiry, NodeId party)
 	person->covered = ternary_or(person->by_activity, person->by_holding);
 	MemoryContextSwitchTo(old);
 	return person;
+}
+
+const char *
+foreign_person_because(Inquiry *inquiry, NodeId party, const ForeignPerson *person, int finding)
+{
+	const char *limb;
+
+	if (finding > 0)
+		return person->findings[finding].because;
+	limb = person_of_concern_limb(inquiry, party);
+	return psprintf("%s; %s",
+					person->of_concern == TERNARY_FALSE ? "not a person of a country of concern" :
+					limb ? psprintf("a person of a country of concern, limb (%s)", limb) :
+					"possibly a person of a country of concern",
+					person->activity.n_cites > 0 ? psprintf("engages in %s", person->activity.cites[0].cite) :
+					person->activity.covered == TERNARY_FALSE ? "no covered activity" :
+					"possibly a covered activity");
 }
 
 void

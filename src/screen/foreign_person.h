@@ -33,7 +33,7 @@ typedef struct ForeignPersonFinding
 	bool		has_share;
 	ShareValue	share;			/* the part of the metric that counts */
 	const char *statement;		/* basis and year used, or NULL */
-	const char *because;
+	const char *because;		/* of (a)(2): see foreign_person_because() */
 	MissingList missing;
 } ForeignPersonFinding;
 
@@ -52,6 +52,9 @@ typedef struct ForeignPerson
 
 extern ActivityProfile activity_profile(Inquiry *inquiry, NodeId party);
 extern ForeignPerson *foreign_person(Inquiry *inquiry, NodeId party);
+
+/* the ground of one finding in words */
+extern const char *foreign_person_because(Inquiry *inquiry, NodeId party, const ForeignPerson *person, int finding);
 extern void foreign_person_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *missing);
 
 /* is that the chosen option of that reading? false where the rule book has no such reading */

@@ -79,7 +79,9 @@ typedef struct Membership
 	Attribution *runs[3];		/* by KernelRun; equal runs are shared */
 } Membership;
 
-extern Membership *membership_run(Inquiry *inquiry, const char *test, NodeId target);
+/* over target's cone, or over the whole graph, loaded before, for NULL */
+extern Membership *membership_run(Inquiry *inquiry, const char *test, const NodeId *target);
+extern Grade membership_grade_in(Inquiry *inquiry, const Membership *membership, NodeId party);
 extern Grade membership_grade(Inquiry *inquiry, const char *test, NodeId party);
 
 /* the round in which a definite member was found: 0 a seed, 1 from the seeds alone, then 2 */

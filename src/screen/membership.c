@@ -136,8 +136,20 @@ run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
 	return pass;
 }
 
+/* Every party there is: with the whole graph at hand one run answers for all of them. */
+static uint32
+all_nodes(Inquiry *inquiry, NodeId **nodes)
+{
+	uint32		n = graph_size(inquiry->nb->graph);
+
+	*nodes = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+		(*nodes)[i] = i;
+	return n;
+}
+
 Membership *
-membership_run(Inquiry *inquiry, const char *test, NodeId target)
+membership_run(Inquiry *inquiry, const char *test, const NodeId *target)
 {
 	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
 	Membership *m = palloc0(sizeof(Membership));
@@ -147,7 +159,10 @@ membership_run(Inquiry *inquiry, const char *test, NodeId target)
 	uint32		n_seeds;
 
 	m->test = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	m->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, target, &m->nodes);
+	if (target == NULL)
+		m->n_nodes = all_nodes(inquiry, &m->nodes);
+	else
+		m->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, *target, &m->nodes);
 	n_seeds = collect_seeds(inquiry, m->test.seeds, RUN_DEFINITE, m->nodes, m->n_nodes, &seeds, &ranges);
 	cone_uncertainty(inquiry, m->nodes, m->n_nodes, &ranges, &undisclosed);
 	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
@@ -167,15 +182,15 @@ membership_run(Inquiry *inquiry, const char *test, NodeId target)
 	return m;
 }
 
-/* The grade of one party from the three runs; where row security hides rows, nobody is told "no". */
-static Grade
-grade_of(const Membership *m, NodeId node, bool row_security)
+Grade
+membership_grade_in(Inquiry *inquiry, const Membership *m, NodeId node)
 {
 	if (m->runs[RUN_DEFINITE]->status[node])
 		return GRADE_DEFINITE;
 	if (m->runs[RUN_DISCLOSED]->status[node])
 		return GRADE_DISCLOSED;
-	return m->runs[RUN_UNDISCLOSED]->status[node] || row_security ? GRADE_UNDISCLOSED : GRADE_NO;
+	/* where row security hides rows, nobody is told "no" */
+	return m->runs[RUN_UNDISCLOSED]->status[node] || inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
 }
 
 Grade
@@ -186,11 +201,11 @@ membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 
 	if (memo[party] != MEMO_EMPTY)
 		return (Grade) memo[party];
-	m = membership_run(inquiry, test, party);
+	m = membership_run(inquiry, test, inquiry->nb->whole ? NULL : &party);
 	memo = inquiry_memo(inquiry, test);
 	/* a cone is closed under holders: every answer in it is final */
 	for (uint32 i = 0; i < m->n_nodes; i++)
-		memo[m->nodes[i]] = (uint8) grade_of(m, m->nodes[i], inquiry->nb->row_security);
+		memo[m->nodes[i]] = (uint8) membership_grade_in(inquiry, m, m->nodes[i]);
 	return (Grade) memo[party];
 }
 

@@ -192,7 +192,7 @@ person_of_concern_limb(Inquiry *inquiry, NodeId node)
 		return party->kind == PARTY_INDIVIDUAL ? "a" : "b";
 	if (membership_grade(inquiry, TEST_GOVERNMENT, node) == GRADE_DEFINITE)
 		return "c";
-	membership = membership_run(inquiry, TEST_COUNTRY_OF_CONCERN, node);
+	membership = membership_run(inquiry, TEST_COUNTRY_OF_CONCERN, &node);
 	return membership_tier(inquiry, membership, node) <= 1 ? "d" : "e";
 }
 

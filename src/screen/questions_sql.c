@@ -183,7 +183,7 @@ concern_rows(Question *question, ReturnSetInfo *rsinfo)
 {
 	Inquiry    *inquiry = question->inquiry;
 	const char *limb = person_of_concern_limb(inquiry, question->party);
-	Membership *m = membership_run(inquiry, TEST_COUNTRY_OF_CONCERN, question->party);
+	Membership *m = membership_run(inquiry, TEST_COUNTRY_OF_CONCERN, &question->party);
 	Ternary		answer = person_of_country_of_concern(inquiry, question->party);
 	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
 	MissingList missing = {0};
@@ -278,7 +278,7 @@ outbound_covered_foreign_person_findings(PG_FUNCTION_ARGS)
 			nulls[3] = false;
 		}
 		set_text(values, nulls, 4, finding->statement);
-		set_text(values, nulls, 5, finding->because);
+		set_text(values, nulls, 5, foreign_person_because(question->inquiry, question->party, person, i));
 		if (finding->holds == TERNARY_UNKNOWN)
 		{
 			values[6] = text_array(finding->missing.names, finding->missing.n);

@@ -124,7 +124,8 @@ fact_because(Transaction *transaction, const char *fact, DealRole role)
 	if (party->person != NULL && strstr(fact, "covered_foreign_person") != NULL)
 		for (int i = 0; i < party->person->n_findings; i++)
 			appendStringInfo(&out, "; %s %s: %s", party->person->findings[i].limb,
-							 ternary_name(party->person->findings[i].holds), party->person->findings[i].because);
+							 ternary_name(party->person->findings[i].holds),
+							 foreign_person_because(transaction->inquiry, party->node, party->person, i));
 	if (party->person != NULL && strstr(fact, "_activity") != NULL)
 		for (int i = 0; i < party->person->activity.n_cites; i++)
 			appendStringInfo(&out, "%s %s", i == 0 ? ":" : ",", party->person->activity.cites[i].cite);
