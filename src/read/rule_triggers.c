@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -150,6 +151,15 @@ outbound_announce_rule_change(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
+/* is the row that a deferred trigger was queued for still there? */
+static bool
+is_current(TriggerData *trigger)
+{
+	TupleTableSlot *slot = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newslot : trigger->tg_trigslot;
+
+	return table_tuple_satisfies_snapshot(trigger->tg_relation, slot, SnapshotSelf);
+}
+
 /* the options of a reading, or NULL if there is no such reading */
 static const char **
 reading_options(const char *reading, int *n)
@@ -207,7 +217,7 @@ outbound_check_option(PG_FUNCTION_ARGS)
 	Datum		reading = trigger_column(trigger, row, "reading", &isnull);
 	Datum		option = trigger_column(trigger, row, "option", &isnull);
 
-	if (check_function_bodies)
+	if (check_function_bodies && is_current(trigger))
 		check_option(TextDatumGetCString(reading), TextDatumGetCString(option));
 	return PointerGetDatum(NULL);
 }
@@ -240,6 +250,30 @@ check_provision_options(TriggerData *trigger, HeapTuple row)
 	}
 }
 
+/* ERROR unless a provision's condition compiles against the facts that this command leaves */
+static void
+check_condition_of(TriggerData *trigger, const FactDictionary *dictionary, Datum condition,
+				   const char *cite, const char *ruleset)
+{
+	CoreEnv		env = backend_env();
+	ConditionError error;
+
+	if (condition_compile(&env, &DatumGetConditionP(condition)->form, dictionary, &error) == NULL)
+	{
+		char	   *hint;
+		int			sqlstate;
+		char	   *message = condition_error_message(&error, &hint, &sqlstate);
+
+		ereport(ERROR,
+				(errcode(sqlstate),
+				 errmsg("%s", message),
+				 errdetail("The condition is that of provision \"%s\" of ruleset \"%s\".", cite, ruleset),
+				 hint != NULL ? errhint("%s", hint) : 0,
+				 errtable(trigger->tg_relation)));
+	}
+	core_check(&env);
+}
+
 /*
  * AFTER ROW constraint trigger on provision: names, types and values of the condition are
  * in the dictionary, options are the reading's.  Like core's validators it is silent
@@ -251,34 +285,50 @@ outbound_check_provision(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = trigger_data(fcinfo, "check_provision", true);
 	HeapTuple	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
-	CoreEnv		env = backend_env();
-	ConditionError error;
 	bool		isnull;
 	Datum		condition = trigger_column(trigger, row, "condition", &isnull);
 
-	if (!check_function_bodies || isnull)
+	if (!check_function_bodies || isnull || !is_current(trigger))
 		return PointerGetDatum(NULL);
 	check_provision_options(trigger, row);
 
 	/* see the rows of this command, too: the snapshot that is active may be older */
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	if (condition_compile(&env, &DatumGetConditionP(condition)->form, rule_dictionary(), &error) == NULL)
-	{
-		char	   *hint;
-		int			sqlstate;
-		char	   *message = condition_error_message(&error, &hint, &sqlstate);
+	check_condition_of(trigger, rule_dictionary(), condition,
+					   TextDatumGetCString(trigger_column(trigger, row, "cite", &isnull)),
+					   TextDatumGetCString(trigger_column(trigger, row, "ruleset", &isnull)));
+	PopActiveSnapshot();
+	return PointerGetDatum(NULL);
+}
 
-		ereport(ERROR,
-				(errcode(sqlstate),
-				 errmsg("%s", message),
-				 errdetail("The condition is that of provision \"%s\" of ruleset \"%s\".",
-						   TextDatumGetCString(trigger_column(trigger, row, "cite", &isnull)),
-						   TextDatumGetCString(trigger_column(trigger, row, "ruleset", &isnull))),
-				 hint != NULL ? errhint("%s", hint) : 0,
-				 errtable(trigger->tg_relation)));
+/* AFTER ROW constraint trigger on fact: what is left of the dictionary still serves every house rule */
+PG_FUNCTION_INFO_V1(outbound_check_fact);
+Datum
+outbound_check_fact(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_data(fcinfo, "check_fact", true);
+	bool		isnull;
+
+	if (!check_function_bodies)
+		return PointerGetDatum(NULL);
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	SPI_connect();
+	if (SPI_execute(psprintf("SELECT p.condition, p.cite, p.ruleset FROM %s.provision p"
+							 " WHERE p.origin OPERATOR(pg_catalog.=) 'firm'", extension_schema()),
+					true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "provisions could not be read");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	row = SPI_tuptable->vals[i];
+		TupleDesc	columns = SPI_tuptable->tupdesc;
+
+		CHECK_FOR_INTERRUPTS();
+		check_condition_of(trigger, rule_dictionary(), SPI_getbinval(row, columns, 1, &isnull),
+						   SPI_getvalue(row, columns, 2), SPI_getvalue(row, columns, 3));
 	}
-	core_check(&env);
+	SPI_finish();
 	PopActiveSnapshot();
 	return PointerGetDatum(NULL);
 }
