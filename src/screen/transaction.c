@@ -175,12 +175,29 @@ missing_on_list(Transaction *transaction, DealRole role, MissingList *list)
 								   party->node, list);
 }
 
+/* 850.501(f): employment pays individuals. */
+static Ternary
+ask_individual(Inquiry *inquiry, NodeId party)
+{
+	PartyKind	kind = neighbourhood_party(inquiry->nb, party)->kind;
+
+	return kind == PARTY_KIND_UNKNOWN ? TERNARY_UNKNOWN : ternary_of(kind == PARTY_INDIVIDUAL);
+}
+
+static void
+individual_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
+{
+	if (ask_individual(inquiry, party) == TERNARY_UNKNOWN)
+		missing_party(missing, inquiry, party, "kind");
+}
+
 /* One ask and one missing function per derived fact about a party. */
 #define PARTY_FACT(fact, role, question, missing_function) \
 static Ternary ask_##fact(Transaction *t) { return ask_party(t, role, question); } \
 static void missing_##fact(Transaction *t, MissingList *l) { missing_of_party(t, role, l, missing_function); }
 
 PARTY_FACT(investor_is_us_person, DEAL_INVESTOR, us_person, us_person_missing)
+PARTY_FACT(investor_is_individual, DEAL_INVESTOR, ask_individual, individual_missing)
 PARTY_FACT(investor_is_cfe, DEAL_INVESTOR, ask_controlled, controlled_foreign_entity_missing)
 PARTY_FACT(directing_is_us_person, DEAL_DIRECTING_PERSON, us_person, us_person_missing)
 PARTY_FACT(target_is_us_person, DEAL_TARGET, us_person, us_person_missing)
@@ -299,6 +316,7 @@ missing_knows(Transaction *t, MissingList *l)
 
 static const DerivedFact derived_facts[] = {
 	{"investor_is_us_person", ask_investor_is_us_person, missing_investor_is_us_person},
+	{"investor_is_individual", ask_investor_is_individual, missing_investor_is_individual},
 	{"investor_is_controlled_foreign_entity", ask_investor_is_cfe, missing_investor_is_cfe},
 	{"directing_person_is_us_person", ask_directing_is_us_person, missing_directing_is_us_person},
 	{"target_is_us_person", ask_target_is_us_person, missing_target_is_us_person},
