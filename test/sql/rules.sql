@@ -106,6 +106,20 @@ SELECT raised($$INSERT INTO reading_choice (reading, option, why) VALUES ('A-19'
 SELECT raised($$INSERT INTO reading_choice (reading, option, why) VALUES ('A-19', 'never', 'test')$$);
 SELECT raised($$INSERT INTO ownership_test_reading (test, reading, option, changes) VALUES ('31 CFR 850.206', 'A-19', 'any', '{}')$$);
 
+-- rows that name each other
+SELECT raised($$INSERT INTO country_of_concern (ruleset, country, name, cite) VALUES ('none', 'XX', 'Nowhere', 'x')$$);
+SELECT raised($$INSERT INTO reading_choice (reading, option, why) VALUES ('A-99', 'x', 'test')$$);
+SELECT raised($$INSERT INTO ownership_test_reading (test, reading, option, changes) VALUES ('none', 'A-19', 'any_node', '{}')$$);
+BEGIN;
+SET CONSTRAINTS ALL DEFERRED;
+INSERT INTO provision (ruleset, cite, stage, outcome, condition, summary) VALUES ('house', '1', 'activity', 'notifiable', 'fdsoi', 'x');
+INSERT INTO ruleset (ruleset, title, cite, status, summary) VALUES ('house', 'House rules', 'memo 7', 'proposal', 'None.');
+COMMIT;
+SELECT raised($$DELETE FROM ruleset WHERE ruleset = 'house'$$);
+SELECT raised($$UPDATE ruleset SET ruleset = 'home' WHERE ruleset = 'house'$$);
+DELETE FROM provision WHERE ruleset = 'house';
+DELETE FROM ruleset WHERE ruleset = 'house';
+
 -- rulesets
 SELECT raised($$SELECT check_condition('fdsoi', 'FINAL-2025-01-01')$$);
 SELECT check_condition('fdsoi', 'FINAL-2025-01-02');
