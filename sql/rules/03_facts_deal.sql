@@ -4,7 +4,8 @@
  * it.  Four of them excuse by being false (knew_pledged_equity,
  * covered_foreign_person_after, lender_can_act_alone, syndication_agent), and what a
  * derivative confers excuses by being nothing: silence about these must not excuse, so
- * they are unknown when nobody states them.
+ * they are unknown when nobody states them.  A deal without a completion date is still to
+ * be completed, so not before the rule took effect.
  */
 
 /* the deal itself */
