@@ -1,7 +1,8 @@
 /*
  * The law as rows.  Every rule table holds shipped rows (origin 'outbound'), which a
  * trigger protects and an upgrade replaces, and the firm's own (origin 'firm'), which
- * pg_dump keeps.
+ * pg_dump keeps.  References between them are checked by triggers and not by foreign
+ * keys, which pg_restore would violate when it loads in parallel.
  */
 
 CREATE TABLE ruleset (
@@ -41,7 +42,7 @@ CREATE TABLE reading (
 );
 
 CREATE TABLE reading_choice (
-	reading		text PRIMARY KEY REFERENCES reading,
+	reading		text PRIMARY KEY,
 	option		text NOT NULL,
 	chosen_by	text NOT NULL DEFAULT current_user,
 	chosen_at	timestamptz NOT NULL DEFAULT now(),
@@ -60,7 +61,7 @@ CREATE TABLE reading_choice (
  * A row with a reading applies only while that reading's chosen option is among options.
  */
 CREATE TABLE provision (
-	ruleset		text NOT NULL REFERENCES ruleset,
+	ruleset		text NOT NULL,
 	cite		text NOT NULL,
 	variant		text NOT NULL DEFAULT '',
 	stage		text NOT NULL CHECK (stage IN ('activity', 'scope', 'limb', 'exception', 'exemption', 'class', 'obligation')),
@@ -70,7 +71,7 @@ CREATE TABLE provision (
 	sector		text CHECK (sector IN ('semiconductors', 'quantum', 'ai', 'other')),
 	condition	condition NOT NULL,
 	summary		text NOT NULL,
-	reading		text REFERENCES reading,
+	reading		text,
 	options		text[],
 	in_force	daterange NOT NULL DEFAULT '(,)',
 	origin		text NOT NULL DEFAULT 'firm' CHECK (origin IN ('outbound', 'firm')),
@@ -82,7 +83,7 @@ CREATE TABLE provision (
 );
 
 CREATE TABLE country_of_concern (
-	ruleset		text NOT NULL REFERENCES ruleset,
+	ruleset		text NOT NULL,
 	country		text NOT NULL,
 	name		text NOT NULL,
 	cite		text NOT NULL,
@@ -92,7 +93,7 @@ CREATE TABLE country_of_concern (
 );
 
 CREATE TABLE list (
-	ruleset		text NOT NULL REFERENCES ruleset,
+	ruleset		text NOT NULL,
 	list		text NOT NULL,
 	title		text NOT NULL,
 	cite		text NOT NULL,
@@ -138,8 +139,8 @@ CREATE TABLE ownership_test (
  * values.  Of several options chosen, those of a higher step are applied later and win.
  */
 CREATE TABLE ownership_test_reading (
-	test		text NOT NULL REFERENCES ownership_test,
-	reading		text NOT NULL REFERENCES reading,
+	test		text NOT NULL,
+	reading		text NOT NULL,
 	option		text NOT NULL,
 	changes		jsonb NOT NULL,
 	step		int NOT NULL DEFAULT 1,
@@ -148,7 +149,7 @@ CREATE TABLE ownership_test_reading (
 );
 
 CREATE TABLE parameter (
-	ruleset		text NOT NULL REFERENCES ruleset,
+	ruleset		text NOT NULL,
 	name		text NOT NULL,
 	value		text NOT NULL,
 	unit		text,

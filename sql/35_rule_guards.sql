@@ -28,7 +28,17 @@ AS 'MODULE_PATHNAME', 'outbound_check_option' LANGUAGE C VOLATILE PARALLEL UNSAF
 CREATE FUNCTION check_provision() RETURNS trigger
 AS 'MODULE_PATHNAME', 'outbound_check_provision' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 
-REVOKE EXECUTE ON FUNCTION protect_shipped_rows(), announce_rule_change(), check_option(), check_provision() FROM PUBLIC;
+CREATE FUNCTION check_fact() RETURNS trigger
+AS 'MODULE_PATHNAME', 'outbound_check_fact' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+CREATE FUNCTION check_reference() RETURNS trigger
+AS 'MODULE_PATHNAME', 'outbound_check_reference' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+CREATE FUNCTION check_referenced() RETURNS trigger
+AS 'MODULE_PATHNAME', 'outbound_check_referenced' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+REVOKE EXECUTE ON FUNCTION protect_shipped_rows(), announce_rule_change(), check_option(), check_provision(), check_fact(),
+	check_reference(), check_referenced() FROM PUBLIC;
 
 COMMENT ON FUNCTION protect_shipped_rows() IS
 'trigger: refuses to insert, change, remove or truncate rows with origin ''outbound'' outside CREATE and ALTER EXTENSION (55000)';
@@ -36,6 +46,12 @@ COMMENT ON FUNCTION announce_rule_change() IS
 'trigger: changes the row of rule_generation before and after a statement that writes rules';
 COMMENT ON FUNCTION check_option() IS
 'trigger: the option of a row must be one of its reading''s (22023 with the nearest one); silent while check_function_bodies is off';
+COMMENT ON FUNCTION check_reference() IS
+'trigger with arguments column and table: the column names a row of the table by its key (23503); silent while check_function_bodies is off';
+COMMENT ON FUNCTION check_referenced() IS
+'trigger with arguments column and tables: a row that they name by its key may not go (23503); silent while check_function_bodies is off';
+COMMENT ON FUNCTION check_fact() IS
+'trigger: a fact may not be changed or removed while a house rule uses it so that it would no longer compile; silent while check_function_bodies is off';
 COMMENT ON FUNCTION check_provision() IS
 'trigger: the condition of a provision must use the dictionary''s names (42703), types (42804) and values (22023), its options must be its reading''s; silent while check_function_bodies is off';
 
@@ -130,6 +146,30 @@ CREATE TRIGGER announce_rule_change_ends AFTER INSERT OR UPDATE OR DELETE OR TRU
 /* what is written is checked; a provision may come before its facts within a transaction */
 CREATE CONSTRAINT TRIGGER check_provision AFTER INSERT OR UPDATE ON provision
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_provision();
+CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON provision
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
+CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON country_of_concern
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
+CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON list
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
+CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON parameter
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
+CREATE CONSTRAINT TRIGGER check_reading AFTER INSERT OR UPDATE ON provision
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('reading', 'reading');
+CREATE CONSTRAINT TRIGGER check_reading AFTER INSERT OR UPDATE ON reading_choice
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('reading', 'reading');
+CREATE CONSTRAINT TRIGGER check_reading AFTER INSERT OR UPDATE ON ownership_test_reading
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('reading', 'reading');
+CREATE CONSTRAINT TRIGGER check_test AFTER INSERT OR UPDATE ON ownership_test_reading
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('test', 'ownership_test');
+CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON ruleset
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('ruleset', 'provision', 'country_of_concern', 'list', 'parameter');
+CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON reading
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('reading', 'provision', 'reading_choice', 'ownership_test_reading');
+CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON ownership_test
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('test', 'ownership_test_reading');
+CREATE CONSTRAINT TRIGGER check_fact AFTER UPDATE OR DELETE ON fact
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_fact();
 CREATE CONSTRAINT TRIGGER check_option AFTER INSERT OR UPDATE ON reading_choice
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_option();
 CREATE CONSTRAINT TRIGGER check_option AFTER INSERT OR UPDATE ON ownership_test_reading

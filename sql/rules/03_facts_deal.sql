@@ -4,7 +4,8 @@
  * it.  Four of them excuse by being false (knew_pledged_equity,
  * covered_foreign_person_after, lender_can_act_alone, syndication_agent), and what a
  * derivative confers excuses by being nothing: silence about these must not excuse, so
- * they are unknown when nobody states them.
+ * they are unknown when nobody states them.  A deal without a completion date is still to
+ * be completed, so not before the rule took effect.
  */
 
 /* the deal itself */
@@ -134,6 +135,7 @@ INSERT INTO fact (fact, kind, type, unit, allowed, question, cite, when_absent, 
 /* what the engine finds out from the firm's records */
 INSERT INTO fact (fact, kind, type, cite, derived, question, origin) VALUES
 ('investor_is_us_person', 'deal', 'boolean', '850.229', true, 'The investor is a U.S. person.', 'outbound'),
+('investor_is_individual', 'deal', 'boolean', '850.501(f)', true, 'The investor is an individual.', 'outbound'),
 ('investor_is_controlled_foreign_entity', 'deal', 'boolean', '850.206', true, 'The investor is a controlled foreign entity of a U.S. person.', 'outbound'),
 ('directing_person_is_us_person', 'deal', 'boolean', '850.229', true, 'The directing person is a U.S. person.', 'outbound'),
 ('target_is_us_person', 'deal', 'boolean', '850.229', true, 'The target is a U.S. person.', 'outbound'),

@@ -111,7 +111,7 @@ INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, origin
  $$syndicated_loan and not lender_can_act_alone and not syndication_agent$$,
  'A voting interest acquired on default of a syndicated loan, where the U.S. lenders can neither act against the debtor alone nor are the syndication agent.', 'outbound'),
 ('FINAL-2025-01-02', '850.501(f)', '', 'exception',
- $$employment_compensation$$,
+ $$employment_compensation and investor_is_individual$$,
  'Equity, or an option on it, that an individual receives as pay, or the exercise of such an option.', 'outbound'),
 ('FINAL-2025-01-02', '850.501(g)', '', 'exception',
  $$third_country_determination$$,

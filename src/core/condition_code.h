@@ -3,9 +3,9 @@
  *		What a condition is compiled to: nodes in preorder with facts as numbers,
  *		sets as masks and numbers as fractions.
  *
- * Operands of AND and OR are ordered cheapest first (a set or a choice of a given
- * fact, then numbers, then what contains operators, then whatever asks for a derived
- * fact), so that a condition about another object fails at its first node.
+ * Operands of AND and OR are ordered cheapest first: a text out of few, then booleans
+ * and sets, then numbers, then what contains operators, then whatever asks for a
+ * derived fact.  A condition about another object fails at its first node.
  */
 #ifndef OUTBOUND_CONDITION_CODE_H
 #define OUTBOUND_CONDITION_CODE_H
@@ -46,7 +46,7 @@ typedef struct EvalNode
 	uint8_t		compare;		/* COND_EQ to COND_GE, of comparisons of numbers */
 	bool		negate;			/* the leaf's answer is turned round */
 	bool		universal;		/* EVAL_SET: mask holds every allowed element */
-	uint8_t		cost;			/* class for ordering; 4 and more ask for a derived fact */
+	uint8_t		cost;			/* class for ordering, see condition_compile.c */
 	uint16_t	size;			/* nodes of the subtree */
 	int			fact;
 	int			other;
@@ -63,6 +63,7 @@ struct CompiledCondition
 	const FactDictionary *dictionary;
 	int			n_facts;
 	const int  *facts;			/* used, ascending */
+	int			gate;			/* node of a choice without which it is false, or -1 */
 	int			n_nodes;
 	EvalNode	nodes[];
 };

@@ -9,6 +9,19 @@
 
 #include <string.h>
 
+/*
+ * Classes of cost, cheapest first.  A text that is one of few values comes first: it
+ * tells most conditions apart from the facts of another object.
+ */
+enum
+{
+	COST_CHOICE,
+	COST_BITS,					/* booleans and sets */
+	COST_NUMBER,
+	COST_MORE,					/* whatever contains operators or other texts */
+	COST_DERIVED				/* a bit: a derived fact must be computed */
+};
+
 static bool compile_node(Compiler *compiler, uint32_t node);
 
 /* append a node without operands */
@@ -31,7 +44,7 @@ set_cost(Compiler *compiler, EvalNode *node, int cost, int other)
 	const FactDefinition *facts = compiler->dictionary->facts;
 
 	node->other = other;
-	node->cost = (uint8_t) (cost + (facts[node->fact].derived || (other >= 0 && facts[other].derived) ? 4 : 0));
+	node->cost = (uint8_t) (cost + (facts[node->fact].derived || (other >= 0 && facts[other].derived) ? COST_DERIVED : 0));
 }
 
 /* the subtree from a node on is complete: its size and its operands' greatest cost */
@@ -45,10 +58,11 @@ close_node(Compiler *compiler, int at, int least_cost)
 	node->cost = (uint8_t) least_cost;
 	for (EvalNode *child = node + 1; child < end; child += child->size)
 	{
-		int			derived = (child->cost | node->cost) & 4;
-		int			cost = (child->cost & 3) > (node->cost & 3) ? child->cost & 3 : node->cost & 3;
+		int			derived = (child->cost | node->cost) & COST_DERIVED;
+		int			own = node->cost & COST_MORE,
+					theirs = child->cost & COST_MORE;
 
-		node->cost = (uint8_t) (cost | derived);
+		node->cost = (uint8_t) ((own > theirs ? own : theirs) | derived);
 	}
 }
 
@@ -60,7 +74,7 @@ order_operands(Compiler *compiler, int at)
 	EvalNode   *end = node + node->size;
 	size_t		filled = 0;
 
-	for (uint8_t cost = 0; cost < 8; cost++)
+	for (uint8_t cost = 0; cost < 2 * COST_DERIVED; cost++)
 	{
 		for (EvalNode *child = node + 1; child < end; child += child->size)
 		{
@@ -88,7 +102,7 @@ compile_logic(Compiler *compiler, uint32_t node)
 		if (!compile_node(compiler, child))
 			return false;
 	}
-	close_node(compiler, at, nodes[node].op == COND_NOT ? 0 : 3);
+	close_node(compiler, at, nodes[node].op == COND_NOT ? COST_CHOICE : COST_MORE);
 	if (nodes[node].op != COND_NOT)
 		order_operands(compiler, at);
 	return true;
@@ -121,7 +135,7 @@ compile_set(Compiler *compiler, uint32_t node)
 	out->negate = set->op == COND_SET_NE;
 	out->universal = definition->n_allowed > 0
 		&& mask == UINT64_MAX >> (64 - (definition->n_allowed > 64 ? 64 : definition->n_allowed));
-	set_cost(compiler, out, 0, -1);
+	set_cost(compiler, out, COST_BITS, -1);
 	return true;
 }
 
@@ -147,7 +161,7 @@ compile_values(Compiler *compiler, int fact, uint32_t first, uint32_t end, bool 
 		out = emit(compiler, EVAL_CHOICE, fact);
 		out->mask = mask;
 		out->negate = negate;
-		set_cost(compiler, out, 0, -1);
+		set_cost(compiler, out, COST_CHOICE, -1);
 		return true;
 	}
 	if (end - first > 1)
@@ -160,10 +174,10 @@ compile_values(Compiler *compiler, int fact, uint32_t first, uint32_t end, bool 
 		out = emit(compiler, EVAL_TEXT, fact);
 		out->text = strcpy(copy, text);
 		out->negate = negate;
-		set_cost(compiler, out, 2, -1);
+		set_cost(compiler, out, COST_MORE, -1);
 	}
 	if (end - first > 1)
-		close_node(compiler, at, 3);
+		close_node(compiler, at, COST_MORE);
 	return true;
 }
 
@@ -202,7 +216,7 @@ compile_numeric(Compiler *compiler, uint32_t node)
 	if (op == COND_NAME)
 	{
 		compiler_resolve(compiler, node, &fact);
-		set_cost(compiler, emit(compiler, NUMERIC_FACT, fact), 2, -1);
+		set_cost(compiler, emit(compiler, NUMERIC_FACT, fact), COST_MORE, -1);
 	}
 	else if (op == COND_NUMBER || op == COND_DATE)
 	{
@@ -217,7 +231,7 @@ compile_numeric(Compiler *compiler, uint32_t node)
 		compile_numeric(compiler, node + 1);
 		if (op != COND_NEGATE)
 			compile_numeric(compiler, right);
-		close_node(compiler, at, 2);
+		close_node(compiler, at, COST_MORE);
 	}
 }
 
@@ -265,13 +279,13 @@ compile_number_comparison(Compiler *compiler, ConditionOp op, uint32_t left, uin
 		{
 			out = emit(compiler, EVAL_NUMBER, fact);
 			out->number = literal(compiler, right);
-			set_cost(compiler, out, 1, -1);
+			set_cost(compiler, out, COST_NUMBER, -1);
 		}
 		else
 		{
 			compiler_resolve(compiler, right, &other);
 			out = emit(compiler, EVAL_NUMBERS, fact);
-			set_cost(compiler, out, 2, other);
+			set_cost(compiler, out, COST_MORE, other);
 		}
 	}
 	else
@@ -279,7 +293,7 @@ compile_number_comparison(Compiler *compiler, ConditionOp op, uint32_t left, uin
 		emit(compiler, EVAL_COMPARE, -1);
 		compile_numeric(compiler, left);
 		compile_numeric(compiler, right);
-		close_node(compiler, at, 2);
+		close_node(compiler, at, COST_MORE);
 	}
 	compiler->out->nodes[at].compare = (uint8_t) op;
 }
@@ -307,7 +321,7 @@ compile_boolean_comparison(Compiler *compiler, bool negate, uint32_t left, uint3
 		negate ^= compiler_op(compiler, left_name ? right : left) == COND_FALSE;
 	out = emit(compiler, other >= 0 ? EVAL_BOOLEANS : EVAL_BOOLEAN, fact);
 	out->negate = negate;
-	set_cost(compiler, out, 0, other);
+	set_cost(compiler, out, COST_BITS, other);
 }
 
 /* texts; a literal is looked up among the fact's allowed values */
@@ -336,7 +350,7 @@ compile_text_comparison(Compiler *compiler, bool negate, uint32_t left, uint32_t
 	compiler_resolve(compiler, right, &other);
 	out = emit(compiler, EVAL_TEXTS, fact);
 	out->negate = negate;
-	set_cost(compiler, out, 2, other);
+	set_cost(compiler, out, COST_MORE, other);
 	return true;
 }
 
@@ -390,7 +404,7 @@ compile_node(Compiler *compiler, uint32_t node)
 		case COND_NAME:
 			if (!compiler_resolve_as(compiler, node, TYPE_BOOLEAN, &fact))
 				return false;
-			set_cost(compiler, emit(compiler, EVAL_BOOLEAN, fact), 0, -1);
+			set_cost(compiler, emit(compiler, EVAL_BOOLEAN, fact), COST_BITS, -1);
 			return true;
 		case COND_OVERLAPS:
 		case COND_CONTAINS:
@@ -403,6 +417,15 @@ compile_node(Compiler *compiler, uint32_t node)
 		default:
 			return compile_comparison(compiler, node);
 	}
+}
+
+/* a choice that the whole is, or that stands first under an AND that the whole is */
+static int
+find_gate(const CompiledCondition *condition)
+{
+	int			node = condition->nodes[0].op == EVAL_AND ? 1 : 0;
+
+	return condition->nodes[node].op == EVAL_CHOICE && !condition->nodes[node].negate ? node : -1;
 }
 
 /* compile, or say why not */
@@ -422,6 +445,7 @@ condition_compile(CoreEnv *env, const ConditionForm *form, const FactDictionary 
 	if (!compile_node(&compiler, 0))
 		return NULL;
 	compiler.out->dictionary = dictionary;
+	compiler.out->gate = find_gate(compiler.out);
 	for (int i = 0; i < dictionary->n_facts; i++)
 	{
 		if (compiler.used[i])

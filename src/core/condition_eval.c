@@ -405,6 +405,22 @@ evaluate_traced(Evaluation *evaluation, uint8_t *missing)
 	return result;
 }
 
+/* the whole, its gate first: most conditions are about something else */
+static inline Ternary
+evaluate_gated(const Evaluation *evaluation, const EvalNode *gate)
+{
+	const EvalNode *root = evaluation->condition->nodes;
+	const FactValue *value = fact_value(evaluation, gate->fact);
+	Ternary		result = TERNARY_UNKNOWN;
+
+	if (value->state != FACT_UNKNOWN)
+		result = ternary_of(value->state == FACT_KNOWN && value->choice >= 0 && value->choice < 64
+							&& ((gate->mask >> value->choice) & 1));
+	for (const EvalNode *child = gate + 1; child < root + root->size && result != TERNARY_FALSE; child += child->size)
+		result = ternary_and(result, evaluate(evaluation, child));
+	return result;
+}
+
 /* evaluate, and say what is missing if asked */
 Ternary
 condition_evaluate(CoreEnv *env, const CompiledCondition *condition, const FactSource *facts,
@@ -413,5 +429,9 @@ condition_evaluate(CoreEnv *env, const CompiledCondition *condition, const FactS
 	Evaluation	evaluation = {env, condition, facts, NULL};
 
 	core_step(env);
-	return missing ? evaluate_traced(&evaluation, missing) : evaluate(&evaluation, condition->nodes);
+	if (missing)
+		return evaluate_traced(&evaluation, missing);
+	if (condition->gate >= 0)
+		return evaluate_gated(&evaluation, &condition->nodes[condition->gate]);
+	return evaluate(&evaluation, condition->nodes);
 }

@@ -127,9 +127,12 @@ detail_text(const BlockReport *report, bool with_evidence)
 	appendStringInfo(&out, " (ruleset %s).", screening->ruleset);
 	for (int i = 0; with_evidence && i < screening->n_steps && n < MAX_EVIDENCE_STEPS; i++)
 	{
-		if (screening->steps[i].evidence == NULL || screening->steps[i].holds == TERNARY_FALSE)
+		const ScreenStep *step = &screening->steps[i];
+
+		if ((step->evidence == NULL && step->because == NULL) || step->holds == TERNARY_FALSE)
 			continue;
-		appendStringInfo(&out, "\n%s %s", screening->steps[i].question, screening->steps[i].evidence);
+		appendStringInfo(&out, "\n%s %s%s%s", step->question, step->because ? step->because : "",
+						 step->because && step->evidence ? "; " : "", step->evidence ? step->evidence : "");
 		n++;
 	}
 	return out.data;

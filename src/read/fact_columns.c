@@ -30,6 +30,7 @@ struct FactColumns
 	int			document;		/* the attribute "facts", or -1 */
 	bool		document_is_text;
 	bool	   *mapped;			/* per fact: a column gives it */
+	FactColumn **waiting;		/* per fact: the column that is still to be read, or NULL */
 	Facts	   *facts;
 	FactValue  *absent;			/* the values of no facts at all, if there is a document */
 	Datum	   *values;
@@ -56,10 +57,11 @@ fact_of_column(const RuleBook *book, FactKind kind, Form_pg_attribute attribute)
 static void
 map_document(FactColumns *map, Form_pg_attribute attribute, int i)
 {
-	Oid			type = getBaseType(attribute->atttypid);
+	Oid			type;
 
 	if (attribute->attisdropped || strcmp(NameStr(attribute->attname), "facts") != 0)
 		return;
+	type = getBaseType(attribute->atttypid);
 	if (type == JSONBOID || type == JSONOID)
 	{
 		map->document = i;
@@ -79,6 +81,7 @@ fact_columns_create(const RuleBook *book, FactKind kind, TupleDesc columns, Memo
 	map->map = palloc(mul_size(sizeof(FactColumn), columns->natts + 1));
 	map->document = -1;
 	map->mapped = palloc0(mul_size(sizeof(bool), n_facts + 1));
+	map->waiting = palloc0(mul_size(sizeof(FactColumn *), n_facts + 1));
 	map->facts = facts_absent(book);
 	map->values = palloc(mul_size(sizeof(Datum), columns->natts + 1));
 	map->nulls = palloc(mul_size(sizeof(bool), columns->natts + 1));
@@ -125,9 +128,33 @@ read_document(FactColumns *map)
 	facts_read_document(map->facts, map->kind, DatumGetJsonbP(datum), map->mapped);
 }
 
-Facts *
+/* read a number that was left for later */
+static void
+read_waiting(FactColumns *map, int fact)
+{
+	FactColumn *column = map->waiting[fact];
+	CoreEnv		env = backend_env();
+
+	map->waiting[fact] = NULL;
+	fact_read(&env, &column->reader, &map->facts->dictionary->facts[fact],
+			  map->values[column->attribute], &map->facts->values[fact]);
+	core_check(&env);
+}
+
+static const FactValue *
+get_column(void *arg, int fact)
+{
+	FactColumns *map = arg;
+
+	if (map->waiting[fact] != NULL)
+		read_waiting(map, fact);
+	return &map->facts->values[fact];
+}
+
+FactSource
 fact_columns_read(FactColumns *map, HeapTupleHeader row)
 {
+	FactSource	source = {get_column, map};
 	CoreEnv		env = backend_env();
 	const FactDefinition *facts = map->facts->dictionary->facts;
 	HeapTupleData tuple;
@@ -143,13 +170,24 @@ fact_columns_read(FactColumns *map, HeapTupleHeader row)
 	{
 		FactColumn *column = &map->map[i];
 		FactValue  *value = &map->facts->values[column->fact];
+		Datum		datum = map->values[column->attribute];
 
+		map->waiting[column->fact] = NULL;
 		if (map->nulls[column->attribute])
 			value->state = FACT_UNKNOWN;
+		else if (fact_reads_surely(&column->reader, datum))
+			map->waiting[column->fact] = column;
 		else
-			fact_read(&env, &column->reader, &facts[column->fact],
-					  map->values[column->attribute], value);
+			fact_read(&env, &column->reader, &facts[column->fact], datum, value);
 	}
 	core_check(&env);
+	return source;
+}
+
+Facts *
+fact_columns_settle(FactColumns *map)
+{
+	for (int i = 0; i < map->n_columns; i++)
+		get_column(map, map->map[i].fact);
 	return map->facts;
 }

@@ -18,8 +18,13 @@ typedef struct FactColumns FactColumns;
 extern FactColumns *fact_columns_create(const RuleBook *book, FactKind kind, TupleDesc columns,
 										MemoryContext context);
 
-/* the facts of one row; the result is the map's own and lasts until the next row */
-extern Facts *fact_columns_read(FactColumns *map, HeapTupleHeader row);
+/*
+ * The facts of one row.  The source reads numbers when they are asked for, while the row
+ * is there; fact_columns_settle reads the rest of them.  The result is the map's own and
+ * lasts until the next row.
+ */
+extern FactSource fact_columns_read(FactColumns *map, HeapTupleHeader row);
+extern Facts *fact_columns_settle(FactColumns *map);
 
 /* all facts of a kind absent, in the current memory context */
 extern Facts *facts_absent(const RuleBook *book);

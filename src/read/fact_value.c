@@ -76,15 +76,16 @@ bad_value(const FactDefinition *fact, const char *shown)
 			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest) : 0));
 }
 
-/* position of an allowed value, or -1 */
+/* position of an allowed value, or -1; lengths may be NULL */
 static inline int
-allowed_position(const FactDefinition *fact, const char *text, int length)
+allowed_position(const FactDefinition *fact, const uint16 *lengths, const char *text, int length)
 {
 	for (int i = 0; i < fact->n_allowed; i++)
 	{
 		const char *allowed = fact->allowed[i];
 
-		if (strncmp(allowed, text, length) == 0 && allowed[length] == '\0')
+		if ((lengths != NULL ? lengths[i] : (int) strlen(allowed)) == length &&
+			memcmp(allowed, text, length) == 0)
 			return i;
 	}
 	return -1;
@@ -92,14 +93,15 @@ allowed_position(const FactDefinition *fact, const char *text, int length)
 
 /* a text fact: one of its values, or free text */
 static void
-read_choice(const FactDefinition *fact, const char *text, int length, FactValue *value)
+read_choice(const FactDefinition *fact, const uint16 *lengths, const char *text, int length,
+			FactValue *value)
 {
 	value->state = FACT_KNOWN;
 	value->choice = -1;
 	value->text = NULL;
 	if (fact->n_allowed > 0)
 	{
-		value->choice = allowed_position(fact, text, length);
+		value->choice = allowed_position(fact, lengths, text, length);
 		if (unlikely(value->choice < 0))
 			bad_value(fact, pnstrdup(text, length));
 	}
@@ -109,9 +111,10 @@ read_choice(const FactDefinition *fact, const char *text, int length, FactValue 
 
 /* one more element of a set */
 static inline void
-add_element(const FactDefinition *fact, const char *text, int length, FactValue *value)
+add_element(const FactDefinition *fact, const uint16 *lengths, const char *text, int length,
+			FactValue *value)
 {
-	int			position = allowed_position(fact, text, length);
+	int			position = allowed_position(fact, lengths, text, length);
 
 	if (unlikely(position < 0))
 		bad_value(fact, pnstrdup(text, length));
@@ -128,6 +131,16 @@ read_number_text(CoreEnv *env, const FactDefinition *fact, const char *text, siz
 		bad_value(fact, pnstrdup(text, length));
 	core_check(env);
 	value->state = FACT_KNOWN;
+}
+
+/* NaN or an infinity? */
+static inline bool
+is_special_numeric(const struct NumericData *numeric)
+{
+	uint16		header;
+
+	memcpy(&header, VARDATA_ANY(numeric), sizeof(header));
+	return (header & 0xC000) == 0xC000;
 }
 
 /*
@@ -191,11 +204,10 @@ read_numeric(CoreEnv *env, const FactDefinition *fact, Numeric numeric, FactValu
 {
 	if (!read_small_numeric(env, numeric, value))
 	{
-		char	   *text;
+		char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(numeric)));
 
-		if (numeric_is_nan(numeric) || numeric_is_inf(numeric))
-			bad_value(fact, numeric_is_nan(numeric) ? "NaN" : "infinity");
-		text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(numeric)));
+		if (is_special_numeric(numeric))
+			bad_value(fact, text);
 		read_number_text(env, fact, text, strlen(text), value);
 	}
 }
@@ -235,7 +247,8 @@ read_day_text(CoreEnv *env, const FactDefinition *fact, const char *text, size_t
 
 /* text for any fact but booleans and sets */
 static void
-read_text(CoreEnv *env, const FactDefinition *fact, const char *text, int length, FactValue *value)
+read_text(CoreEnv *env, const FactDefinition *fact, const uint16 *lengths, const char *text,
+		  int length, FactValue *value)
 {
 	switch (fact->type)
 	{
@@ -246,7 +259,7 @@ read_text(CoreEnv *env, const FactDefinition *fact, const char *text, int length
 			read_day_text(env, fact, text, length, value);
 			break;
 		case FACT_TEXT:
-			read_choice(fact, text, length, value);
+			read_choice(fact, lengths, text, length, value);
 			break;
 		case FACT_BOOLEAN:
 		case FACT_SET:
@@ -256,7 +269,7 @@ read_text(CoreEnv *env, const FactDefinition *fact, const char *text, int length
 
 /* a set from text[], without a copy where the stored form is in memory and aligned */
 static void
-read_text_array(const FactDefinition *fact, Datum datum, FactValue *value)
+read_text_array(const FactDefinition *fact, const uint16 *lengths, Datum datum, FactValue *value)
 {
 	struct varlena *stored = (struct varlena *) DatumGetPointer(datum);
 	union
@@ -293,7 +306,7 @@ read_text_array(const FactDefinition *fact, Datum datum, FactValue *value)
 			continue;
 		}
 		data = (const char *) att_align_nominal(data, TYPALIGN_INT);
-		add_element(fact, VARDATA_ANY(data), (int) VARSIZE_ANY_EXHDR(data), value);
+		add_element(fact, lengths, VARDATA_ANY(data), (int) VARSIZE_ANY_EXHDR(data), value);
 		data += VARSIZE_ANY(data);
 	}
 }
@@ -321,7 +334,7 @@ read_array(FactReader *reader, const FactDefinition *fact, Datum datum, FactValu
 			continue;
 		}
 		text = OutputFunctionCall(&reader->output, elements[i]);
-		add_element(fact, text, (int) strlen(text), value);
+		add_element(fact, reader->lengths, text, (int) strlen(text), value);
 	}
 }
 
@@ -392,12 +405,34 @@ fact_reader_init(FactReader *reader, const FactDefinition *fact, Oid type, Memor
 				 errmsg("fact \"%s\" cannot be of type %s", fact->name, format_type_be(type)),
 				 errdetail("%s", what_it_takes(fact))));
 	reader->form = form;
+	reader->lengths = MemoryContextAlloc(context, mul_size(sizeof(uint16), fact->n_allowed + 1));
+	for (int i = 0; i < fact->n_allowed; i++)
+		reader->lengths[i] = (uint16) Min(strlen(fact->allowed[i]), PG_UINT16_MAX);
 	if (form == FORM_ARRAY)
 		get_typlenbyvalalign(reader->element, &reader->length, &reader->by_value, &reader->align);
 	if (form == FORM_ARRAY || form == FORM_OUTPUT)
 	{
 		getTypeOutputInfo(form == FORM_ARRAY ? reader->element : base, &output, &is_varlena);
 		fmgr_info_cxt(output, &reader->output, context);
+	}
+}
+
+bool
+fact_reads_surely(const FactReader *reader, Datum datum)
+{
+	switch (reader->form)
+	{
+		case FORM_INT2:
+		case FORM_INT4:
+		case FORM_INT8:
+			return true;
+		case FORM_NUMERIC:
+			if (VARATT_IS_EXTERNAL(DatumGetPointer(datum)) || VARATT_IS_COMPRESSED(DatumGetPointer(datum)) ||
+				VARSIZE_ANY_EXHDR(DatumGetPointer(datum)) > 64)
+				return false;
+			return !is_special_numeric((Numeric) DatumGetPointer(datum));
+		default:
+			return false;
 	}
 }
 
@@ -430,18 +465,19 @@ fact_read(CoreEnv *env, FactReader *reader, const FactDefinition *fact, Datum da
 			{
 				struct varlena *text = PG_DETOAST_DATUM_PACKED(datum);
 
-				read_text(env, fact, VARDATA_ANY(text), (int) VARSIZE_ANY_EXHDR(text), value);
+				read_text(env, fact, reader->lengths, VARDATA_ANY(text),
+						  (int) VARSIZE_ANY_EXHDR(text), value);
 				break;
 			}
 		case FORM_OUTPUT:
 			{
 				char	   *text = OutputFunctionCall(&reader->output, datum);
 
-				read_text(env, fact, text, (int) strlen(text), value);
+				read_text(env, fact, reader->lengths, text, (int) strlen(text), value);
 				break;
 			}
 		case FORM_TEXT_ARRAY:
-			read_text_array(fact, datum, value);
+			read_text_array(fact, reader->lengths, datum, value);
 			break;
 		case FORM_ARRAY:
 			read_array(reader, fact, datum, value);
@@ -510,7 +546,7 @@ read_json_set(const FactDefinition *fact, JsonbValue *json, FactValue *value)
 		if (element.type == jbvNull)
 			value->set_open = true;
 		else if (element.type == jbvString)
-			add_element(fact, element.val.string.val, element.val.string.len, value);
+			add_element(fact, NULL, element.val.string.val, element.val.string.len, value);
 		else
 			wrong_json(fact, &element);
 	}
@@ -527,7 +563,7 @@ fact_read_json(CoreEnv *env, const FactDefinition *fact, JsonbValue *json, FactV
 	if (fact->type == FACT_SET)
 		read_json_set(fact, json, value);
 	else if (json->type == jbvString && fact->type != FACT_BOOLEAN)
-		read_text(env, fact, json->val.string.val, json->val.string.len, value);
+		read_text(env, fact, NULL, json->val.string.val, json->val.string.len, value);
 	else if (json->type == jbvNumeric && fact->type == FACT_NUMBER)
 		read_numeric(env, fact, json->val.numeric, value);
 	else if (json->type == jbvNumeric && fact->type == FACT_TEXT && fact->n_allowed == 0)
@@ -535,7 +571,7 @@ fact_read_json(CoreEnv *env, const FactDefinition *fact, JsonbValue *json, FactV
 		char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out,
 															   NumericGetDatum(json->val.numeric)));
 
-		read_choice(fact, text, (int) strlen(text), value); /* an id that is a number */
+		read_choice(fact, NULL, text, (int) strlen(text), value); /* an id that is a number */
 	}
 	else if (json->type == jbvBool && fact->type == FACT_BOOLEAN)
 	{

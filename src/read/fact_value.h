@@ -38,6 +38,7 @@ typedef struct FactReader
 	int16		length;			/* of the elements */
 	bool		by_value;
 	char		align;
+	uint16	   *lengths;		/* of the fact's allowed values */
 } FactReader;
 
 /* how values of a type become the fact; ERROR 42804 if they cannot */
@@ -47,6 +48,9 @@ extern void fact_reader_init(FactReader *reader, const FactDefinition *fact, Oid
 /* read a value that is not NULL; ERROR 22023 with what the fact takes */
 extern void fact_read(CoreEnv *env, FactReader *reader, const FactDefinition *fact,
 					  Datum datum, FactValue *value);
+
+/* can this value be read at any later time without an error?  Then its reading may wait until it is asked for */
+extern bool fact_reads_surely(const FactReader *reader, Datum datum);
 
 /* read a JSON value; a JSON null is unknown */
 extern void fact_read_json(CoreEnv *env, const FactDefinition *fact, JsonbValue *json,

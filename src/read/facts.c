@@ -119,10 +119,10 @@ facts_from_record(const RuleBook *book, FactKind kind, HeapTupleHeader row)
 	TupleDesc	columns = lookup_rowtype_tupdesc_domain(HeapTupleHeaderGetTypeId(row),
 														HeapTupleHeaderGetTypMod(row), false);
 	FactColumns *map = fact_columns_create(book, kind, columns, CurrentMemoryContext);
-	Facts	   *facts = fact_columns_read(map, row);
 
+	fact_columns_read(map, row);
 	ReleaseTupleDesc(columns);
-	return facts;
+	return fact_columns_settle(map);
 }
 
 void

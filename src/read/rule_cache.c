@@ -181,9 +181,8 @@ retire_state(RuleState *state)
 }
 
 static void
-read_generation(void *arg, HeapTuple tuple, TupleDesc columns, uint64 row, uint64 n_rows)
+read_generation(Generation *generation, HeapTuple tuple, TupleDesc columns)
 {
-	Generation *generation = arg;
 	bool		isnull;
 
 	generation->xmin = DatumGetTransactionId(SPI_getbinval(tuple, columns, 1, &isnull));
@@ -259,6 +258,41 @@ build_state(const SnapshotKey *key, const Generation *generation)
 	return state;
 }
 
+/*
+ * The row of rule_generation under the active snapshot.  The plan holds no values and
+ * names its table with the schema, so it may be kept; the server replans it for another
+ * user's row security or another table.
+ */
+static void
+load_generation(Generation *generation)
+{
+	static SPIPlanPtr plan = NULL;
+	static char *plan_schema = NULL;
+	const char *schema = extension_schema();
+
+	if (plan == NULL || strcmp(plan_schema, schema) != 0)
+	{
+		SPIPlanPtr	fresh = SPI_prepare(psprintf("SELECT g.xmin, g.generation, g.writers OPERATOR(pg_catalog.=) 0"
+												 " FROM %s.rule_generation g", schema), 0, NULL);
+		char	   *fresh_schema = MemoryContextStrdup(TopMemoryContext, schema);
+
+		if (fresh == NULL || SPI_keepplan(fresh) != 0)
+			elog(ERROR, "rule generation could not be prepared");
+		if (plan != NULL)
+		{
+			SPI_freeplan(plan);
+			pfree(plan_schema);
+		}
+		plan = fresh;
+		plan_schema = fresh_schema;
+	}
+	if (SPI_execute_plan(plan, NULL, NULL, true, 2) != SPI_OK_SELECT || SPI_processed != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"rule_generation\" of extension \"outbound\" must have one visible row")));
+	read_generation(generation, SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
+}
+
 /* look at rule_generation under the active snapshot; keep the state it confirms, else build one */
 static RuleState *
 refresh_state(const SnapshotKey *key)
@@ -268,12 +302,7 @@ refresh_state(const SnapshotKey *key)
 
 	register_callbacks();
 	SPI_connect();
-	if (rule_query(psprintf("SELECT g.xmin, g.generation, g.writers OPERATOR(pg_catalog.=) 0 FROM %s.rule_generation g",
-							extension_schema()),
-				   NULL, 0, read_generation, &generation) != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"rule_generation\" of extension \"outbound\" must have one visible row")));
+	load_generation(&generation);
 	for (int i = 0; i < N_STATES && state == NULL; i++)
 		if (states[i] != NULL && same_generation(states[i], key, &generation))
 			state = states[i];

@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -150,6 +151,98 @@ outbound_announce_rule_change(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
+/* is the row that a deferred trigger was queued for still there? */
+static bool
+is_current(TriggerData *trigger)
+{
+	TupleTableSlot *slot = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newslot : trigger->tg_trigslot;
+
+	return table_tuple_satisfies_snapshot(trigger->tg_relation, slot, SnapshotSelf);
+}
+
+/* does the extension's table have a row whose column is this text? */
+static bool
+row_exists(const char *table, const char *column, Datum value)
+{
+	Oid			types[1] = {TEXTOID};
+	bool		found;
+
+	SPI_connect();
+	if (SPI_execute_with_args(psprintf("SELECT FROM %s.%s t WHERE t.%s OPERATOR(pg_catalog.=) $1", extension_schema(),
+									   quote_identifier(table), quote_identifier(column)),
+							  1, types, &value, NULL, false, 1) != SPI_OK_SELECT)
+		elog(ERROR, "table \"%s\" could not be read", table);
+	found = SPI_processed > 0;
+	SPI_finish();
+	return found;
+}
+
+/*
+ * AFTER ROW constraint trigger, arguments column and table: the column's value is the key,
+ * of the same name, of a row of the table.  Writers of rules wait for each other on
+ * rule_generation, so nobody removes that row meanwhile.  A foreign key would do, but
+ * pg_restore knows no order among the tables of an extension when it loads in parallel.
+ */
+PG_FUNCTION_INFO_V1(outbound_check_reference);
+Datum
+outbound_check_reference(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_data(fcinfo, "check_reference", true);
+	HeapTuple	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	const char *column;
+	const char *table;
+	Datum		value;
+	bool		isnull;
+
+	if (trigger->tg_trigger->tgnargs != 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"check_reference\" needs a column and a table as arguments")));
+	column = trigger->tg_trigger->tgargs[0];
+	table = trigger->tg_trigger->tgargs[1];
+	value = trigger_column(trigger, row, column, &isnull);
+	if (!check_function_bodies || isnull || !is_current(trigger) || row_exists(table, column, value))
+		return PointerGetDatum(NULL);
+	ereport(ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg("%s \"%s\" does not exist", column, TextDatumGetCString(value)),
+			 errdetail("Table \"%s\" has no such row.", table),
+			 errtable(trigger->tg_relation)));
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * AFTER ROW constraint trigger, arguments column and tables: while rows of the tables name
+ * the row by its key, it may not go or change its key.
+ */
+PG_FUNCTION_INFO_V1(outbound_check_referenced);
+Datum
+outbound_check_referenced(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_data(fcinfo, "check_referenced", true);
+	int			n = trigger->tg_trigger->tgnargs;
+	char	  **arguments = trigger->tg_trigger->tgargs;
+	bool		isnull;
+	Datum		value;
+
+	if (n < 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"check_referenced\" needs a column and tables as arguments")));
+	value = trigger_column(trigger, trigger->tg_trigtuple, arguments[0], &isnull);
+	if (!check_function_bodies || isnull ||
+		row_exists(RelationGetRelationName(trigger->tg_relation), arguments[0], value))
+		return PointerGetDatum(NULL);
+	for (int i = 1; i < n; i++)
+		if (row_exists(arguments[i], arguments[0], value))
+			ereport(ERROR,
+					(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+					 errmsg("%s \"%s\" is still in use", arguments[0], TextDatumGetCString(value)),
+					 errdetail("Table \"%s\" has rows that name it.", arguments[i]),
+					 errtable(trigger->tg_relation)));
+	return PointerGetDatum(NULL);
+}
+
 /* the options of a reading, or NULL if there is no such reading */
 static const char **
 reading_options(const char *reading, int *n)
@@ -175,7 +268,7 @@ reading_options(const char *reading, int *n)
 	return options;
 }
 
-/* ERROR 22023 with the nearest option unless the reading has this one; an absent reading is its foreign key's affair */
+/* ERROR 22023 with the nearest option unless the reading has this one; an absent reading is check_reference's affair */
 static void
 check_option(const char *reading, const char *option)
 {
@@ -207,7 +300,7 @@ outbound_check_option(PG_FUNCTION_ARGS)
 	Datum		reading = trigger_column(trigger, row, "reading", &isnull);
 	Datum		option = trigger_column(trigger, row, "option", &isnull);
 
-	if (check_function_bodies)
+	if (check_function_bodies && is_current(trigger))
 		check_option(TextDatumGetCString(reading), TextDatumGetCString(option));
 	return PointerGetDatum(NULL);
 }
@@ -240,6 +333,30 @@ check_provision_options(TriggerData *trigger, HeapTuple row)
 	}
 }
 
+/* ERROR unless a provision's condition compiles against the facts that this command leaves */
+static void
+check_condition_of(TriggerData *trigger, const FactDictionary *dictionary, Datum condition,
+				   const char *cite, const char *ruleset)
+{
+	CoreEnv		env = backend_env();
+	ConditionError error;
+
+	if (condition_compile(&env, &DatumGetConditionP(condition)->form, dictionary, &error) == NULL)
+	{
+		char	   *hint;
+		int			sqlstate;
+		char	   *message = condition_error_message(&error, &hint, &sqlstate);
+
+		ereport(ERROR,
+				(errcode(sqlstate),
+				 errmsg("%s", message),
+				 errdetail("The condition is that of provision \"%s\" of ruleset \"%s\".", cite, ruleset),
+				 hint != NULL ? errhint("%s", hint) : 0,
+				 errtable(trigger->tg_relation)));
+	}
+	core_check(&env);
+}
+
 /*
  * AFTER ROW constraint trigger on provision: names, types and values of the condition are
  * in the dictionary, options are the reading's.  Like core's validators it is silent
@@ -251,34 +368,50 @@ outbound_check_provision(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = trigger_data(fcinfo, "check_provision", true);
 	HeapTuple	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
-	CoreEnv		env = backend_env();
-	ConditionError error;
 	bool		isnull;
 	Datum		condition = trigger_column(trigger, row, "condition", &isnull);
 
-	if (!check_function_bodies || isnull)
+	if (!check_function_bodies || isnull || !is_current(trigger))
 		return PointerGetDatum(NULL);
 	check_provision_options(trigger, row);
 
 	/* see the rows of this command, too: the snapshot that is active may be older */
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	if (condition_compile(&env, &DatumGetConditionP(condition)->form, rule_dictionary(), &error) == NULL)
-	{
-		char	   *hint;
-		int			sqlstate;
-		char	   *message = condition_error_message(&error, &hint, &sqlstate);
+	check_condition_of(trigger, rule_dictionary(), condition,
+					   TextDatumGetCString(trigger_column(trigger, row, "cite", &isnull)),
+					   TextDatumGetCString(trigger_column(trigger, row, "ruleset", &isnull)));
+	PopActiveSnapshot();
+	return PointerGetDatum(NULL);
+}
 
-		ereport(ERROR,
-				(errcode(sqlstate),
-				 errmsg("%s", message),
-				 errdetail("The condition is that of provision \"%s\" of ruleset \"%s\".",
-						   TextDatumGetCString(trigger_column(trigger, row, "cite", &isnull)),
-						   TextDatumGetCString(trigger_column(trigger, row, "ruleset", &isnull))),
-				 hint != NULL ? errhint("%s", hint) : 0,
-				 errtable(trigger->tg_relation)));
+/* AFTER ROW constraint trigger on fact: what is left of the dictionary still serves every house rule */
+PG_FUNCTION_INFO_V1(outbound_check_fact);
+Datum
+outbound_check_fact(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = trigger_data(fcinfo, "check_fact", true);
+	bool		isnull;
+
+	if (!check_function_bodies)
+		return PointerGetDatum(NULL);
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	SPI_connect();
+	if (SPI_execute(psprintf("SELECT p.condition, p.cite, p.ruleset FROM %s.provision p"
+							 " WHERE p.origin OPERATOR(pg_catalog.=) 'firm'", extension_schema()),
+					true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "provisions could not be read");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	row = SPI_tuptable->vals[i];
+		TupleDesc	columns = SPI_tuptable->tupdesc;
+
+		CHECK_FOR_INTERRUPTS();
+		check_condition_of(trigger, rule_dictionary(), SPI_getbinval(row, columns, 1, &isnull),
+						   SPI_getvalue(row, columns, 2), SPI_getvalue(row, columns, 3));
 	}
-	core_check(&env);
+	SPI_finish();
 	PopActiveSnapshot();
 	return PointerGetDatum(NULL);
 }

@@ -144,26 +144,30 @@ find_candidates(const RuleBook *book, const ActivityPlan *plan, const PartialFac
 	return candidates;
 }
 
+/* a fact that the plan follows, or unknown_fact where it is not wholly known */
+static inline const FactValue *
+followed_fact(const FactSource *source, int fact)
+{
+	const FactValue *value = fact < 0 ? &unknown_fact : source->get(source->arg, fact);
+
+	return value->state == FACT_KNOWN && !value->set_open ? value : &unknown_fact;
+}
+
 /* the candidates for these facts, from the plan's slot */
 static const Candidates *
-candidates_of(const RuleBook *book, const ActivityPlan *plan, const Facts *facts)
+candidates_of(const RuleBook *book, const ActivityPlan *plan, const FactSource *source)
 {
 	PartialFacts partial = {plan->text_fact, plan->set_fact, &unknown_fact, &unknown_fact};
 	int			text = 0;
 	int			set = 0;
 	size_t		slot;
 
-	if (plan->text_fact >= 0 && facts->values[plan->text_fact].state == FACT_KNOWN)
-	{
-		partial.text = &facts->values[plan->text_fact];
+	partial.text = followed_fact(source, plan->text_fact);
+	if (partial.text != &unknown_fact)
 		text = partial.text->choice + 1;
-	}
-	if (plan->set_fact >= 0 && facts->values[plan->set_fact].state == FACT_KNOWN &&
-		!facts->values[plan->set_fact].set_open)
-	{
-		partial.set = &facts->values[plan->set_fact];
+	partial.set = followed_fact(source, plan->set_fact);
+	if (partial.set != &unknown_fact)
 		set = (int) partial.set->bits + 1;
-	}
 	slot = (size_t) text * plan->n_sets + set;
 	if (unlikely(plan->slots[slot] == NULL))
 		plan->slots[slot] = find_candidates(book, plan, &partial);
@@ -171,12 +175,11 @@ candidates_of(const RuleBook *book, const ActivityPlan *plan, const Facts *facts
 }
 
 ActivityClass
-activity_class(const RuleBook *book, const ReadingChoice *choice, const Facts *facts)
+activity_class_from(const RuleBook *book, const ReadingChoice *choice, const FactSource *source)
 {
 	const ActivityPlan *plan = activity_plan(book);
-	const Candidates *candidates = candidates_of(book, plan, facts);
+	const Candidates *candidates = candidates_of(book, plan, source);
 	ActivityClass class = {OUTCOME_NOT_COVERED, OUTCOME_NOT_COVERED, 0, NULL};
-	FactSource	source = facts_source(facts);
 	CoreEnv		env = backend_env();
 
 	for (int i = 0; i < candidates->n; i++)
@@ -188,7 +191,7 @@ activity_class(const RuleBook *book, const ReadingChoice *choice, const Facts *f
 			break;
 		if (!provision_applies(provision, choice))
 			continue;
-		holds = condition_evaluate(&env, provision->condition, &source, NULL);
+		holds = condition_evaluate(&env, provision->condition, source, NULL);
 		if (holds == TERNARY_TRUE)
 			class.at_least = provision->outcome;
 		if (holds != TERNARY_FALSE)
@@ -196,6 +199,14 @@ activity_class(const RuleBook *book, const ReadingChoice *choice, const Facts *f
 	}
 	core_check(&env);
 	return class;
+}
+
+ActivityClass
+activity_class(const RuleBook *book, const ReadingChoice *choice, const Facts *facts)
+{
+	FactSource	source = facts_source(facts);
+
+	return activity_class_from(book, choice, &source);
 }
 
 /* does the provision hold, and if that is unknown, for want of which facts? */
@@ -214,10 +225,9 @@ find_provision(CoreEnv *env, const RuleBook *book, const Provision *provision, c
 }
 
 ActivityClass
-activity_findings(const RuleBook *book, const ReadingChoice *choice, const Facts *facts)
+activity_findings_from(const RuleBook *book, const ReadingChoice *choice, const FactSource *source)
 {
 	ActivityClass class = {OUTCOME_NOT_COVERED, OUTCOME_NOT_COVERED, 0, NULL};
-	FactSource	source = facts_source(facts);
 	CoreEnv		env = backend_env();
 
 	class.findings = palloc(mul_size(sizeof(ActivityFinding), book->n_provisions + 1));
@@ -229,7 +239,7 @@ activity_findings(const RuleBook *book, const ReadingChoice *choice, const Facts
 		CHECK_FOR_INTERRUPTS();
 		if (provision->stage != STAGE_ACTIVITY || !provision_applies(provision, choice))
 			continue;
-		finding = find_provision(&env, book, provision, &source);
+		finding = find_provision(&env, book, provision, source);
 		if (finding.holds == TERNARY_TRUE)
 			class.at_least = Max(class.at_least, provision->outcome);
 		if (finding.holds != TERNARY_FALSE)
@@ -240,4 +250,12 @@ activity_findings(const RuleBook *book, const ReadingChoice *choice, const Facts
 	}
 	core_check(&env);
 	return class;
+}
+
+ActivityClass
+activity_findings(const RuleBook *book, const ReadingChoice *choice, const Facts *facts)
+{
+	FactSource	source = facts_source(facts);
+
+	return activity_findings_from(book, choice, &source);
 }

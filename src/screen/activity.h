@@ -22,10 +22,14 @@ typedef struct ActivityClass
 	ActivityFinding *findings;
 } ActivityClass;
 
-/* every provision, with what is missing */
+/* every provision, with what is missing; the source may read facts as they are asked for */
+extern ActivityClass activity_findings_from(const RuleBook *book, const ReadingChoice *choice,
+											const FactSource *source);
 extern ActivityClass activity_findings(const RuleBook *book, const ReadingChoice *choice, const Facts *facts);
 
 /* the class alone, as fast as it goes: n_findings is 0 */
+extern ActivityClass activity_class_from(const RuleBook *book, const ReadingChoice *choice,
+										 const FactSource *source);
 extern ActivityClass activity_class(const RuleBook *book, const ReadingChoice *choice, const Facts *facts);
 
 #endif							/* OUTBOUND_ACTIVITY_H */

@@ -68,7 +68,7 @@ call_site(FunctionCallInfo fcinfo, const RuleBook *book)
 }
 
 /* the facts of a row, by a map that the call site keeps as long as the row type is the same */
-static Facts *
+static FactSource
 row_facts(CallSite *site, const RuleBook *book, FactKind kind, HeapTupleHeader row)
 {
 	Oid			type = HeapTupleHeaderGetTypeId(row);
@@ -88,7 +88,7 @@ row_facts(CallSite *site, const RuleBook *book, FactKind kind, HeapTupleHeader r
 }
 
 /* the facts argument in the form that the overload declares */
-static Facts *
+static FactSource
 facts_argument(FunctionCallInfo fcinfo, int argument, Oid type, CallSite *site,
 			   const RuleBook *book, FactKind kind)
 {
@@ -98,7 +98,7 @@ facts_argument(FunctionCallInfo fcinfo, int argument, Oid type, CallSite *site,
 		return row_facts(site, book, kind, DatumGetHeapTupleHeader(document));
 	if (type == TEXTOID)
 		document = DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(document)));
-	return facts_from_jsonb(book, kind, DatumGetJsonbP(document));
+	return facts_source(facts_from_jsonb(book, kind, DatumGetJsonbP(document)));
 }
 
 /* a value of the enum outcome */
@@ -131,8 +131,8 @@ covered_activity(FunctionCallInfo fcinfo, Oid type)
 {
 	const RuleBook *book = rule_book(NULL, GetSQLCurrentDate());
 	CallSite   *site = call_site(fcinfo, book);
-	Facts	   *facts = facts_argument(fcinfo, 0, type, site, book, FACTS_OF_ACTIVITY);
-	ActivityClass class = activity_class(book, site->choice, facts);
+	FactSource	facts = facts_argument(fcinfo, 0, type, site, book, FACTS_OF_ACTIVITY);
+	ActivityClass class = activity_class_from(book, site->choice, &facts);
 	Outcome		outcome = class.at_least == class.at_most ? class.at_least : OUTCOME_UNDETERMINED;
 
 	if (unlikely(!OidIsValid(site->outcomes[outcome])))
@@ -188,11 +188,10 @@ covered_activity_findings(FunctionCallInfo fcinfo, Oid type)
 {
 	const RuleBook *book = rule_book(NULL, GetSQLCurrentDate());
 	CallSite   *site = call_site(fcinfo, book);
-	ActivityClass class;
+	FactSource	facts = facts_argument(fcinfo, 0, type, site, book, FACTS_OF_ACTIVITY);
+	ActivityClass class = activity_findings_from(book, site->choice, &facts);
 
 	InitMaterializedSRF(fcinfo, 0);
-	class = activity_findings(book, site->choice,
-							  facts_argument(fcinfo, 0, type, site, book, FACTS_OF_ACTIVITY));
 	for (int i = 0, j = 0; i < book->n_provisions; i++)
 	{
 		ActivityFinding finding = {&book->provisions[i], TERNARY_FALSE, NULL};
@@ -270,7 +269,7 @@ evaluate_arguments(FunctionCallInfo fcinfo, Oid type, const RuleBook **book, uin
 	*book = rule_book(NULL, GetSQLCurrentDate());
 	site = call_site(fcinfo, *book);
 	condition = condition_argument(fcinfo, site, *book);
-	source = facts_source(facts_argument(fcinfo, 1, type, site, *book, FACTS_OF_ANY));
+	source = facts_argument(fcinfo, 1, type, site, *book, FACTS_OF_ANY);
 	if (missing != NULL)
 		*missing = palloc0((*book)->dictionary.n_facts + 1);
 	holds = condition_evaluate(&env, condition, &source, missing == NULL ? NULL : *missing);

@@ -204,6 +204,8 @@ is_decisive(const Provision *provision, const Verdict *verdict, Outcome shown)
 			return shown == OUTCOME_EXEMPTED;
 		case STAGE_OBLIGATION:
 			/* variant: the outcome under which this section is the duty's */
+			if (shown == OUTCOME_NOT_COVERED)
+				return strcmp(provision->variant, outcome_name(shown)) == 0;
 			return (shown >= OUTCOME_NOTIFIABLE || shown == OUTCOME_EXEMPTED) &&
 				(provision->variant[0] == '\0' ||
 				 strcmp(provision->variant, outcome_name(verdict->parts[PART_PROHIBITED] == TERNARY_TRUE ?
@@ -316,7 +318,7 @@ years_later(DateADT day, int years)
 	return date2j(y + years, m, d) - POSTGRES_EPOCH_JDATE;
 }
 
-/* 850.404(c) and 850.405(c): when to notify, how long to keep. */
+/* 850.403, 850.404(c) and 850.405(c): when to notify, how long to keep. */
 static void
 set_dates(Screening *screening, Transaction *transaction)
 {
@@ -328,6 +330,12 @@ set_dates(Screening *screening, Transaction *transaction)
 	{
 		screening->has_notify_by = true;
 		screening->notify_by = day + parameter_number(book, "notification_days");
+	}
+	if (screening->obligation && strcmp(screening->obligation, "post_closing_knowledge") == 0 &&
+		dated(transaction, "learned_on", &day))
+	{
+		screening->has_notify_by = true;
+		screening->notify_by = day + parameter_number(book, "post_closing_knowledge_days");
 	}
 	if (dated(transaction, "filed_on", &day))
 	{

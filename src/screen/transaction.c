@@ -175,19 +175,20 @@ missing_on_list(Transaction *transaction, DealRole role, MissingList *list)
 								   party->node, list);
 }
 
-/* 850.501(f) speaks of an individual. */
+/* 850.501(f): employment pays individuals. */
 static Ternary
-is_individual(Inquiry *inquiry, NodeId node)
+ask_individual(Inquiry *inquiry, NodeId party)
 {
-	const Party *party = neighbourhood_party(inquiry->nb, node);
+	PartyKind	kind = neighbourhood_party(inquiry->nb, party)->kind;
 
-	return party->kind == PARTY_KIND_UNKNOWN ? TERNARY_UNKNOWN : ternary_of(party->kind == PARTY_INDIVIDUAL);
+	return kind == PARTY_KIND_UNKNOWN ? TERNARY_UNKNOWN : ternary_of(kind == PARTY_INDIVIDUAL);
 }
 
 static void
-individual_missing(Inquiry *inquiry, NodeId node, MissingList *missing)
+individual_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
 {
-	missing_party(missing, inquiry, node, "kind");
+	if (ask_individual(inquiry, party) == TERNARY_UNKNOWN)
+		missing_party(missing, inquiry, party, "kind");
 }
 
 /* One ask and one missing function per derived fact about a party. */
@@ -196,7 +197,7 @@ static Ternary ask_##fact(Transaction *t) { return ask_party(t, role, question);
 static void missing_##fact(Transaction *t, MissingList *l) { missing_of_party(t, role, l, missing_function); }
 
 PARTY_FACT(investor_is_us_person, DEAL_INVESTOR, us_person, us_person_missing)
-PARTY_FACT(investor_is_individual, DEAL_INVESTOR, is_individual, individual_missing)
+PARTY_FACT(investor_is_individual, DEAL_INVESTOR, ask_individual, individual_missing)
 PARTY_FACT(investor_is_cfe, DEAL_INVESTOR, ask_controlled, controlled_foreign_entity_missing)
 PARTY_FACT(directing_is_us_person, DEAL_DIRECTING_PERSON, us_person, us_person_missing)
 PARTY_FACT(target_is_us_person, DEAL_TARGET, us_person, us_person_missing)

@@ -39,7 +39,7 @@ WHERE stage <> 'activity' AND origin = 'outbound' ORDER BY stage, outcome DESC, 
 
 -- figures
 SELECT name, value, unit, cite FROM parameter WHERE origin = 'outbound' ORDER BY name COLLATE "C";
-SELECT in_force, amount_usd FROM penalty_amount ORDER BY in_force;
+SELECT in_force, amount_usd FROM penalty_amount WHERE origin = 'outbound' ORDER BY in_force;
 SELECT list, cite, test FROM list WHERE origin = 'outbound' ORDER BY cite COLLATE "C";
 SELECT array_agg(country ORDER BY country COLLATE "C") FROM country_of_concern WHERE ruleset = 'FINAL-2025-01-02' AND origin = 'outbound';
 SELECT ruleset, status, in_force FROM ruleset WHERE origin = 'outbound' ORDER BY ruleset COLLATE "C";
@@ -139,4 +139,84 @@ SELECT node, pg_temp.activity('fabricates', 'integrated_circuit', jsonb_build_ob
 FROM (VALUES (28), (16), (NULL)) AS t (node);
 SELECT feet, pg_temp.activity('develops', 'supercomputer', jsonb_build_object('fp64_petaflops', 150, 'advanced_ics', true, 'envelope_cubic_feet', feet))
 FROM (VALUES (41600), (41601), (NULL)) AS t (feet);
+ROLLBACK;
+
+-- transactions: a U.S. fund, its foreign subsidiary, a stranger, a Chinese fab, what each may do
+BEGIN;
+SET LOCAL client_min_messages = warning;
+SELECT create_relations('law_test'), configure('source_schema', 'law_test');
+SET LOCAL search_path = law_test, outbound, public;
+INSERT INTO party (party_id, name, kind, organized_under, principal_place_of_business, headquarters, located_in, register, activity_register)
+SELECT id, id, kind, country, country, country, country, 'closed', 'complete'
+FROM (VALUES ('us_fund', 'entity', 'US'), ('subsidiary', 'entity', 'SG'), ('stranger', 'entity', 'SG'), ('us_pool', 'pooled_fund', 'US'),
+	  ('ky_pool', 'pooled_fund', 'KY'), ('fab', 'entity', 'CN'), ('old_fab', 'entity', 'CN'), ('listed_fab', 'entity', 'CN'), ('bakery', 'entity', 'CN'),
+	  ('venture', 'entity', 'AE'), ('holder', 'entity', 'SG')) AS t (id, kind, country);
+INSERT INTO party (party_id, name, kind, citizenship, permanent_residence, located_in) VALUES ('officer', 'officer', 'individual', '{US}', '{}', 'SG');
+INSERT INTO interest (holder_id, held_id, kind, share) VALUES ('us_fund', 'subsidiary', 'voting', '100%'), ('holder', 'old_fab', 'equity', '10%');
+INSERT INTO financial (holder_id, from_id, metric, amount_usd, basis, year) VALUES
+('holder', NULL, 'revenue', 1000000, 'audited', 2025), ('holder', 'old_fab', 'revenue', 600000, 'audited', 2025);
+INSERT INTO listing (party_id, list) VALUES ('listed_fab', 'EL'), ('bakery', 'EL');
+INSERT INTO activity (party_id, facts)
+SELECT id, harmless.facts || f::jsonb FROM harmless, (VALUES
+	('fab', '{"verbs": ["fabricates"], "object": "integrated_circuit", "ic_kind": "nand", "nand_layers": 232}'),
+	('old_fab', '{"verbs": ["fabricates"], "object": "integrated_circuit", "ic_kind": "nand", "nand_layers": 64}'),
+	('listed_fab', '{"verbs": ["fabricates"], "object": "integrated_circuit", "ic_kind": "nand", "nand_layers": 64}'),
+	('bakery', '{"verbs": ["produces"], "object": "other"}'), ('venture', '{"verbs": ["designs"], "object": "integrated_circuit"}')) AS t (id, f);
+CREATE FUNCTION pg_temp.deal(facts text) RETURNS text
+BEGIN ATOMIC
+	SELECT concat_ws(' ', outcome, CASE WHEN outcome = 'undetermined' THEN '[' || at_least || ', ' || at_most || ']' END, limb, obligation, provisions[1])
+	FROM screen('{"investor": "us_fund", "target": "old_fab", "completion_date": "2026-02-02"}'::jsonb || facts::jsonb);
+END;
+
+-- who, when and with whom
+SELECT d AS deal, pg_temp.deal(d) FROM unnest(ARRAY['{}', '{"target": "fab"}', '{"target": "listed_fab"}', '{"target": "bakery"}', '{"target": "holder"}',
+	'{"completion_date": "2025-01-02"}', '{"completion_date": "2025-01-01"}', '{"ieepa_1702b": true}',
+	'{"investor": "subsidiary"}', '{"investor": "subsidiary", "target": "fab"}', '{"investor": "stranger", "target": "fab"}',
+	'{"investor": "stranger", "target": "fab", "directing_person": "officer", "directing_authority": true, "directed": true, "directing_knowledge": true}',
+	'{"investor": "stranger", "target": "fab", "directing_person": "officer", "directing_authority": true, "directed": true, "directing_knowledge": true, "recused_from": ["approval", "documents"]}',
+	'{"investor": "stranger", "target": "fab", "directing_person": "officer", "directing_authority": true, "directed": true, "directing_knowledge": true, "recused_from": ["approval", "documents", "negotiation"]}',
+	'{"investor": "stranger", "target": "old_fab", "directing_person": "officer", "directing_authority": true, "directed": true, "directing_knowledge": true}',
+	'{"knowledge": false, "reasonable_inquiry": true}', '{"knowledge": false}', '{"knowledge": false, "reasonable_inquiry": true, "learned_on": "2026-03-01"}']) d;
+
+-- 850.210(a): the limbs, and what keeps a deal out of them
+SELECT d AS deal, pg_temp.deal(d) FROM unnest(ARRAY['{"transaction_type": "contingent_equity"}',
+	'{"transaction_type": "debt", "lender_rights": ["profits"]}', '{"transaction_type": "debt", "lender_rights": []}', '{"transaction_type": "debt"}',
+	'{"transaction_type": "conversion", "contingent_acquired_on": "2025-01-02"}', '{"transaction_type": "conversion", "contingent_acquired_on": "2025-01-01"}', '{"transaction_type": "conversion"}',
+	'{"transaction_type": "asset", "asset_country": "CN", "asset_result": ["establishes_covered_foreign_person"]}',
+	'{"transaction_type": "asset", "asset_country": "VN", "asset_result": ["establishes_covered_foreign_person"]}',
+	'{"transaction_type": "asset", "asset_country": "HK", "asset_result": []}',
+	'{"transaction_type": "joint_venture", "target": "venture", "joint_venture_partner": "bakery", "knowledge": true}',
+	'{"transaction_type": "joint_venture", "target": "venture", "joint_venture_partner": "stranger", "knowledge": true}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "fab"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": false, "fund_investee": "fab"}',
+	'{"transaction_type": "limited_partner", "target": "us_pool", "fund_likely_invests": true, "fund_investee": "fab"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true}',
+	'{"foreclosure": true, "pledged_on": "2025-01-02", "knew_pledged_equity": true}', '{"foreclosure": true, "pledged_on": "2025-01-01", "knew_pledged_equity": true}',
+	'{"foreclosure": true, "pledged_on": "2025-01-02", "knew_pledged_equity": false}', '{"foreclosure": true, "pledged_on": "2025-01-02"}',
+	'{"transaction_type": "derivative", "derivative_confers": ["equity"]}', '{"transaction_type": "derivative"}', '{"transaction_type": "other"}']) d;
+
+-- 850.501, 850.502: each exception as it holds, with rights beyond the standard ones, and short of one element
+SELECT d AS deal, pg_temp.deal(d), pg_temp.deal((d::jsonb || '{"rights_beyond_standard": true}')::text) AS with_more_rights
+FROM unnest(ARRAY['{"publicly_traded": true}', '{"fungible_with_publicly_traded": true}', '{"convertible_only_into_publicly_traded": true, "transaction_type": "contingent_equity"}',
+	'{"registered_fund": true}', '{"business_development_company": true}', '{"transaction_type": "derivative", "derivative_confers": []}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "fab", "committed_capital_usd": 2000000}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "fab", "committed_capital_usd": 2000000.01}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "fab", "lp_assurance": "prohibited"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "fab", "lp_assurance": "notifiable"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "old_fab", "lp_assurance": "notifiable"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "old_fab", "lp_assurance": "prohibited"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "old_fab", "lp_assurance": "both"}']) d;
+SELECT d AS deal, pg_temp.deal(d) FROM unnest(ARRAY['{"acquires_all_country_of_concern_interests": true, "covered_foreign_person_after": false}',
+	'{"acquires_all_country_of_concern_interests": true, "covered_foreign_person_after": true}', '{"acquires_all_country_of_concern_interests": true}',
+	'{"intracompany": true, "supports_only_uncovered_operations": true}', '{"intracompany": true, "maintains_existing_activity": true, "existing_activity_since": "2025-01-01"}',
+	'{"intracompany": true, "maintains_existing_activity": true, "existing_activity_since": "2025-01-02"}',
+	'{"commitment_binding": true, "commitment_uncalled": true, "commitment_on": "2025-01-01"}', '{"commitment_binding": true, "commitment_uncalled": true, "commitment_on": "2025-01-02"}',
+	'{"commitment_binding": true, "commitment_uncalled": true, "commitment_on": "2025-01-01", "completion_date": "2025-01-02"}',
+	'{"syndicated_loan": true, "lender_can_act_alone": false, "syndication_agent": false}', '{"syndicated_loan": true, "lender_can_act_alone": false, "syndication_agent": true}',
+	'{"syndicated_loan": true}', '{"investor": "officer", "employment_compensation": true}', '{"employment_compensation": true}', '{"third_country_determination": true}',
+	'{"us_government_business": true}', '{"national_interest_exemption": true}', '{"national_interest_exemption": true, "target": "bakery"}', '{"publicly_traded": true, "target": "bakery"}']) d;
+
+-- 850.217 has no counterpart of 850.224(l): the literal reading (A-18)
+INSERT INTO reading_choice (reading, option, why) VALUES ('A-18', 'literal', 'test');
+SELECT pg_temp.deal('{"target": "holder"}');
 ROLLBACK;

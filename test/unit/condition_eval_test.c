@@ -28,6 +28,7 @@ test_kleene(void)
 			good &= answer(binary(COND_EQ, NAME("p"), leaf(COND_TRUE, NULL))) == a;
 			good &= answer(binary(COND_NE, leaf(COND_TRUE, NULL), NAME("p"))) == -a;
 			good &= answer(binary(COND_EQ, leaf(COND_FALSE, NULL), NAME("p"))) == -a;
+			good &= answer(binary(COND_NE, NAME("p"), leaf(COND_FALSE, NULL))) == a;
 		}
 	}
 	ok(good, "truth tables of and, or, not, = and <>");
