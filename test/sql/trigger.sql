@@ -214,6 +214,7 @@ ALTER TABLE regress_book.party DISABLE ROW LEVEL SECURITY;
 -- planted relations, functions, operators and types; a planted function runs as nobody else
 CREATE SCHEMA regress_plants AUTHORIZATION regress_clerk;
 SET ROLE regress_clerk;
+GRANT USAGE ON SCHEMA regress_plants TO PUBLIC;
 CREATE TABLE regress_plants.party (party_id text);
 CREATE TABLE regress_plants.interest (holder_id text, held_id text, kind text);
 CREATE TABLE regress_plants.setting (name text, value text);
