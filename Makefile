@@ -98,7 +98,7 @@ $(UNIT_TESTS): %: %.c $(UNIT_OBJS) $(wildcard $(top)/test/unit/*.h)
 	@$(MKDIR_P) $(@D)
 	$(CC) $(UNIT_FLAGS) $< $(UNIT_OBJS) -lgmp -lm -o $@
 
-.PHONY: unit fuzz fuzzers
+.PHONY: unit fuzz fuzzers readme
 unit: $(UNIT_TESTS)
 	$(if $(UNIT_TESTS),ASAN_OPTIONS=detect_leaks=0 OUTBOUND_TOP=$(top) $(if $(PROVE),$(PROVE),prove) $(PROVE_FLAGS) -e '' $(UNIT_TESTS))
 
@@ -111,5 +111,9 @@ $(FUZZERS): %: %.c $(CORE_SOURCES) $(PROJECT_HEADERS)
 fuzzers: $(FUZZERS)
 fuzz: $(FUZZERS)
 	$(foreach fuzzer,$(FUZZERS),./$(fuzzer) -max_total_time=$(FUZZ_SECONDS) -detect_leaks=0 &&) true
+
+# Writes the answers of an empty database, which the environment names, into the README's sessions
+readme:
+	cd $(top) && perl test/readme.pl README.md > README.new && mv README.new README.md
 
 endif

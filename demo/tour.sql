@@ -44,8 +44,9 @@ CREATE CONSTRAINT TRIGGER block_prohibited AFTER INSERT OR UPDATE ON deal DEFERR
 	FOR EACH ROW EXECUTE FUNCTION outbound.block_prohibited();
 INSERT INTO deal (deal_id, investor, target, completion_date, amount_usd)
 	VALUES ('D14', 'tern-asia', 'kingfisher', '2026-07-01', 20000000);
-
 \set ECHO none
+\echo 'SQLSTATE' :LAST_ERROR_SQLSTATE
+
 \echo
 \echo '== Why is D06 notifiable? Its investor is one of ours only by 41% held through a subsidiary and 10% held directly =='
 \echo
