@@ -60,7 +60,8 @@ src/enforce/trigger.c~s/ . SECURITY_NOFORCE_RLS//~forced row security does not b
 src/enforce/trigger.c~s/^\tSetUserIdAndSecContext(caller, context);/\t(void) caller;/~the caller is himself again afterwards
 src/enforce/trigger.c~s/^\tPushActiveSnapshot(GetTransactionSnapshot());/\tPushActiveSnapshot(GetActiveSnapshot());/~what is committed when the trigger fires is seen
 src/enforce/trigger.c~s/^\tCommandCounterIncrement();//~what the same statement wrote is seen
-src/enforce/trigger.c~s/screening->outcome == OUTCOME_UNDETERMINED \&\& strcmp/false \&\& strcmp/~undetermined is blocked where it is so configured
+src/enforce/trigger.c~s/(is_open(screening) \&\& strcmp/(false \&\& strcmp/~undetermined is blocked where it is so configured
+src/enforce/trigger.c~s/ \&\& screening->at_most > OUTCOME_UNDETERMINED//~what is harmless either way goes in
 src/enforce/trigger.c~s/^\tif (!guarded->blocked)$/\tif (false)/~what is let in is recorded
 src/enforce/trigger.c~s/if (pg_class_aclcheck(relid.*/if (false \&\&/;s/^\t\t\tcheck_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)/\t\t\ttrue)/~evidence only for those who may read
 src/enforce/trigger.c~s/relid = llast_oid(get_partition_ancestors(relid));//~a decision names the table, not the partition

@@ -147,6 +147,13 @@ guarded_name(Relation rel)
 	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
 }
 
+/* Is a verdict open in a way that matters?  One that is harmless whatever the unknown facts are is not. */
+static bool
+is_open(const Screening *screening)
+{
+	return screening->outcome == OUTCOME_UNDETERMINED && screening->at_most > OUTCOME_UNDETERMINED;
+}
+
 /* Screens the row, finds an override, and records the decision if it lets the row in.  Runs as the relations' owner. */
 static void
 decide(GuardedRow *guarded, const RuleBook *book)
@@ -156,7 +163,7 @@ decide(GuardedRow *guarded, const RuleBook *book)
 
 	guarded->screening = screening;
 	guarded->blocked = screening->outcome == OUTCOME_PROHIBITED ||
-		(screening->outcome == OUTCOME_UNDETERMINED && strcmp(setting_value("undetermined"), "block") == 0);
+		(is_open(screening) && strcmp(setting_value("undetermined"), "block") == 0);
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
@@ -221,7 +228,7 @@ announce(GuardedRow *guarded, const RuleBook *book)
 		report_blocked(&report);
 	else if (guarded->override_id != 0)
 		report_override(&report, guarded->override_id);
-	else if (guarded->screening->outcome == OUTCOME_UNDETERMINED &&
+	else if (is_open(guarded->screening) &&
 			 strcmp(setting_value("undetermined"), "warn") == 0)
 		report_undetermined(&report);
 }

@@ -184,6 +184,32 @@ UPDATE regress_parts SET year = 2;
 SELECT relation, deal_id FROM regress_book.determination ORDER BY determination_id DESC LIMIT 2;
 DROP TABLE regress_parts;
 
+-- what a foreign key writes
+CREATE TABLE regress_cascade (investor text, target text REFERENCES regress_book.party ON UPDATE CASCADE ON DELETE SET NULL);
+CREATE TRIGGER guard AFTER INSERT OR UPDATE ON regress_cascade FOR EACH ROW EXECUTE FUNCTION outbound.block_prohibited();
+INSERT INTO regress_book.party SELECT 'shop2', p.name, p.kind, p.citizenship, p.permanent_residence, p.organized_under, p.principal_place_of_business,
+	p.headquarters, p.located_in, p.register, p.activity_register FROM regress_book.party p WHERE p.party_id = 'shop';
+INSERT INTO regress_cascade VALUES ('us', 'shop2');
+BEGIN;
+INSERT INTO regress_book.activity (party_id, facts) SELECT 'shop3', facts FROM regress_book.activity LIMIT 1;
+UPDATE regress_book.party SET party_id = 'shop3', organized_under = 'CN' WHERE party_id = 'shop2';
+ROLLBACK;
+DELETE FROM regress_book.party WHERE party_id = 'shop2';
+SELECT * FROM regress_cascade;
+DROP TABLE regress_cascade;
+DELETE FROM regress_book.party WHERE party_id = 'shop2';
+
+-- the contract's own relation of deals; a day that is not known does not matter to a deal that is harmless on any day
+CREATE TRIGGER guard AFTER INSERT OR UPDATE ON regress_book.deal FOR EACH ROW EXECUTE FUNCTION outbound.block_prohibited();
+INSERT INTO regress_book.deal (deal_id, investor, target) VALUES ('a', 'us', 'fab');
+INSERT INTO regress_book.deal (deal_id, investor, target, completion_date) VALUES ('a', 'us', 'fab', '2026-11-30');
+INSERT INTO regress_book.deal (deal_id, investor, target) VALUES ('a', 'us', 'shop');
+INSERT INTO regress_book.deal (deal_id, investor, target, completion_date, facts)
+	VALUES ('b', 'us', 'fab', '2026-11-30', '{"publicly_traded": true, "rights_beyond_standard": false}');
+UPDATE regress_book.deal SET facts = '{}' WHERE deal_id = 'b';
+SELECT deal_id, outcome, at_least, at_most FROM regress_book.determination WHERE relation = 'regress_book.deal' ORDER BY determination_id;
+DROP TRIGGER guard ON regress_book.deal;
+
 -- a clerk may insert and see nothing
 SET ROLE regress_clerk;
 INSERT INTO regress_deals VALUES (30, 'us', 'fab', '2026-11-30');
