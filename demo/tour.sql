@@ -51,7 +51,9 @@ INSERT INTO deal (deal_id, investor, target, completion_date, amount_usd)
 \echo '== Why is D06 notifiable? Its investor is one of ours only by 41% held through a subsidiary and 10% held directly =='
 \echo
 \set ECHO queries
-SELECT e.answer, e.cite, e.question, e.because FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.answer <> 'no';
+SELECT e.answer, e.cite, e.question FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.answer <> 'no' ORDER BY e.step;
+SELECT regexp_split_to_table(e.evidence, '; ') AS evidence
+FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.fact = 'investor_is_controlled_foreign_entity';
 
 \set ECHO none
 \echo '== What would I have to ask about D04 and D08? =='
@@ -59,6 +61,18 @@ SELECT e.answer, e.cite, e.question, e.because FROM deal d, outbound.explain(d) 
 \set ECHO queries
 SELECT d.deal_id, q.fact, q.question, q.cite FROM deal d, outbound.questionnaire(d) q
 WHERE d.deal_id IN ('D04', 'D08') AND q.fact IS NOT NULL ORDER BY d.deal_id, q.step;
+
+\set ECHO none
+\echo '== A house rule: what if we treated Iran as a country of concern? A real link of the register answers =='
+\echo
+\set ECHO queries
+BEGIN;
+INSERT INTO outbound.country_of_concern (ruleset, country, name, cite) VALUES ('FINAL-2025-01-02', 'IR', 'Iran', 'House rule 7');
+UPDATE party SET kind = 'government', organized_under = 'IR' WHERE name = 'Government Of The Islamic Republic Of Iran';
+SELECT p.name, outbound.person_of_country_of_concern(p.party_id), f.limb, f.metric, f.share
+FROM party p, outbound.person_of_country_of_concern_findings(p.party_id) f
+WHERE p.party_id = 'GB-COH-04152338' AND f.metric IS NOT NULL;
+ROLLBACK;
 
 \set ECHO none
 \set QUIET on
