@@ -117,7 +117,8 @@ key_matches(const NeighbourhoodKey *key, Snapshot snapshot, const SourceSchema *
 		key->xmin == snapshot->xmin && key->xmax == snapshot->xmax &&
 		key->curcid == snapshot->curcid && key->xcnt == snapshot->xcnt &&
 		key->subxcnt == snapshot->subxcnt && key->suboverflowed == snapshot->suboverflowed &&
-		memcmp(key->xip, snapshot->xip, snapshot->xcnt * sizeof(TransactionId)) == 0 &&
+		(snapshot->xcnt == 0 ||
+		 memcmp(key->xip, snapshot->xip, snapshot->xcnt * sizeof(TransactionId)) == 0) &&
 		(snapshot->subxcnt <= 0 ||
 		 memcmp(key->xip + key->xcnt, snapshot->subxip, snapshot->subxcnt * sizeof(TransactionId)) == 0);
 }

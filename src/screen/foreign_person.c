@@ -140,7 +140,8 @@ activity_profile(Inquiry *inquiry, NodeId party)
 	if ((!row->activity_complete || inquiry->nb->row_security) && profile.at_least < OUTCOME_PROHIBITED)
 	{
 		profile.at_most = OUTCOME_PROHIBITED;
-		missing_party(&profile.missing, inquiry, party, "activity_register");
+		if (!row->activity_complete)
+			missing_party(&profile.missing, inquiry, party, "activity_register");
 	}
 	profile.covered = profile.at_least >= OUTCOME_NOTIFIABLE ? TERNARY_TRUE :
 		profile.at_most <= OUTCOME_NOT_COVERED ? TERNARY_FALSE : TERNARY_UNKNOWN;

@@ -90,7 +90,7 @@ extern int	membership_tier(Inquiry *inquiry, const Membership *membership, NodeI
 /* what an undetermined membership hangs on */
 extern void membership_missing(Inquiry *inquiry, const char *test, NodeId party, MissingList *missing);
 
-/* bits for roles that flow from a principal, moved where the kernel wants them */
+/* the test as the kernel runs it: branches follow their principals under every test */
 extern OwnershipTest kernel_test(const TestRow *row);
 
 /* persons.c */

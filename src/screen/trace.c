@@ -138,16 +138,16 @@ fact_steps(Screening *screening, Transaction *transaction, int max_steps)
 {
 	const FactDictionary *dictionary = transaction->given->dictionary;
 
-	for (int fact = 0; fact < dictionary->n_facts; fact++)
+	for (int i = 0; i < transaction->n_asked; i++)
 	{
-		ScreenStep *step;
+		int			fact = transaction->asked[i];
+		ScreenStep *step = add_step(screening, max_steps);
 		DealRole	role;
 		uint8	   *missing;
 		MissingList list = {0};
 
-		if (!dictionary->facts[fact].derived || !transaction->computed[fact] ||
-			(step = add_step(screening, max_steps)) == NULL)
-			continue;
+		if (step == NULL)
+			break;
 		step->fact = pstrdup(dictionary->facts[fact].name);
 		step->question = step->fact;	/* explain() puts the dictionary's words in its place */
 		step->holds = transaction_boolean(transaction, step->fact);
@@ -164,9 +164,9 @@ fact_steps(Screening *screening, Transaction *transaction, int max_steps)
 		missing = palloc0(dictionary->n_facts);
 		missing[fact] = 1;
 		transaction_missing(transaction, missing, &list);
-		for (int i = 0; i < list.n; i++)
+		for (int m = 0; m < list.n; m++)
 			step->because = psprintf("%s%s%s", step->because ? step->because : "",
-									 i == 0 ? " missing: " : ", ", list.names[i]);
+									 m == 0 ? " missing: " : ", ", list.names[m]);
 	}
 }
 

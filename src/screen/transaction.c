@@ -368,6 +368,7 @@ fact_value(void *arg, int fact)
 		value->state = answer == TERNARY_UNKNOWN ? FACT_UNKNOWN : FACT_KNOWN;
 		value->boolean = answer == TERNARY_TRUE;
 		transaction->computed[fact] = true;
+		transaction->asked[transaction->n_asked++] = fact;
 	}
 	return value;
 }
@@ -382,6 +383,7 @@ transaction_begin(Inquiry *inquiry, Facts *facts)
 	transaction->given = facts;
 	transaction->derived = palloc0(mul_size(sizeof(FactValue), facts->dictionary->n_facts));
 	transaction->computed = palloc0(facts->dictionary->n_facts);
+	transaction->asked = palloc(mul_size(sizeof(int), Max(facts->dictionary->n_facts, 1)));
 	MemoryContextSwitchTo(old);
 	return transaction;
 }

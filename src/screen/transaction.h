@@ -34,6 +34,8 @@ typedef struct Transaction
 	Facts	   *given;
 	FactValue  *derived;		/* by fact number; computed when asked */
 	bool	   *computed;
+	int		   *asked;			/* derived facts in the order in which they were asked for */
+	int			n_asked;
 	DealParty	parties[N_DEAL_ROLES];
 	const char *list_cite;		/* the list that made target_on_relevant_list hold */
 } Transaction;
