@@ -33,6 +33,8 @@ kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_
 	memset(kernel, 0, sizeof(Kernel));
 	kernel->env = env;
 	kernel->test = *test;
+	if (!test->status_feeds_back)
+		kernel->test.link = LINK_PRODUCT;	/* no gate inside the recursion, not even a link's */
 	kernel->reach_root = NO_NODE;
 	arena_init(&kernel->scratch, env);
 	arena_init(&kernel->middle, env);
