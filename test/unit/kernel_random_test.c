@@ -5,6 +5,7 @@
  *
  * OUTBOUND_RANDOM_GRAPHS sets how many (20000 take about a minute), OUTBOUND_RANDOM_SEED where to begin.
  */
+#include "core/witness.h"
 #include "kernel_fixture.h"
 #include "reference.h"
 
@@ -212,6 +213,51 @@ ranks_are_founded(const Sample *s, const Attribution *a)
 	return true;
 }
 
+/* is the proof founded: what a row rests on proved before, sums that pass or agree? */
+static bool
+proof_holds(CoreEnv *env, const Sample *s, const Kernel *kernel, const Attribution *a, NodeId target)
+{
+	Witness    *list;
+	uint32_t	n = witness_proof(env, kernel, a, target, &list);
+	bool		proved[REF_NODES] = {false};
+	bool		found = false;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		const Witness *w = &list[i];
+		int			c = fraction_compare(env, w->sum, w->threshold);
+		Fraction	factor;
+
+		for (uint32_t j = 0; j < w->n_rows; j++)
+		{
+			const WitnessRow *row = &w->rows[j];
+
+			if (row->basis == WITNESS_SEED ? a->rank[row->holder] != 0 :
+				row->basis != WITNESS_PROPORTION && a->rank[row->holder] != 0 && !proved[row->holder])
+				return false;
+			if (!w->upstream && a->status[w->node] && row->basis == WITNESS_WHOLE && w->minimal &&
+				a->depth[row->holder] >= w->rank)
+				return false;
+		}
+		if (!w->upstream && a->status[w->node])
+		{
+			if (w->reason >= 0 && (c < 0 || (c == 0 && s->test.measures[w->measure].strict)))
+				return false;
+			if (w->reason < -1 && w->n_rows != 1)
+				return false;
+			proved[w->node] = true;
+		}
+		else if (!w->upstream && fraction_compare(env, w->sum, a->amount[w->measure][w->node].value) != 0)
+			return false;
+		factor = fraction_compare(env, w->sum, FRACTION_ONE) > 0 ? FRACTION_ONE : w->sum;
+		if (w->upstream && !a->status[w->node] &&
+			fraction_compare(env, factor, a->factor[w->measure][w->node].value) != 0)
+			return false;
+		found = found || w->node == target;
+	}
+	return found;
+}
+
 /* one random graph, one seed set, one run: all statuses, amounts and factors */
 static bool
 matches_reference(CoreEnv *env, KernelRun run)
@@ -248,6 +294,11 @@ matches_reference(CoreEnv *env, KernelRun run)
 		}
 		for (uint32_t j = 0; j < n_seeds && n_seeds == 1; j++)
 			same = same && (!a->status[i] || kernel_may_reach(kernel, list[j], (NodeId) i));
+		if (same && !proof_holds(env, &s, kernel, a, (NodeId) i))
+		{
+			printf("# the proof does not hold\n");
+			same = false;
+		}
 		if (same && env->status == CORE_OK && ranks_are_founded(&s, a))
 			continue;
 		printf("# node %c: status %d (reference %d), amount %s (%s), factor %s (%s)\n", 'A' + i,
