@@ -7,7 +7,10 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 # Prints the newest PostgreSQL major version that Debian's layout has installed, else the distribution's own.
 default_version() {
 	newest=$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sed 's,^/usr/lib/postgresql/\([0-9]*\)/.*,\1,' | sort -n | tail -1)
-	[ -n "$newest" ] || newest=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/^ *Depends: postgresql-\([0-9]*\)$/\1/p' | head -1)
+	if [ -z "$newest" ] && command -v apt-cache >/dev/null 2>&1; then
+		[ -n "$(apt-cache depends postgresql 2>/dev/null)" ] || as_root apt-get update -qq >/dev/null 2>&1 || true
+		newest=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/^ *Depends: postgresql-\([0-9]*\)$/\1/p' | head -1)
+	fi
 	echo "${newest:-15}"
 }
 

@@ -8,20 +8,7 @@
  */
 #include <string.h>
 
-#include "links.h"
-
-struct Kernel
-{
-	CoreEnv    *env;
-	OwnershipTest test;
-	Model		model;
-	Arena		scratch;		/* one step */
-	Arena		middle;			/* one root's run for a link */
-	Run			run;
-	Search		search;
-	uint32_t	reach_root;		/* whose reach the search holds, or NO_NODE */
-	bool		links_decided;
-};
+#include "kernel_parts.h"
 
 /* Prepares a cone for a test. */
 Kernel *
@@ -33,6 +20,8 @@ kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_
 	memset(kernel, 0, sizeof(Kernel));
 	kernel->env = env;
 	kernel->test = *test;
+	if (!test->status_feeds_back)
+		kernel->test.link = LINK_PRODUCT;	/* no gate inside the recursion, not even a link's */
 	kernel->reach_root = NO_NODE;
 	arena_init(&kernel->scratch, env);
 	arena_init(&kernel->middle, env);
@@ -69,6 +58,8 @@ empty_attribution(CoreEnv *env, uint32_t n, int n_measures)
 	a->rank = core_array(env, n, sizeof(uint32_t));
 	a->depth = core_array(env, n, sizeof(uint32_t));
 	a->reason = core_array(env, n, sizeof(int8_t));
+	a->whole = core_array(env, n, sizeof(bool));
+	a->cause = core_array(env, n, sizeof(int8_t));
 	a->support = core_array(env, n, sizeof(Bound *));
 	for (int k = 0; k < n_measures; k++)
 	{
@@ -81,10 +72,10 @@ empty_attribution(CoreEnv *env, uint32_t n, int n_measures)
 	for (uint32_t i = 0; i < n; i++)
 	{
 		core_step(env);
-		a->status[i] = false;
+		a->status[i] = a->whole[i] = false;
 		a->rank[i] = UINT32_MAX;
 		a->depth[i] = 0;
-		a->reason[i] = -4;
+		a->reason[i] = a->cause[i] = -4;
 		a->support[i] = NULL;
 		for (int k = 0; k < n_measures; k++)
 			a->amount[k][i] = a->factor[k][i] = (Bound) {FRACTION_ZERO, false};
@@ -108,6 +99,8 @@ publish(Kernel *kernel, Attribution *a)
 		a->rank[node] = s->rank;
 		a->depth[node] = s->depth;
 		a->reason[node] = s->reason;
+		a->whole[node] = s->whole;
+		a->cause[node] = s->cause;
 		a->support[node] = s->support;
 		for (size_t k = 0; k < n_measures; k++)
 		{
@@ -145,6 +138,7 @@ kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
 	decide_links(kernel, local, n_local);
 	kernel->run.keep = env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
+	a->root = n_local == 1 ? kernel->model.nodes[local[0]].node : UINT32_MAX;
 	for (uint32_t i = 0; i < n_local; i++)
 		run_seed(&kernel->run, local[i]);
 	for (uint32_t i = 0; i < kernel->model.components.n && !run_failed(&kernel->run); i++)

@@ -70,6 +70,9 @@ typedef struct Attribution
 	Bound	   *factor[MAX_MEASURES];	/* what e passes on per measure: 1 for members */
 
 	/* for the witness (witness.h) */
+	NodeId		root;			/* the only seed in the cone, or UINT32_MAX */
+	bool	   *whole;			/* counts in full; a member by role alone does not where roles do not carry */
+	int8_t	   *cause;			/* as reason: why it counts in full, else why it is a member */
 	uint32_t   *depth;			/* largest rank that what e passes on rests on */
 	const Bound **support;		/* by lot: factors when e passed, where a ring changed them since; else NULL */
 } Attribution;

@@ -43,7 +43,7 @@ run_forget(Run *run, uint32_t local)
 	int			n_measures = run->model->test->n_measures;
 
 	memset(&run->state[local], 0, sizeof(NodeState));
-	run->state[local].reason = -4;
+	run->state[local].reason = run->state[local].cause = -4;
 	run->state[local].rank = UINT32_MAX;
 	for (int k = 0; k < n_measures; k++)
 		run->amount[local * (size_t) n_measures + k] =
@@ -68,7 +68,7 @@ run_seed(Run *run, uint32_t local)
 	NodeState  *s = &run->state[local];
 
 	s->touched = s->status = true;
-	s->reason = -1;
+	s->reason = s->cause = -1;
 	s->rank = s->depth = 0;
 	make_whole(run, local);
 }
@@ -278,7 +278,7 @@ passing_rank(Run *run, uint32_t local, int k, bool settled)
 
 /* Remembers what the holders passed on when a ring's node passed. */
 static void
-keep_support(Run *run, uint32_t local, int k)
+keep_support(Run *run, uint32_t local, int k, uint32_t rank)
 {
 	const Register *reg = &run->model->nodes[local].registers[k];
 	Bound	   *factors = lot_factors(run, local, k);
@@ -289,7 +289,7 @@ keep_support(Run *run, uint32_t local, int k)
 	for (uint32_t i = 0; i < reg->n; i++)
 	{
 		kept[i] = factors[i];
-		if (run->state[reg->lots[i].holder].depth >= run->state[local].rank)
+		if (run->state[reg->lots[i].holder].depth >= rank)
 			kept[i] = (Bound) {FRACTION_ZERO, false};
 		kept[i].value = fraction_copy(run->keep, kept[i].value);
 	}
@@ -362,12 +362,15 @@ run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_
 	{
 		s->status = rose = true;
 		s->rank = status.rank;
-		s->reason = status.reason;
+		s->reason = s->cause = status.reason;
 		if (in_ring && status.reason >= 0)
-			keep_support(run, local, status.reason);
+			keep_support(run, local, status.reason, status.rank);
 	}
 	if (whole.rank != UINT32_MAX)
 	{
+		s->cause = whole.reason;
+		if (in_ring && whole.reason >= 0)
+			keep_support(run, local, whole.reason, whole.rank);
 		make_whole(run, local);
 		s->depth = whole.rank;
 		rose = true;

@@ -14,6 +14,7 @@ typedef struct NodeState
 	bool		status;
 	bool		whole;			/* passes on all it holds */
 	int8_t		reason;			/* as in Attribution */
+	int8_t		cause;
 	uint32_t	rank;
 	uint32_t	depth;			/* largest rank that what it passes on rests on */
 	const Bound *support;		/* in a ring: the lots' factors when the amount passed */

@@ -20,6 +20,7 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "read/fact_value.h"
 #include "read/nearest.h"
 #include "read/rules.h"
@@ -436,6 +437,21 @@ fact_reads_surely(const FactReader *reader, Datum datum)
 	}
 }
 
+/* a column of type jsonb that bears a fact's name */
+static void
+read_jsonb(CoreEnv *env, const FactDefinition *fact, Jsonb *document, FactValue *value)
+{
+	JsonbValue	json;
+
+	if (!JsonbExtractScalar(&document->root, &json))
+	{
+		json.type = jbvBinary;
+		json.val.binary.data = &document->root;
+		json.val.binary.len = VARSIZE(document) - VARHDRSZ;
+	}
+	fact_read_json(env, fact, &json, value);
+}
+
 void
 fact_read(CoreEnv *env, FactReader *reader, const FactDefinition *fact, Datum datum,
 		  FactValue *value)
@@ -492,17 +508,8 @@ fact_read(CoreEnv *env, FactReader *reader, const FactDefinition *fact, Datum da
 			read_day(env, fact, DatumGetDateADT(DirectFunctionCall1(timestamp_date, datum)), value);
 			break;
 		case FORM_JSONB:
-			{
-				JsonbValue	json;
-
-				if (!JsonbExtractScalar(&DatumGetJsonbP(datum)->root, &json))
-				{
-					json.type = jbvBinary;
-					json.val.binary.data = &DatumGetJsonbP(datum)->root;
-				}
-				fact_read_json(env, fact, &json, value);
-				break;
-			}
+			read_jsonb(env, fact, DatumGetJsonbP(datum), value);
+			break;
 	}
 }
 

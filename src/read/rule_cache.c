@@ -19,7 +19,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "lib/stringinfo.h"
+#include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -33,6 +33,7 @@
 #include "read/rule_cache.h"
 
 #define N_STATES	4			/* users who read in turn: a caller, the relations' owner */
+#define MAX_LOOKS	8			/* pins that are compared before another one is made */
 
 typedef struct SnapshotKey
 {
@@ -60,6 +61,7 @@ typedef struct RulePin
 	MemoryContextCallback callback;
 	MemoryContext context;
 	RuleState  *state;
+	dlist_node	node;			/* in the state's pins */
 } RulePin;
 
 typedef struct SettingRow
@@ -77,8 +79,7 @@ struct RuleState
 	SettingRow *settings;
 	const FactDictionary *dictionary;
 	CachedBook *books;
-	uint32		n_pins;
-	RulePin    *last_pin;		/* a live pin, or NULL */
+	dlist_head	pins;			/* latest first */
 	bool		retired;		/* in no slot: goes with its last pin */
 };
 
@@ -147,9 +148,8 @@ release_pin(void *arg)
 	RulePin    *pin = arg;
 	RuleState  *state = pin->state;
 
-	if (state->last_pin == pin)
-		state->last_pin = NULL;
-	if (--state->n_pins == 0 && state->retired)
+	dlist_delete(&pin->node);
+	if (state->retired && dlist_is_empty(&state->pins))
 		MemoryContextDelete(state->context);
 }
 
@@ -157,18 +157,25 @@ release_pin(void *arg)
 static inline RuleState *
 pin_state(RuleState *state)
 {
+	int			looks = 0;
+	dlist_iter	iterator;
 	RulePin    *pin;
 
-	if (state->last_pin != NULL && state->last_pin->context == CurrentMemoryContext)
-		return state;
+	/* callers take turns in few contexts; missing an older pin costs a second one, no more */
+	dlist_foreach(iterator, &state->pins)
+	{
+		if (dlist_container(RulePin, node, iterator.cur)->context == CurrentMemoryContext)
+			return state;
+		if (++looks == MAX_LOOKS)
+			break;
+	}
 	pin = palloc(sizeof(RulePin));
 	pin->context = CurrentMemoryContext;
 	pin->state = state;
 	pin->callback.func = release_pin;
 	pin->callback.arg = pin;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &pin->callback);
-	state->last_pin = pin;
-	state->n_pins++;
+	dlist_push_head(&state->pins, &pin->node);
 	return state;
 }
 
@@ -176,7 +183,7 @@ static void
 retire_state(RuleState *state)
 {
 	state->retired = true;
-	if (state->n_pins == 0)
+	if (dlist_is_empty(&state->pins))
 		MemoryContextDelete(state->context);
 }
 
@@ -252,6 +259,7 @@ build_state(const SnapshotKey *key, const Generation *generation)
 	state->context = context;
 	state->key = *key;
 	state->generation = *generation;
+	dlist_init(&state->pins);
 	rule_query(psprintf("SELECT s.name, s.value FROM %s.setting s", extension_schema()),
 			   NULL, 0, read_setting, state);
 	MemoryContextSwitchTo(old);

@@ -20,6 +20,7 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "compat.h"
 #include "core/condition_form.h"
 #include "read/fact_columns.h"
 #include "screen/activity.h"

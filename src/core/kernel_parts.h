@@ -1,0 +1,23 @@
+/*
+ * kernel_parts.h
+ *		What a kernel consists of, for the kernel itself and the witness.
+ */
+#ifndef OUTBOUND_KERNEL_PARTS_H
+#define OUTBOUND_KERNEL_PARTS_H
+
+#include "links.h"
+
+struct Kernel
+{
+	CoreEnv    *env;
+	OwnershipTest test;
+	Model		model;
+	Arena		scratch;		/* one step */
+	Arena		middle;			/* one root's run for a link */
+	Run			run;
+	Search		search;
+	uint32_t	reach_root;		/* whose reach the search holds, or NO_NODE */
+	bool		links_decided;
+};
+
+#endif							/* OUTBOUND_KERNEL_PARTS_H */
