@@ -23,6 +23,31 @@ LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 10000;
 COMMENT ON FUNCTION ownership_chart(uuid, text, date) IS
 	'Structure chart around a party in format dot or mermaid (22023 otherwise): holders above, holdings below, shares on the lines; 42704 for an unknown id, 54000 over 2000 parties';
 
+
+CREATE FUNCTION explain_ownership(holder text, held text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (step int, party_id text, holder_id text, kind text, basis text, share share, factor share, contribution share,
+			   amount share, threshold share, passes boolean, margin share)
+AS 'MODULE_PATHNAME', 'outbound_explain_ownership'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 10000 ROWS 10;
+COMMENT ON FUNCTION explain_ownership(text, text, text, date) IS
+	'The minimal proof that held is holder''s under an ownership test, or what there is of it: one row a holding, supports first. basis: direct (of the holder), whole (of a member), proportion, role, principal; contribution = share counted times factor; amount, threshold and the distance between them (margin) per party; passes: on which side. 42704 for an unknown id or test';
+
+CREATE FUNCTION explain_ownership(holder bigint, held bigint, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (step int, party_id text, holder_id text, kind text, basis text, share share, factor share, contribution share,
+			   amount share, threshold share, passes boolean, margin share)
+AS 'MODULE_PATHNAME', 'outbound_explain_ownership'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 10000 ROWS 10;
+COMMENT ON FUNCTION explain_ownership(bigint, bigint, text, date) IS
+	'The minimal proof that held is holder''s under an ownership test, or what there is of it: one row a holding, supports first. basis: direct (of the holder), whole (of a member), proportion, role, principal; contribution = share counted times factor; amount, threshold and the distance between them (margin) per party; passes: on which side. 42704 for an unknown id or test';
+
+CREATE FUNCTION explain_ownership(holder uuid, held uuid, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (step int, party_id text, holder_id text, kind text, basis text, share share, factor share, contribution share,
+			   amount share, threshold share, passes boolean, margin share)
+AS 'MODULE_PATHNAME', 'outbound_explain_ownership'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 10000 ROWS 10;
+COMMENT ON FUNCTION explain_ownership(uuid, uuid, text, date) IS
+	'The minimal proof that held is holder''s under an ownership test, or what there is of it: one row a holding, supports first. basis: direct (of the holder), whole (of a member), proportion, role, principal; contribution = share counted times factor; amount, threshold and the distance between them (margin) per party; passes: on which side. 42704 for an unknown id or test';
+
 /* what to ask about a column of the firm's relations; %1$s is the party or holder, %2$s the other party, %3$s the metric */
 CREATE TABLE source_question (
 	place		text PRIMARY KEY,

@@ -110,6 +110,34 @@ root_finding(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
 	return finding;
 }
 
+ProofRun
+root_proof(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
+{
+	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	RootRuns   *runs = root_runs(inquiry, row, target);
+	ProofRun	proof = {0};
+
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && proof.grade == GRADE_NO; run++)
+	{
+		Attribution *attribution;
+
+		if (!runs->differs[run])
+			continue;
+		attribution = kernel_attribute(root_kernel(inquiry, runs, run), &root, 1);
+		if (attribution->status[target])
+			proof.grade = grades[run];
+		if (run == RUN_DEFINITE || proof.grade != GRADE_NO)
+		{
+			proof.kernel = runs->kernels[run];
+			proof.attribution = attribution;
+		}
+	}
+	inquiry_check(inquiry);
+	MemoryContextSwitchTo(old);
+	return proof;
+}
+
 /* Best grade first, then by id. */
 static int
 finding_order(const void *a, const void *b, void *arg)

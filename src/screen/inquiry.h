@@ -77,6 +77,7 @@ typedef struct Membership
 	NodeId	   *nodes;
 	uint32		n_nodes;
 	Attribution *runs[3];		/* by KernelRun; equal runs are shared */
+	Kernel	   *kernels[3];
 } Membership;
 
 /* over target's cone, or over the whole graph, loaded before, for NULL */
@@ -121,6 +122,19 @@ extern ParentFinding root_finding(Inquiry *inquiry, const TestRow *test, NodeId 
 /* every party above target that may meet a per-root test there, best grade first; n_findings set */
 extern ParentFinding *root_findings(Inquiry *inquiry, const TestRow *test, NodeId target,
 									bool everyone, int *n_findings);
+
+/* a proof's makings: the run that established what is said, and where it was computed */
+typedef struct ProofRun
+{
+	Kernel	   *kernel;
+	Attribution *attribution;
+	Grade		grade;			/* of target */
+} ProofRun;
+
+/* the first run in which root makes target a member; the definite one where none does */
+extern ProofRun root_proof(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target);
+extern ProofRun membership_proof(Inquiry *inquiry, const char *test, NodeId party);
+
 extern Grade controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person,
 									   NodeId *parent);
 extern void controlled_foreign_entity_missing(Inquiry *inquiry, NodeId party, MissingList *missing);

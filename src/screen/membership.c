@@ -102,11 +102,13 @@ next_tier_seeds(Inquiry *inquiry, const Attribution *pass, const NodeId *nodes, 
 /* One run: the closure, or as many passes as the test has tiers; members of every pass are members. */
 static Attribution *
 run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
-		   const NodeId *nodes, uint32 n_nodes, const NodeId *seeds, uint32 n_seeds)
+		   const NodeId *nodes, uint32 n_nodes, const NodeId *seeds, uint32 n_seeds, Kernel **used)
 {
 	OwnershipTest test = kernel_test(row);
 	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n_nodes, &test, run);
 	Attribution *pass = kernel_attribute(kernel, seeds, n_seeds);
+
+	*used = kernel;
 
 	for (int tier = 2; tier <= row->tiers; tier++)
 	{
@@ -165,15 +167,17 @@ membership_run(Inquiry *inquiry, const char *test, const NodeId *target)
 	cone_uncertainty(inquiry, m->nodes, m->n_nodes, &ranges, &undisclosed);
 	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
 	{
-		if (run == RUN_DISCLOSED && !ranges)
-			m->runs[run] = m->runs[RUN_DEFINITE];
-		else if (run == RUN_UNDISCLOSED && !undisclosed)
-			m->runs[run] = m->runs[RUN_DISCLOSED];
+		if ((run == RUN_DISCLOSED && !ranges) || (run == RUN_UNDISCLOSED && !undisclosed))
+		{
+			m->runs[run] = m->runs[run - 1];
+			m->kernels[run] = m->kernels[run - 1];
+		}
 		else
 		{
 			if (run != RUN_DEFINITE)
 				n_seeds = collect_seeds(inquiry, m->test.seeds, run, m->nodes, m->n_nodes, &seeds, &ranges);
-			m->runs[run] = run_passes(inquiry, &m->test, run, m->nodes, m->n_nodes, seeds, n_seeds);
+			m->runs[run] = run_passes(inquiry, &m->test, run, m->nodes, m->n_nodes, seeds, n_seeds,
+										&m->kernels[run]);
 		}
 	}
 	MemoryContextSwitchTo(old);
@@ -207,6 +211,18 @@ membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 	return (Grade) memo[party];
 }
 
+ProofRun
+membership_proof(Inquiry *inquiry, const char *test, NodeId party)
+{
+	Membership *m = membership_run(inquiry, test, &party);
+	Grade		grade = membership_grade_in(inquiry, m, party);
+	KernelRun	run = grade == GRADE_DISCLOSED ? RUN_DISCLOSED :
+		grade == GRADE_UNDISCLOSED ? RUN_UNDISCLOSED : RUN_DEFINITE;
+	ProofRun	proof = {m->kernels[run], m->runs[run], grade};
+
+	return proof;
+}
+
 int
 membership_tier(Inquiry *inquiry, const Membership *m, NodeId party)
 {
@@ -214,6 +230,7 @@ membership_tier(Inquiry *inquiry, const Membership *m, NodeId party)
 	NodeId	   *seeds;
 	uint32		n_seeds;
 	bool		uncertain;
+	Kernel	   *kernel;
 
 	if (m->runs[RUN_DEFINITE]->rank[party] == 0)
 		return 0;
@@ -221,7 +238,7 @@ membership_tier(Inquiry *inquiry, const Membership *m, NodeId party)
 	first.base.status_feeds_back = false;
 	first.tiers = 0;
 	n_seeds = collect_seeds(inquiry, first.seeds, RUN_DEFINITE, m->nodes, m->n_nodes, &seeds, &uncertain);
-	return run_passes(inquiry, &first, RUN_DEFINITE, m->nodes, m->n_nodes, seeds, n_seeds)->status[party] ? 1 : 2;
+	return run_passes(inquiry, &first, RUN_DEFINITE, m->nodes, m->n_nodes, seeds, n_seeds, &kernel)->status[party] ? 1 : 2;
 }
 
 /* Does any measured kind of the party leave mass undisclosed? */

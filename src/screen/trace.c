@@ -8,6 +8,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "core/witness.h"
 #include "screen/trace.h"
 #include "types/share.h"
 
@@ -31,66 +32,80 @@ add_step(Screening *screening, int max_steps)
 	return screening->n_steps < max_steps ? &screening->steps[screening->n_steps++] : NULL;
 }
 
-/* Appends "X holds 51% of the voting interest in Y". */
+/* Appends "X holds 51% of the voting interest in Y, counted whole". */
 static void
-append_holding(Inquiry *inquiry, StringInfo out, const Holding *holding, NodeId held)
+append_row(Inquiry *inquiry, StringInfo out, const WitnessRow *row, NodeId held)
 {
 	const Graph *graph = inquiry->nb->graph;
-	const char *holder_id = graph_node(graph, holding->holder)->id;
+	const char *holder_id = graph_node(graph, row->holder)->id;
 	const char *held_id = graph_node(graph, held)->id;
 
 	if (out->len > 0)
 		appendStringInfoString(out, "; ");
-	if (holding->kind < N_PERCENTAGE_KINDS)
-		appendStringInfo(out, "%s holds %s of the %s in %s", holder_id,
-						 share_value_print(&inquiry->env, &holding->share), kind_words[holding->kind], held_id);
-	else if (holding->kind == INTEREST_DIRECTION)
+	if (row->basis == WITNESS_PRINCIPAL)
+		appendStringInfo(out, "%s is the branch or agent of %s", held_id, holder_id);
+	else if (row->kind == INTEREST_DIRECTION)
 		appendStringInfo(out, "%s directs %s", holder_id, held_id);
+	else if (row->kind >= N_PERCENTAGE_KINDS)
+		appendStringInfo(out, "%s is %s of %s", holder_id, kind_words[row->kind], held_id);
 	else
-		appendStringInfo(out, "%s is %s of %s", holder_id, kind_words[holding->kind], held_id);
+	{
+		appendStringInfo(out, "%s holds %s of the %s in %s", holder_id,
+						 share_value_print(&inquiry->env, &row->share), kind_words[row->kind], held_id);
+		if (row->basis == WITNESS_PROPORTION)
+		{
+			ShareValue	factor = share_value_exact(row->factor);
+
+			appendStringInfo(out, ", counted in the proportion of %s", share_value_print(&inquiry->env, &factor));
+		}
+	}
+}
+
+/* The proof of a membership in words, supports before what they support. */
+static char *
+proof_text(Inquiry *inquiry, const ProofRun *proof, NodeId party)
+{
+	Witness    *list;
+	uint32		n = witness_proof(&inquiry->env, proof->kernel, proof->attribution, party, &list);
+	int			lines = 0;
+	StringInfoData out;
+
+	inquiry_check(inquiry);
+	initStringInfo(&out);
+	for (uint32 i = 0; i < n; i++)
+		for (uint32 j = 0; j < list[i].n_rows; j++)
+		{
+			if (++lines > MAX_EVIDENCE_LINES)
+			{
+				appendStringInfoString(&out, "; and more: see explain_ownership()");
+				return out.data;
+			}
+			append_row(inquiry, &out, &list[i].rows[j], list[i].node);
+		}
+	if (out.len > 0 && proof->grade == GRADE_UNDISCLOSED)
+		appendStringInfoString(&out, "; ");
+	if (proof->grade == GRADE_UNDISCLOSED)
+		appendStringInfoString(&out, "holders nobody has disclosed may hold the rest");
+	return out.len > 0 ? out.data : NULL;
 }
 
 char *
 ownership_evidence(Inquiry *inquiry, const char *test, NodeId party)
 {
-	const Graph *graph = inquiry->nb->graph;
 	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	uint32		roles = row.base.roles | row.base.fund_roles;
-	uint32		size = graph_size(graph);
-	uint8	   *seen = palloc0(size);
-	NodeId	   *queue = palloc(mul_size(sizeof(NodeId), size));
-	uint32		head = 0,
-				tail = 0;
-	int			lines = 0;
-	StringInfoData out;
+	NodeId		parent = party;
+	ProofRun	proof;
 
-	initStringInfo(&out);
-	for (int k = 0; k < row.base.n_measures; k++)
-		roles |= 1u << row.base.measures[k].kind;
-	queue[tail++] = party;
-	seen[party] = 1;
-	while (head < tail && lines < MAX_EVIDENCE_LINES)
+	if (row.seeds == NULL || strcmp(test, TEST_PARENT) != 0)
+		proof = membership_proof(inquiry, test, party);
+	else
 	{
-		NodeId		node = queue[head++];
-		const GraphNode *gnode = graph_node(graph, node);
-
-		CHECK_FOR_INTERRUPTS();
-		for (uint32 i = 0; i < gnode->n_holdings && lines < MAX_EVIDENCE_LINES; i++)
-		{
-			const Holding *holding = &gnode->holdings[i];
-
-			if ((roles & (1u << holding->kind)) == 0)
-				continue;
-			append_holding(inquiry, &out, holding, node);
-			lines++;
-			if (!seen[holding->holder])
-			{
-				seen[holding->holder] = 1;
-				queue[tail++] = holding->holder;
-			}
-		}
+		(void) controlled_foreign_entity(inquiry, party, NULL, &parent);
+		if (parent == party)
+			return NULL;
+		proof = root_proof(inquiry, &row, parent, party);
 	}
-	return out.len > 0 ? out.data : NULL;
+	return proof_text(inquiry, &proof, party);
 }
 
 /* The evidence behind a derived fact about a party, or NULL. */

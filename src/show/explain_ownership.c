@@ -1,0 +1,134 @@
+/*
+ * explain_ownership.c
+ *		explain_ownership(holder, held, test): the minimal well-founded proof, link by
+ *		link, and how far each amount is from its threshold.
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "core/witness.h"
+#include "screen/questions.h"
+#include "types/share.h"
+
+PG_FUNCTION_INFO_V1(outbound_explain_ownership);
+
+#define N_COLUMNS 12
+
+static const char *const kind_names[N_INTEREST_KINDS] = {
+	"voting", "board", "equity", "profits", "liquidation", "general_partner", "managing_member",
+	"investment_adviser", "board_seat", "direction", "acts_for", "contingent_equity",
+	"limited_partner", "branch_of", "unmapped"
+};
+
+static const char *
+basis_name(WitnessClass basis)
+{
+	static const char *const names[] = {"direct", "whole", "proportion", "role", "principal"};
+
+	return names[basis];
+}
+
+/* Sets a column to an exact share. */
+static void
+set_fraction(Inquiry *inquiry, Datum *values, bool *nulls, int column, Fraction value)
+{
+	ShareValue	share = share_value_exact(value);
+
+	values[column] = share_value_datum(&inquiry->env, &share);
+	nulls[column] = false;
+}
+
+/* Is the party's amount on the side of its gate that makes a member, in this run? */
+static bool
+passes(Inquiry *inquiry, const TestRow *test, const ProofRun *proof, const Witness *witness)
+{
+	const Bound *amount = &proof->attribution->amount[witness->measure][witness->node];
+	int			side = fraction_compare(&inquiry->env, amount->value, witness->threshold);
+	bool		lower_bound = proof->grade == GRADE_DEFINITE || proof->grade == GRADE_NO;
+
+	if (side != 0)
+		return side > 0;
+	/* at the line: an end that is not attained lies above it from below, and below it from above */
+	if (test->base.measures[witness->measure].strict)
+		return lower_bound && amount->strict;
+	return lower_bound || !amount->strict;
+}
+
+/* One row of the proof: which holding of which party, how it counts, and the party's sum. */
+static void
+put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *test, const ProofRun *proof,
+		int step, const Witness *witness, const WitnessRow *row)
+{
+	const Graph *graph = inquiry->nb->graph;
+	Datum		values[N_COLUMNS] = {0};
+	bool		nulls[N_COLUMNS];
+	Fraction	margin = witness->margin;
+
+	memset(nulls, true, sizeof(nulls));
+	values[0] = Int32GetDatum(step);
+	nulls[0] = false;
+	set_text(values, nulls, 1, graph_node(graph, witness->node)->id);
+	if (row != NULL)
+	{
+		set_text(values, nulls, 2, graph_node(graph, row->holder)->id);
+		set_text(values, nulls, 3, kind_names[row->kind]);
+		set_text(values, nulls, 4, basis_name(row->basis));
+		values[5] = share_value_datum(&inquiry->env, &row->share);
+		nulls[5] = row->kind >= N_PERCENTAGE_KINDS;
+		set_fraction(inquiry, values, nulls, 6, row->factor);
+		set_fraction(inquiry, values, nulls, 7, row->contribution);
+	}
+	if (witness->measure >= 0)
+	{
+		set_fraction(inquiry, values, nulls, 8, witness->sum);
+		set_fraction(inquiry, values, nulls, 9, witness->threshold);
+		values[10] = BoolGetDatum(passes(inquiry, test, proof, witness));
+		nulls[10] = false;
+		margin.negative = false;
+		set_fraction(inquiry, values, nulls, 11, margin);
+	}
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/* explain_ownership(holder, held, test, as_of) */
+Datum
+outbound_explain_ownership(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *holder_id = id_argument(fcinfo, 0);
+	char	   *test = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	Question   *question;
+	Question	above = {0};
+	Inquiry    *inquiry;
+	TestRow		row;
+	ProofRun	proof;
+	Witness    *list;
+	uint32		n;
+	int			step = 0;
+
+	InitMaterializedSRF(fcinfo, 0);
+	question = question_begin(fcinfo, id_argument(fcinfo, 1), PG_GETARG_DATEADT(3));
+	require_known(question);
+	inquiry = question->inquiry;
+	above.id = holder_id;
+	above.party = neighbourhood_load_cone(inquiry->nb, holder_id);
+	above.known = neighbourhood_knows(inquiry->nb, above.party);
+	require_known(&above);
+	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	proof = root_proof(inquiry, &row, above.party, question->party);
+	n = witness_proof(&inquiry->env, proof.kernel, proof.attribution, question->party, &list);
+	inquiry_check(inquiry);
+	for (uint32 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (list[i].n_rows == 0)
+			put_row(rsinfo, inquiry, &row, &proof, ++step, &list[i], NULL);
+		for (uint32 j = 0; j < list[i].n_rows; j++)
+			put_row(rsinfo, inquiry, &row, &proof, ++step, &list[i], &list[i].rows[j]);
+	}
+	inquiry_end(inquiry);
+	return (Datum) 0;
+}
