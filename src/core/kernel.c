@@ -44,7 +44,7 @@ decide_links(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
 		links_decide(&kernel->run, &kernel->search, &kernel->middle);
 	kernel->links_decided = true;
 	for (uint32_t i = 0; i < n_seeds && n_seeds > 1; i++)
-		links_decide_source(&kernel->run, &kernel->search, &kernel->middle, seeds[i]);
+		links_decide_source(&kernel->run, &kernel->middle, seeds[i]);
 }
 
 /* Allocates an attribution in which nobody has anything. */

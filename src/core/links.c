@@ -320,14 +320,13 @@ links_decide(Run *run, Search *search, Arena *middle)
 
 /* Decides the links of a holder that nobody else reaches, by one run of its own. */
 void
-links_decide_source(Run *run, Search *search, Arena *middle, uint32_t holder)
+links_decide_source(Run *run, Arena *middle, uint32_t holder)
 {
 	Model	   *model = run->model;
 	CoreEnv    *keep = run->keep;
 	bool		open = false;
 	uint32_t   *order;
 
-	(void) search;
 	for (uint32_t i = model->held_start[holder]; i < model->held_start[holder + 1]; i++)
 	{
 		const ModelNode *m = &model->nodes[model->held[i]];

@@ -224,11 +224,10 @@ build_register(Model *model, uint32_t local, int measure)
 
 /* Finds the next lot of a holder in a register, moving along with at[]. */
 static bool
-lot_of(const Model *model, const ModelNode *m, int k, uint32_t *at, uint32_t holder, uint32_t link)
+lot_of(const ModelNode *m, int k, uint32_t *at, uint32_t holder, uint32_t link)
 {
 	const Register *reg = &m->registers[k];
 
-	(void) model;
 	if (at[k] >= reg->n || reg->lots[at[k]].holder != holder)
 		return false;
 	reg->lots[at[k]++].link = link;
@@ -260,7 +259,7 @@ build_links(Model *model, uint32_t local)
 		if (holder == local)
 			continue;
 		for (int k = 0; k < model->test->n_measures; k++)
-			lot = lot_of(model, m, k, at, holder, m->n_links) || lot;
+			lot = lot_of(m, k, at, holder, m->n_links) || lot;
 		if (!lot && !role)
 			continue;
 		m->links[m->n_links].holder = holder;

@@ -1,0 +1,126 @@
+#!/bin/sh
+# Applies deliberate bugs to copies of the kernel, one at a time; each must make the unit tests fail.
+# Usage: test/unit/mutations.sh (from anywhere; needs a C compiler and GMP)
+set -eu
+
+top=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cc=${CC:-cc}
+export OUTBOUND_RANDOM_GRAPHS=${OUTBOUND_RANDOM_GRAPHS:-800}
+tests="kernel_test kernel_random_test kernel_interval_test"
+survivors=0
+
+# compiles the core and the tests once
+flags="-std=gnu99 -O1 -w -I$top/src -I$top/test/unit"
+mkdir "$work/objects"
+for file in "$top"/src/core/*.c; do
+	$cc $flags -c "$file" -o "$work/objects/$(basename "$file" .c).o"
+done
+for test in $tests; do
+	$cc $flags -c "$top/test/unit/$test.c" -o "$work/$test.o"
+done
+
+# build FILE: links the tests with the mutant of one file; fails if it does not compile
+build()
+{
+	$cc $flags -I"$top/src/core" -c "$work/$1" -o "$work/objects/$(basename "$1" .c).o" || return 1
+	for test in $tests; do
+		$cc "$work/$test.o" "$work"/objects/*.o -lgmp -lm -o "$work/$test" || return 1
+	done
+}
+
+# succeeds if some test fails (or does not end in time)
+caught()
+{
+	for test in $tests; do
+		if ! timeout 20 "$work/$test" >"$work/$test.out" 2>&1; then
+			by="$test, $(grep -c '^not ok' "$work/$test.out" || true) failures"
+			return 0
+		fi
+	done
+	return 1
+}
+
+cp "$top/src/core/core.c" "$work/core.c"
+build core.c
+if caught; then
+	echo "Bail out! the tests fail on the kernel as it is: $by"
+	exit 1
+fi
+
+# mutate NAME FILE SED-SCRIPT: the script must change the file
+mutate()
+{
+	sed "$3" "$top/src/core/$2" >"$work/$2"
+	if cmp -s "$top/src/core/$2" "$work/$2"; then
+		echo "not ok - $1: the mutation no longer applies"
+		survivors=$((survivors + 1))
+	elif ! build "$2"; then
+		echo "not ok - $1: the mutant does not compile"
+		survivors=$((survivors + 1))
+	elif caught; then
+		echo "ok - $1 ($by)"
+	else
+		echo "not ok - $1: survives"
+		survivors=$((survivors + 1))
+	fi
+	$cc $flags -c "$top/src/core/$2" -o "$work/objects/$(basename "$2" .c).o"
+}
+
+mutate "a strict gate read as at least" register.c \
+	's/return !strict_gate || amount->strict;/return true;/'
+mutate "an at-least gate read as strict" register.c \
+	's/return !strict_gate || amount->strict;/return amount->strict;/'
+mutate "an unattained upper end passes" register.c \
+	's/return !strict_gate \&\& !amount->strict;/return !strict_gate;/'
+mutate "the gate rounds" register.c \
+	's/^\tint\t\t\tc = fraction_compare(env, amount->value, threshold);/\tint c = fraction_compare(env, fraction_add(env, amount->value, fraction_of(env, 1, 1000000000)), threshold);/'
+mutate "no clipping of factors" register.c \
+	's/if (c > 0 || (c == 0 \&\& !upper))/if (c == 0 \&\& !upper)/'
+mutate "no clipping inside rings" solve.c \
+	's/fits = !reached\[i\] || fraction_compare(env, y\[i\], s->cap\[i\]) <= 0;/fits = true;/'
+mutate "nothing passes below the gate" run.c \
+	's/if (test->below == PASS_NOTHING)/if (true)/'
+mutate "self-holdings stay in" model.c \
+	's/^\trescale_register(env, reg, &self);//'
+mutate "an adviser of anything is a parent" model.c \
+	's/if (node->pooled_fund == TERNARY_TRUE || .*/if (true)/'
+mutate "ranges without the 100% constraint" model.c \
+	's/reg->mass = state == REGISTER_COMPLETE ? MASS_COMPLETE : MASS_REST;/reg->mass = MASS_BOX;/'
+mutate "upper bounds pour the wrong way" register.c \
+	's/return p->upper ? -c : c;/return c;/'
+mutate "rings iterated 60 times, not solved" ring.c \
+	's/\t\tsolve_capped(&run->scratch->env, &s, y);/for (uint32_t q = 0; q < s.n; q++) y[q] = fraction_compare(run->keep, s.inflow[q], s.cap[q]) > 0 ? s.cap[q] : s.inflow[q]; if (round >= 60) return;/'
+mutate "rings are not settled before the gates are read" ring.c \
+	's/^\t\t\tsettle_factors(&ring);//'
+mutate "a parent link carries its share" run.c \
+	's/return run->model->test->link == LINK_LITERAL/return false \&\& run->model->test->link == LINK_LITERAL/'
+mutate "links of a ring are decided once" links.c \
+	's/more = end - first > 1;/more = false;/'
+mutate "links of a ring only by direct shares" links.c \
+	's/if (decide_by_run(run, middle, component/if (false \&\& decide_by_run(run, middle, component/'
+mutate "measures are not joined across" run.c \
+	's/if (!test->across_measures)/if (true)/'
+mutate "roles always carry" run.c \
+	's/if (test->status_feeds_back \&\& test->roles_carry)/if (test->status_feeds_back)/'
+mutate "a complete register leaves a rest" register.c \
+	's/if (p->reg->mass == MASS_REST)/if (true)/'
+mutate "the rest counts for nobody" model.c \
+	's/reg->rest_is_anybodys = model->run == RUN_UNDISCLOSED/reg->rest_is_anybodys = false/'
+mutate "an unmapped interest is nothing" model.c \
+	's/unmapped = true;/unmapped = false;/'
+mutate "open ends are closed: marginal group" register.c \
+	's/\*attained = \*attained \&\& !lower_open;/*attained = *attained;/'
+mutate "open ends are closed: filled group" register.c \
+	's/\*attained = \*attained \&\& !upper_open;/*attained = *attained;/'
+mutate "unattained factors are attained" ring.c \
+	's/v\[k\].strict = more = true;/v[k].strict = false;/'
+mutate "several sources add up" graph.c \
+	's/rows\[at\].source == rows\[first\].source; at++)/true; at++)/'
+mutate "a proof may be circular" run.c \
+	's/return high + 1;/return 1;/'
+mutate "the mass test forgets roles" links.c \
+	's/if (m->links\[i\].role \&\& (search->seen/if (false \&\& (search->seen/'
+
+exit $((survivors > 0))
