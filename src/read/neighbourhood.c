@@ -20,6 +20,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
@@ -49,6 +50,13 @@ typedef struct NeighbourhoodKey
 	DateADT		as_of;
 	const RuleBook *book;
 } NeighbourhoodKey;
+
+typedef struct Reach
+{
+	NodeId		root;			/* hash key */
+	uint32		n;
+	NodeId	   *nodes;
+} Reach;
 
 typedef struct PreparedQuery
 {
@@ -736,21 +744,21 @@ below_level(Neighbourhood *nb, const char **level, int n, bool **met, uint32 *n_
 	return n_below;
 }
 
-uint32
-neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
+/* Finds what is below a party and loads the cones of it all; in the neighbourhood's memory. */
+static void
+load_reach(Neighbourhood *nb, NodeId root, Reach *reach)
 {
-	MemoryContext caller = CurrentMemoryContext;
 	uint32		n_met = Max(graph_size(nb->graph), root + 1);
-	uint32		n_nodes = 1;
 	uint32		n_level = 1;
+	NodeId	   *nodes = MemoryContextAlloc(nb->context, sizeof(NodeId));
+	uint32		n = 1;
 	bool	   *met;
 	const char **ids;
 	NodeId	   *cones;
 
-	*nodes = palloc(sizeof(NodeId));
-	(*nodes)[0] = root;
+	nodes[0] = root;
 	SPI_connect();
-	met = palloc0(n_met);
+	met = palloc_extended(n_met, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	met[root] = true;
 	while (n_level > 0)
 	{
@@ -759,20 +767,48 @@ neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 		CHECK_FOR_INTERRUPTS();
 		ids = palloc(mul_size(sizeof(char *), n_level));
 		for (uint32 i = 0; i < n_level; i++)
-			ids[i] = graph_node(nb->graph, (*nodes)[n_nodes - n_level + i])->id;
+			ids[i] = graph_node(nb->graph, nodes[n - n_level + i])->id;
 		n_level = below_level(nb, ids, n_level, &met, &n_met, &below);
-		*nodes = repalloc_huge(*nodes, mul_size(sizeof(NodeId), n_nodes + n_level + 1));
-		memcpy(*nodes + n_nodes, below, sizeof(NodeId) * n_level);
-		n_nodes += n_level;
+		nodes = repalloc_huge(nodes, mul_size(sizeof(NodeId), n + n_level + 1));
+		memcpy(nodes + n, below, sizeof(NodeId) * n_level);
+		n += n_level;
 	}
 	SPI_finish();
-	MemoryContextSwitchTo(caller);
-	ids = palloc(mul_size(sizeof(char *), n_nodes));
-	cones = palloc(mul_size(sizeof(NodeId), n_nodes));
-	for (uint32 i = 0; i < n_nodes; i++)
-		ids[i] = graph_node(nb->graph, (*nodes)[i])->id;
-	neighbourhood_load_cones(nb, ids, n_nodes, cones);
-	return n_nodes;
+	ids = palloc(mul_size(sizeof(char *), n));
+	cones = palloc(mul_size(sizeof(NodeId), n));
+	for (uint32 i = 0; i < n; i++)
+		ids[i] = graph_node(nb->graph, nodes[i])->id;
+	neighbourhood_load_cones(nb, ids, n, cones);
+	pfree(ids);
+	pfree(cones);
+	reach->n = n;
+	reach->nodes = nodes;
+}
+
+uint32
+neighbourhood_load_reach(Neighbourhood *nb, NodeId root, const NodeId **nodes)
+{
+	Reach		found = {root};
+	Reach	   *reach;
+
+	if (nb->reaches == NULL)
+	{
+		HASHCTL		ctl = {0};
+
+		ctl.keysize = sizeof(NodeId);
+		ctl.entrysize = sizeof(Reach);
+		ctl.hcxt = nb->context;
+		nb->reaches = hash_create("outbound reaches", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	reach = hash_search(nb->reaches, &root, HASH_FIND, NULL);
+	if (reach == NULL)
+	{
+		load_reach(nb, root, &found);
+		reach = hash_search(nb->reaches, &root, HASH_ENTER, NULL);
+		*reach = found;
+	}
+	*nodes = reach->nodes;
+	return reach->n;
 }
 
 bool

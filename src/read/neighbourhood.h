@@ -60,6 +60,7 @@ typedef struct Neighbourhood
 	uint64		n_cones;		/* questions that had to load */
 	size_t		allocated;		/* bytes, against outbound.max_graph_memory */
 	void	   *memo;			/* answers already given: inquiry.c */
+	struct HTAB *reaches;		/* what is below a party, once asked */
 	struct HTAB *activities;	/* rows of relation activity already read: foreign_person.c */
 } Neighbourhood;
 
@@ -76,8 +77,8 @@ extern NodeId neighbourhood_load_cone(Neighbourhood *nb, const char *id);
  */
 extern void neighbourhood_load_all(Neighbourhood *nb);
 
-/* everything below a party, itself included, with all their cones; allocated in the current context */
-extern uint32 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes);
+/* everything below a party, itself first, with all their cones; kept with the neighbourhood */
+extern uint32 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, const NodeId **nodes);
 
 /* does the id stand in any relation? */
 extern bool neighbourhood_knows(Neighbourhood *nb, NodeId node);

@@ -261,17 +261,17 @@ some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *paren
 	return best;
 }
 
-Grade
-controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person_asked, NodeId *parent)
+/* The grade without looking at what was answered before. */
+static Grade
+controlled_grade(Inquiry *inquiry, NodeId party, const NodeId *us_person_asked, NodeId *parent)
 {
-	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
 	TestRow		row = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
 	Ternary		organized = organized_in_us(inquiry, party);
 	Grade		grade = GRADE_NO;
 
 	if (neighbourhood_party(inquiry->nb, party)->kind == PARTY_INDIVIDUAL || organized == TERNARY_TRUE)
-		grade = GRADE_NO;
-	else if (us_person_asked != NULL)
+		return GRADE_NO;
+	if (us_person_asked != NULL)
 	{
 		ParentFinding finding = find_in_runs(inquiry, root_runs(inquiry, &row, party), us_person_asked, 1, party);
 
@@ -281,9 +281,25 @@ controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_perso
 		grade = some_us_parent(inquiry, &row, party, parent);
 	if (organized == TERNARY_UNKNOWN)
 		grade = Min(grade, GRADE_DISCLOSED);
-	if (grade == GRADE_NO && organized != TERNARY_TRUE && inquiry->nb->row_security)
+	if (grade == GRADE_NO && inquiry->nb->row_security)
 		grade = GRADE_UNDISCLOSED;
+	return grade;
+}
+
+Grade
+controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person_asked, NodeId *parent)
+{
+	bool		remembered = us_person_asked == NULL && parent == NULL;
+	MemoryContext old;
+	Grade		grade;
+
+	if (remembered && inquiry_test_memo(inquiry, TEST_PARENT)[party] != MEMO_EMPTY)
+		return (Grade) inquiry_test_memo(inquiry, TEST_PARENT)[party];
+	old = MemoryContextSwitchTo(inquiry->scratch);
+	grade = controlled_grade(inquiry, party, us_person_asked, parent);
 	MemoryContextSwitchTo(old);
+	if (remembered)
+		inquiry_test_memo(inquiry, TEST_PARENT)[party] = (uint8) grade;
 	return grade;
 }
 

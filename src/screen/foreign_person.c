@@ -213,12 +213,16 @@ held_below(Inquiry *inquiry, NodeId root, const NodeId *below, uint32 n_below)
 static FinancialSource *
 sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
 {
-	NodeId	   *below;
+	const NodeId *below;
 	uint32		n_below = neighbourhood_load_reach(inquiry->nb, holder, &below);
-	Ternary    *held = held_below(inquiry, holder, below, n_below);
-	FinancialSource *sources = palloc0(mul_size(sizeof(FinancialSource), n_below));
+	Ternary    *held;
+	FinancialSource *sources;
 
 	*n_sources = 0;
+	if (n_below == 1)
+		return NULL;
+	held = held_below(inquiry, holder, below, n_below);
+	sources = palloc0(mul_size(sizeof(FinancialSource), n_below));
 	for (uint32 i = 0; i < n_below; i++)
 	{
 		FinancialSource *source = &sources[*n_sources];

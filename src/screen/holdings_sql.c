@@ -166,7 +166,7 @@ rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 	Question   *question;
 	Inquiry    *inquiry;
 	TestRow		row;
-	NodeId	   *below;
+	const NodeId *below;
 	uint32		n;
 
 	InitMaterializedSRF(fcinfo, 0);

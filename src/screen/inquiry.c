@@ -110,10 +110,25 @@ memo_find(Neighbourhood *nb, const char *label, int n_options, const int *option
 	return memo->answers;
 }
 
-uint8 *
-inquiry_memo(Inquiry *inquiry, const char *label)
+/* Copies the options of the readings that a test obeys; the others read as their first. */
+static void
+test_options(const TestRow *row, const ReadingChoice *choice, int *options)
 {
-	return memo_find(inquiry->nb, label, inquiry->choice->n, inquiry->choice->option);
+	for (int i = 0; i < row->n_changes; i++)
+		options[row->changes[i].reading] = choice->option[row->changes[i].reading];
+}
+
+uint8 *
+inquiry_test_memo(Inquiry *inquiry, const char *test)
+{
+	const TestRow *row = rule_test(inquiry->book, test);
+	int		   *options = MemoryContextAllocZero(inquiry->scratch, sizeof(int) * Max(inquiry->choice->n, 1));
+
+	test_options(row, inquiry->choice, options);
+	/* the seeds of one test may be the members of another */
+	if (strcmp(row->seeds, "person_of_country_of_concern") == 0)
+		test_options(rule_test(inquiry->book, TEST_GOVERNMENT), inquiry->choice, options);
+	return memo_find(inquiry->nb, test, inquiry->choice->n, options);
 }
 
 uint8 *

@@ -49,11 +49,11 @@ extern void inquiry_end(Inquiry *inquiry);
 extern void inquiry_check(Inquiry *inquiry);
 
 /*
- * Answers already given, by label and reading choice: one byte per party, MEMO_EMPTY
- * where there is none yet.  Kept with the neighbourhood.
+ * Answers already given: one byte per party, MEMO_EMPTY where there is none yet.  Kept
+ * with the neighbourhood; those of an ownership test by the readings that it obeys.
  */
 #define MEMO_EMPTY	255
-extern uint8 *inquiry_memo(Inquiry *inquiry, const char *label);
+extern uint8 *inquiry_test_memo(Inquiry *inquiry, const char *test);
 extern uint8 *inquiry_data_memo(Inquiry *inquiry, const char *label);	/* whatever the readings */
 
 /* the rows of one question's unknowns, without repetition, in order of first mention */

@@ -198,13 +198,13 @@ membership_grade_in(Inquiry *inquiry, const Membership *m, NodeId node)
 Grade
 membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 {
-	uint8	   *memo = inquiry_memo(inquiry, test);
+	uint8	   *memo = inquiry_test_memo(inquiry, test);
 	Membership *m;
 
 	if (memo[party] != MEMO_EMPTY)
 		return (Grade) memo[party];
 	m = membership_run(inquiry, test, inquiry->nb->whole ? NULL : &party);
-	memo = inquiry_memo(inquiry, test);
+	memo = inquiry_test_memo(inquiry, test);
 	/* a cone is closed under holders: every answer in it is final */
 	for (uint32 i = 0; i < m->n_nodes; i++)
 		memo[m->nodes[i]] = (uint8) membership_grade_in(inquiry, m, m->nodes[i]);
