@@ -770,8 +770,9 @@ sub penalty
 	my $day = literal($f->{assessed} // '2026-06-01') . '::date';
 	ask_value($plan, 'civil_max', "outbound.civil_penalty_max($f->{transaction_amount}::numeric, $day)") if $f->{transaction_amount};
 	$plan->{ask}{adjusted_amount} = "SELECT to_jsonb(amount_usd) FROM outbound.penalty_amount WHERE in_force @> $day";
-	$plan->{ask}{"criminal_max_$_"} = "SELECT to_jsonb(value::numeric) FROM outbound.parameter"
-		. " WHERE name = 'criminal_penalty_max_$_' AND in_force @> $day" for qw(fine years);
+	my %parameter = (criminal_max_fine => 'criminal_fine_usd', criminal_max_years => 'criminal_years');
+	$plan->{ask}{$_} = "SELECT to_jsonb(value::numeric) FROM outbound.parameter WHERE name = '$parameter{$_}' AND in_force @> $day"
+		for sort keys %parameter;
 	return $plan;
 }
 
