@@ -38,7 +38,7 @@ $$;
 CREATE FUNCTION band(style text, OUT lower bound, OUT upper bound)
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	CASE pick('exact', 'exact', 'exact', '25-50', '50-75', 'over 75', 'about', 'unknown')
+	CASE pick('exact', 'exact', 'exact', '25-50', '25-50', '50-75', 'over 75', 'about', 'about', 'unknown')
 	WHEN 'exact' THEN
 		lower := random.share(style);
 		upper := lower;

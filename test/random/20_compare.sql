@@ -7,6 +7,7 @@ SET search_path = random, reference, pg_catalog;
 CREATE FUNCTION as_share(lower bound, upper bound) RETURNS outbound.share
 LANGUAGE sql STABLE AS $$
 	SELECT CASE
+		WHEN lower.n IS NULL THEN NULL
 		WHEN lower.n * upper.d = upper.n * lower.d THEN outbound.share_of(lower.n, lower.d)
 		WHEN lower.n = 0 AND upper.n = upper.d AND NOT lower.open AND NOT upper.open THEN NULL
 		ELSE format('%s%s/%s,%s/%s%s', CASE WHEN lower.open THEN '(' ELSE '[' END, lower.n, lower.d,
@@ -210,4 +211,45 @@ BEGIN
 		FROM interest i WHERE i.graph = -1);
 	RETURN text || E'\n' || (SELECT string_agg(format('%s of %s in %s: reference %s, extension %s', d.what, coalesce(d.holder, '-'), d.held,
 			d.expected, d.got), E'\n') FROM difference d);
+END $$;
+
+/* load the graphs, and compare what the extension says of them under one option of one reading (none: the defaults) */
+CREATE FUNCTION compare(first int, last int, rule text, ranged boolean, of_reading text, of_option text) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	PERFORM load(first, last, rule);
+	DELETE FROM outbound.reading_choice;
+	IF of_reading LIKE 'A-%' THEN
+		INSERT INTO outbound.reading_choice (reading, option, why) VALUES (of_reading, of_option, 'comparison with the reference');
+	END IF;
+	IF rule = '206' THEN
+		PERFORM expect_parents(first, last, of_option IS DISTINCT FROM 'strict_product', of_option IS DISTINCT FROM 'same_metric', ranged);
+		PERFORM compare_parents(ranged);
+	ELSE
+		PERFORM expect_concern(first, last, coalesce(of_option, 'proportion'), ranged);
+		PERFORM compare_concern(coalesce(of_option, 'proportion'), ranged);
+	END IF;
+END $$;
+
+/*
+ * Random graphs by the seed, compared in one go.  Returns how many differ, and of up to three the least graph that does.
+ */
+CREATE FUNCTION campaign(seed float8, graphs int, rule text, shapes text[], ranged boolean, of_reading text DEFAULT NULL,
+						 of_option text DEFAULT NULL, OUT different int, OUT reproducers text)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	differ int[];
+	again text := format('SELECT random.compare($1, $1, %L, %L, %L, %L)', rule, ranged, of_reading, of_option);
+BEGIN
+	TRUNCATE party, interest, difference;
+	PERFORM setseed(seed);
+	PERFORM batch(1, graphs, rule, shapes, ranged);
+	ANALYZE party;
+	ANALYZE interest;
+	PERFORM random.compare(1, graphs, rule, ranged, of_reading, of_option);
+	SELECT coalesce(array_agg(DISTINCT d.graph), '{}') INTO differ FROM difference d;
+	different := cardinality(differ);
+	FOR i IN 1 .. least(different, 3) LOOP
+		reproducers := coalesce(reproducers || E'\n\n', '') || format('graph %s:', differ[i]) || E'\n' || reduce(differ[i], again);
+	END LOOP;
 END $$;

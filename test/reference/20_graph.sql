@@ -1,6 +1,8 @@
 /*
  * The data of many small graphs, as they were told, and what they come to.
  */
+SET search_path = reference, pg_catalog;
+
 CREATE TABLE party (
 	graph		int NOT NULL,
 	id			text NOT NULL,

@@ -17,6 +17,8 @@
  * run: definite (what every completion of the data gives), disclosed (the most within the ranges told), undisclosed (the most,
  * the undisclosed rest of an open register being x's).  Cycles are solved for exact data only.
  */
+SET search_path = reference, pg_catalog;
+
 CREATE FUNCTION parents(of_graph int, run text DEFAULT 'definite', literal boolean DEFAULT true, across boolean DEFAULT true)
 RETURNS TABLE (root text, held text, voting bound, board bound, parent boolean)
 LANGUAGE plpgsql STABLE AS $$

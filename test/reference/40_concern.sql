@@ -9,6 +9,8 @@
  * The least solution, as in parents().  run as there; seeds whose status is unknown count in the upper runs.
  * With feeds false nobody is a member but the seeds while amounts are added up: who reaches one half is read off at the end.
  */
+SET search_path = reference, pg_catalog;
+
 CREATE FUNCTION amounts(of_graph int, run text, proportion boolean, feeds boolean, seeds text[])
 RETURNS TABLE (entity text, voting bound, board bound, equity bound, member boolean)
 LANGUAGE plpgsql STABLE AS $$

@@ -228,7 +228,7 @@ sub psql
 		open my $pipe, '-|', @command, '-f', $file->filename or die "psql: $!";
 		local $/;
 		my $output = <$pipe>;
-		close $pipe;
+		close $pipe or die "psql failed: $? $!";
 		return $output // '';
 	};
 }
