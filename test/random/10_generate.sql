@@ -3,7 +3,7 @@
  * reference.interest; load() copies it from there into the firm's relations.
  */
 CREATE SCHEMA random;
-SET search_path = random, reference, pg_catalog;
+SET search_path = random, reference, pg_catalog, outbound;
 
 CREATE FUNCTION pick(VARIADIC choices text[]) RETURNS text
 LANGUAGE sql VOLATILE AS $$
@@ -207,7 +207,7 @@ BEGIN
 		JOIN party s ON s.graph = of_graph AND s.seed = 'yes' AND s.id < c.entity
 		WHERE NOT c.member AND (k.amount).n > 0 AND c.entity <> 'z' ORDER BY random() LIMIT 1;
 	END IF;
-	IF row.holder IS NULL THEN
+	IF row.holder IS NULL OR EXISTS (SELECT FROM interest i WHERE i.graph = of_graph AND i.source IS NOT NULL) THEN
 		RETURN;
 	END IF;
 	holding := minus(of(1, 2), row.amount);
@@ -218,7 +218,7 @@ END $$;
 CREATE FUNCTION plant_ring(of_graph int, rule text) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	p CONSTANT bound := random.share(pick('tenths', 'quarters', 'percent'));
+	p CONSTANT bound := random.share(pick('tenths', 'tenths', 'percent'));
 	q CONSTANT bound := random.share(pick('tenths', 'quarters', 'percent'));
 	c CONSTANT bound := over(minus(of(1), times(p, q)), of(2));
 	kind CONSTANT text := CASE rule WHEN '206' THEN pick('voting', 'board') ELSE pick('voting', 'board', 'equity') END;

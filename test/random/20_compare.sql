@@ -2,7 +2,7 @@
  * The extension against the reference, and against itself under changes that must not matter.  Parties of graph 7 are called
  * 7.a, 7.b, ..., so that many graphs lie side by side in one schema.
  */
-SET search_path = random, reference, pg_catalog;
+SET search_path = random, reference, pg_catalog, outbound;
 
 CREATE FUNCTION as_share(lower bound, upper bound) RETURNS outbound.share
 LANGUAGE sql STABLE AS $$
@@ -42,7 +42,7 @@ CREATE TABLE expected_parent (
 	voting	bound,
 	board	bound,
 	parent	boolean,				/* for certain */
-	voting_most	bound,				/* within the ranges told */
+	voting_most	bound,				/* if somebody undisclosed is the root */
 	board_most	bound,
 	disclosed	boolean,			/* possibly, within the ranges told */
 	undisclosed	boolean				/* possibly, if somebody undisclosed is the root */
@@ -76,7 +76,7 @@ BEGIN
 	FOR g IN first .. last LOOP
 		IF ranged THEN
 			INSERT INTO expected_parent
-			SELECT g, l.root, l.held, l.voting, l.board, l.parent, d.voting, d.board, d.parent, u.parent
+			SELECT g, l.root, l.held, l.voting, l.board, l.parent, u.voting, u.board, d.parent, u.parent
 			FROM parents(g, 'definite', literal, across) l
 			JOIN parents(g, 'disclosed', literal, across) d USING (root, held)
 			JOIN parents(g, 'undisclosed', literal, across) u USING (root, held);
@@ -127,21 +127,23 @@ LANGUAGE sql VOLATILE AS $$
 			outbound.attributed_share(root_id, held_id, 'board', '31 CFR 850.206') AS got_board
 		FROM asked a
 	), listed AS MATERIALIZED (
-		SELECT h.held_id, p.parent_id, bool_or(p.grade = 'definite') AS definite
+		SELECT h.held_id, p.party_id, bool_or(p.grade = 'definite') AS definite
 		FROM (SELECT DISTINCT held_id FROM asked) h CROSS JOIN LATERAL outbound.parents(h.held_id) p
-		GROUP BY h.held_id, p.parent_id
+		GROUP BY h.held_id, p.party_id
 	)
 	INSERT INTO difference
-	SELECT graph, 'voting share', root, held, display(voting), got_voting::text FROM shares
-	WHERE CASE WHEN ranged THEN outbound.lower(got_voting) IS DISTINCT FROM voting_least ELSE got_voting IS DISTINCT FROM voting_least END
+	SELECT graph, 'voting share', root, held, display(voting) || ' .. ' || display(voting_most), got_voting::text FROM shares
+	WHERE CASE WHEN ranged THEN (outbound.lower(got_voting), outbound.upper(got_voting)) IS DISTINCT FROM (voting_least, voting_largest)
+		ELSE got_voting IS DISTINCT FROM voting_least END
 	UNION ALL
-	SELECT graph, 'board share', root, held, display(board), got_board::text FROM shares
-	WHERE CASE WHEN ranged THEN outbound.lower(got_board) IS DISTINCT FROM board_least ELSE got_board IS DISTINCT FROM board_least END
+	SELECT graph, 'board share', root, held, display(board) || ' .. ' || display(board_most), got_board::text FROM shares
+	WHERE CASE WHEN ranged THEN (outbound.lower(got_board), outbound.upper(got_board)) IS DISTINCT FROM (board_least, board_largest)
+		ELSE got_board IS DISTINCT FROM board_least END
 	UNION ALL
 	SELECT a.graph, 'parent', a.root, a.held, verdict(a.parent, a.disclosed)::text,
-		CASE WHEN l.parent_id IS NULL THEN 'not listed' ELSE 'listed, ' || CASE WHEN l.definite THEN 'definite' ELSE 'possible' END END
-	FROM asked a LEFT JOIN listed l ON l.held_id = a.held_id AND l.parent_id = a.root_id
-	WHERE verdict(a.parent, a.disclosed) IS DISTINCT FROM CASE WHEN l.parent_id IS NULL THEN false WHEN l.definite THEN true END
+		CASE WHEN l.party_id IS NULL THEN 'not listed' ELSE 'listed, ' || CASE WHEN l.definite THEN 'definite' ELSE 'possible' END END
+	FROM asked a LEFT JOIN listed l ON l.held_id = a.held_id AND l.party_id = a.root_id
+	WHERE verdict(a.parent, a.disclosed) IS DISTINCT FROM CASE WHEN l.party_id IS NULL THEN false WHEN l.definite THEN true END
 	UNION ALL
 	SELECT a.graph, 'controlled foreign entity', a.root, a.held, verdict(a.parent, a.undisclosed)::text, got::text
 	FROM asked a, LATERAL (SELECT outbound.controlled_foreign_entity(a.held_id, a.root_id) AS got) g

@@ -3,7 +3,7 @@
  * wholly-owned company put between a holder and what it holds (where a holding passes through it whole: 850.221, and 850.206
  * under strict_product; under link_literal a company put in between is one more link, which may be less than a parent's).
  */
-SET search_path = random, reference, pg_catalog;
+SET search_path = random, reference, pg_catalog, outbound;
 
 CREATE TABLE answer (
 	version	int,
@@ -24,7 +24,7 @@ BEGIN
 		FROM party x JOIN party y ON y.graph = x.graph AND y.id <> x.id, unnest('{voting,board}'::text[]) k (kind)
 		WHERE x.graph BETWEEN first AND last AND x.id <> 'z' AND y.id <> 'z';
 		INSERT INTO answer
-		SELECT DISTINCT of_version, y.graph, split_part(p.parent_id, '.', 2), y.id, 'parent', p.grade::text
+		SELECT DISTINCT of_version, y.graph, split_part(p.party_id, '.', 2), y.id, 'parent', p.grade::text
 		FROM party y CROSS JOIN LATERAL outbound.parents(y.graph || '.' || y.id) p
 		WHERE y.graph BETWEEN first AND last AND y.id <> 'z';
 	ELSE

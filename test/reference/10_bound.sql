@@ -61,6 +61,13 @@ BEGIN
 	RETURN ROW(div(n, g), div(d, g), a.open OR b.open)::bound;
 END $$;
 
+/* the end itself */
+CREATE FUNCTION closed(a bound) RETURNS bound
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN ROW(a.n, a.d, false)::bound;
+END $$;
+
 /* -1, 0 or 1, by value alone */
 CREATE FUNCTION against(a bound, b bound) RETURNS int
 LANGUAGE plpgsql IMMUTABLE AS $$

@@ -81,22 +81,29 @@ $$;
  * The largest or the smallest amount that the holders of one party can hold of it for somebody: holder i holds between
  * lower[i] and upper[i] and counts by factor[i]; all holdings and the rest that nobody has disclosed make up the whole.  rest
  * says by how much the rest counts; of a complete register there is none.  Start from the lower ends and give what is left
- * to those who count most (or least).
+ * to those who count most (or least); those who count alike share it, so the amount is attained unless all of them stand at an
+ * end that one of them does not reach.
  */
 CREATE FUNCTION poured(largest boolean, complete boolean, rest int, lower bound[], upper bound[], factor bound[]) RETURNS bound
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	one CONSTANT bound := of(1);
 	zero CONSTANT bound := of(0);
+	f bound[] := factor;
+	n int := coalesce(cardinality(factor), 0);
 	total bound := zero;
 	sum_lower bound := zero;
 	sum_upper bound := zero;
-	n CONSTANT int := coalesce(cardinality(factor), 0);
-	given bound[] := lower;
-	done boolean[] := array_fill(false, ARRAY[greatest(n, 1)]);
+	done boolean[];
 	slack bound;
-	room bound;
-	best int;
+	best bound;
+	order_of int;
+	held bound;						/* by those who count alike: at least, */
+	room bound;						/* and more up to */
+	unlimited boolean;
+	low_open boolean;
+	high_open boolean;
+	missed boolean := false;		/* some end is out of reach */
 BEGIN
 	FOR i IN 1 .. n LOOP
 		sum_lower := plus(sum_lower, lower[i]);
@@ -104,44 +111,58 @@ BEGIN
 	END LOOP;
 
 	/* no completion of the data exists: each holding by itself */
-	IF against(sum_lower, one) > 0 OR (complete AND against(sum_upper, one) < 0) THEN
+	IF against(sum_lower, one) + sum_lower.open::int > 0 OR (complete AND against(sum_upper, one) - sum_upper.open::int < 0) THEN
 		FOR i IN 1 .. n LOOP
 			total := plus(total, times(CASE WHEN largest THEN upper[i] ELSE lower[i] END, factor[i]));
 		END LOOP;
 		RETURN total;
 	END IF;
 
-	slack := minus(one, ROW(sum_lower.n, sum_lower.d, false)::bound);
-	IF NOT complete AND NOT largest THEN
-		slack := zero;								/* it may all be in the rest, which need not count */
-	ELSIF NOT complete AND rest = 1 THEN
-		total := slack;								/* it may all be in the rest, which counts whole */
-		slack := zero;
+	/* the rest is one more holder, of anything */
+	IF NOT complete THEN
+		n := n + 1;
+		f := f || of(CASE WHEN largest THEN rest ELSE 0 END);
 	END IF;
-	WHILE slack.n > 0 LOOP
+	slack := closed(minus(one, sum_lower));
+	done := array_fill(false, ARRAY[greatest(n, 1)]);
+	LOOP
 		best := NULL;
 		FOR i IN 1 .. n LOOP
-			IF NOT done[i] AND (best IS NULL
-				OR (largest AND against(factor[i], factor[best]) > 0)
-				OR (NOT largest AND against(factor[i], factor[best]) < 0)) THEN
-				best := i;
+			IF NOT done[i] THEN
+				order_of := CASE WHEN best IS NULL THEN 1 ELSE against(f[i], best) * CASE WHEN largest THEN 1 ELSE -1 END END;
+				IF order_of > 0 OR (order_of = 0 AND best.open AND NOT (f[i]).open) THEN
+					best := f[i];
+				END IF;
 			END IF;
 		END LOOP;
 		EXIT WHEN best IS NULL;
-		done[best] := true;
-		room := minus(ROW((upper[best]).n, (upper[best]).d, false)::bound, ROW((lower[best]).n, (lower[best]).d, false)::bound);
-		IF against(room, slack) <= 0 THEN
-			given[best] := upper[best];
-			slack := minus(slack, room);
+		held := zero;
+		room := zero;
+		unlimited := false;
+		low_open := false;
+		high_open := false;
+		FOR i IN 1 .. n LOOP
+			CONTINUE WHEN done[i] OR f[i] <> best;
+			done[i] := true;
+			IF i > coalesce(cardinality(factor), 0) THEN
+				unlimited := true;
+			ELSE
+				held := plus(held, closed(lower[i]));
+				room := plus(room, minus(closed(upper[i]), closed(lower[i])));
+				low_open := low_open OR (lower[i]).open;
+				high_open := high_open OR (upper[i]).open;
+			END IF;
+		END LOOP;
+		IF NOT unlimited AND against(room, slack) <= 0 THEN
+			missed := missed OR high_open;
 		ELSE
-			given[best] := plus(ROW((lower[best]).n, (lower[best]).d, false)::bound, slack);
-			slack := zero;
+			missed := missed OR (slack.n = 0 AND low_open);
+			room := slack;
 		END IF;
+		slack := minus(slack, room);
+		total := plus(total, times(plus(held, room), best));
 	END LOOP;
-	FOR i IN 1 .. n LOOP
-		total := plus(total, times(given[i], factor[i]));
-	END LOOP;
-	RETURN total;
+	RETURN ROW(total.n, total.d, total.open OR missed)::bound;
 END $$;
 
 CREATE INDEX ON interest (graph);

@@ -2,8 +2,8 @@
  * 31 CFR 850.206(b) and 850.219: who is a parent of whom, and what of each party's voting and board interest is attributed to
  * each other party.  For x, a root, and t, a party:
  *
- *   parent(x,y)  x is general partner or managing member of y, or investment adviser of the pooled fund y, or eff_m(x,y) > 1/2
- *                of some measure m
+ *   parent(x,y)  x, or somebody of whom x is a parent, is general partner or managing member of y, or investment adviser of the
+ *                pooled fund y; or eff_m(x,y) > 1/2 of some measure m
  *   link_m(g,h)  1 if parent(g,h), else what g holds of h; under strict_product (A-01) always what g holds of h
  *   up_m(x,h)    1 if h = x or parent(x,h), else min(1, sum over those g who hold or have a role in h of link_m(g,h) * w_m(x,g))
  *   w_m(x,h)     the largest up over the measures (A-02 max); under same_metric up_m(x,h)
@@ -99,7 +99,7 @@ BEGIN
 		w[((x - 1) * 2 + 1) * n + x] := one;
 	END LOOP;
 
-	WHILE moved LOOP
+	WHILE moved OR round < 2 LOOP
 		moved := false;
 		round := round + 1;
 		IF round > 400 THEN
@@ -149,8 +149,21 @@ BEGIN
 							next := carried;
 						END IF;
 					END IF;
-					IF next IS DISTINCT FROM w[((x - 1) * 2 + m - 1) * n + h] THEN
+					/* the first round only finds parents by what they hold themselves: their links may be told as more than one */
+					IF round > 1 AND next IS DISTINCT FROM w[((x - 1) * 2 + m - 1) * n + h] THEN
 						w[((x - 1) * 2 + m - 1) * n + h] := next;
+						moved := true;
+					END IF;
+				END LOOP;
+			END LOOP;
+		END LOOP;
+		/* 850.219(b), (c): a role counts for the parents of who has it */
+		FOR x IN 1 .. n LOOP
+			FOR h IN 1 .. n LOOP
+				CONTINUE WHEN x = h OR is_parent[(x - 1) * n + h];
+				FOR g IN 1 .. n LOOP
+					IF confers[(g - 1) * n + h] AND is_parent[(x - 1) * n + g] THEN
+						is_parent[(x - 1) * n + h] := true;
 						moved := true;
 					END IF;
 				END LOOP;

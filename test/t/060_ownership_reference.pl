@@ -42,7 +42,7 @@ for my $campaign (@campaigns)
 		my $now = $left < 300 ? $left : 300;
 		my $fraction = sprintf '%.6f', (($seed * 7919 + $graphs) % 1000003) / 1000003;
 		my $row = $node->safe_psql('postgres',
-			'SET search_path = random, reference, pg_catalog; SELECT different, reproducers FROM random.campaign(' . join(', ', $fraction, $now,
+			'SET search_path = random, reference, pg_catalog, outbound; SELECT different, reproducers FROM random.campaign(' . join(', ', $fraction, $now,
 			map { $_ =~ /^(?:true|false)$/ ? $_ : "'$_'" } @arguments) . ')');
 		my ($n, $text) = split /\|/, $row, 2;
 		$graphs += $now;
@@ -61,7 +61,7 @@ for my $change (qw(order names lots shell))
 {
 	for my $kind (@kinds)
 	{
-		my $row = $node->safe_psql('postgres', 'SET search_path = random, reference, pg_catalog; SELECT different, examples'
+		my $row = $node->safe_psql('postgres', 'SET search_path = random, reference, pg_catalog, outbound; SELECT different, examples'
 			. " FROM random.metamorphosis(0.$seed, 150, '$kind->[0]', '$kind->[1]', $kind->[2], '$change')");
 		my ($n, $text) = split /\|/, $row, 2;
 		is($n, 0, "850.$kind->[0], ranges $kind->[2]: a change of $change changes no answer") or diag($text);

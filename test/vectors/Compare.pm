@@ -73,7 +73,7 @@ sub parents
 	my ($differences, $answers, $entity) = @_;
 	my ($given, $rows) = answer($differences, $answers, "parents:$entity");
 	return undef unless $given;
-	my %ids = map { $_->{parent_id} => 1 } grep { definite($_) } @$rows;
+	my %ids = map { $_->{party_id} => 1 } grep { definite($_) } @$rows;
 	return \%ids;
 }
 
@@ -313,7 +313,7 @@ sub parent_of
 	my ($given, $rows) = answer(\@d, $answers, 'subsidiaries');
 	if ($given)
 	{
-		my %ids = map { ($_->{subsidiary_id} // $_->{party_id} // '?') => 1 } grep { definite($_) } @$rows;
+		my %ids = map { $_->{party_id} => 1 } grep { definite($_) } @$rows;
 		push @d, same_set("subsidiaries of $root", $expected, [ keys %ids ]);
 	}
 	return @d;

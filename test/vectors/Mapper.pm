@@ -333,7 +333,8 @@ sub deal_type
 sub deal_investor
 {
 	my ($plan, $deal, $f) = @_;
-	entity($plan, 'USP', 'US-DE');
+	if (($f->{recipient} // '') =~ /^(?:individual|employee)/) { individual($plan, 'USP', '{US}', located_in => 'US') }
+	else { entity($plan, 'USP', 'US-DE') }
 	my $actor = $f->{actor} // '';
 	if ($actor eq 'CFE of USP')
 	{

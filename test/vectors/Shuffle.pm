@@ -34,9 +34,7 @@ sub flatten
 sub contradict
 {
 	my ($own, $other) = map { flatten($_, '', {}) } @_;
-	my @shared = grep { $own->{$_} } keys %$other;
-	return 1 unless @shared;
-	for my $key (@shared) { return 1 if grep { !$own->{$key}{$_} } keys %{ $other->{$key} } }
+	for my $key (grep { $own->{$_} } keys %$other) { return 1 if grep { !$own->{$key}{$_} } keys %{ $other->{$key} } }
 	return 0;
 }
 
@@ -56,9 +54,10 @@ sub expectations
 		for my $n (0 .. $#group)
 		{
 			my $from = $donor{$n};
-			# no permutation reaches it: any that contradicts
+			# no permutation reaches it: any that contradicts, or else any that speaks of other things
 			($from) = grep { contradict($group[$n]{expected}, $group[$_]{expected}) } 0 .. $#group unless defined $from;
-			$given{ $group[$n]{id} } = defined $from ? $group[$from]{expected} : { nothing_else_is_expected_in_this_topic => 1 };
+			($from) = grep { $_ != $n } 0 .. $#group unless defined $from;
+			$given{ $group[$n]{id} } = $group[$from]{expected};
 		}
 	}
 	return \%given;
