@@ -43,10 +43,11 @@ DECLARE
 	eff bound[];
 	next bound;
 	carried bound;
+	told bound;
 	f bound[];
-	lo bound[];
-	hi bound[];
-	g int;
+	exact boolean[];				/* (h,m): no ranges there, and no rest that counts */
+	whole boolean;
+	at int;
 	round int := 0;
 	moved boolean := true;
 	i record;
@@ -89,6 +90,13 @@ BEGIN
 		upper := upper || i.upper;
 		last[(i.h - 1) * 2 + i.m] := cardinality(holder);
 	END LOOP;
+	exact := array_fill(true, ARRAY[2 * n]);
+	FOR h IN 1 .. n LOOP
+		FOR m IN 1 .. 2 LOOP
+			at := (h - 1) * 2 + m;
+			exact[at] := rest[h] = 0 AND NOT EXISTS (SELECT FROM generate_series(first[at], last[at]) j WHERE lower[j] <> upper[j]);
+		END LOOP;
+	END LOOP;
 
 	is_parent := confers;
 	w := array_fill(zero, ARRAY[n * 2 * n]);
@@ -109,35 +117,46 @@ BEGIN
 			FOR h IN 1 .. n LOOP
 				FOR m IN 1 .. 2 LOOP
 					/* eff_m(x,h), and the sum in up_m(x,h), where a parent link counts whole whatever its share */
-					f := '{}';
-					lo := '{}';
-					hi := '{}';
+					at := (h - 1) * 2 + m;
+					whole := h = x OR is_parent[(x - 1) * n + h];
 					carried := zero;
-					FOR j IN first[(h - 1) * 2 + m] .. last[(h - 1) * 2 + m] LOOP
-						g := holder[j];
-						next := w[((x - 1) * 2 + m - 1) * n + g];
-						f := f || next;
-						lo := lo || lower[j];
-						hi := hi || upper[j];
-						IF literal AND is_parent[(g - 1) * n + h] THEN
-							carried := plus(carried, next);
-						END IF;
-					END LOOP;
-					eff[((x - 1) * 2 + m - 1) * n + h] := poured(largest, complete[h], CASE WHEN x = h THEN 0 ELSE rest[h] END, lo, hi, f);
-					IF h = x OR is_parent[(x - 1) * n + h] THEN
-						next := one;
+					IF exact[at] THEN					/* nothing to pour */
+						told := zero;
+						FOR j IN first[at] .. last[at] LOOP
+							next := w[((x - 1) * 2 + m - 1) * n + holder[j]];
+							CONTINUE WHEN next.n = 0;
+							told := plus(told, times(lower[j], next));
+							IF NOT whole THEN
+								carried := plus(carried, CASE WHEN literal AND is_parent[(holder[j] - 1) * n + h] THEN next
+															  ELSE times(lower[j], next) END);
+							END IF;
+						END LOOP;
+						eff[((x - 1) * 2 + m - 1) * n + h] := told;
+						next := CASE WHEN whole THEN one ELSE capped(carried, largest) END;
 					ELSE
-						IF literal THEN
-							FOR j IN first[(h - 1) * 2 + m] .. last[(h - 1) * 2 + m] LOOP
+						f := '{}';
+						FOR j IN first[at] .. last[at] LOOP
+							next := w[((x - 1) * 2 + m - 1) * n + holder[j]];
+							f := f || next;
+							IF literal AND is_parent[(holder[j] - 1) * n + h] THEN
+								carried := plus(carried, next);
+							END IF;
+						END LOOP;
+						eff[((x - 1) * 2 + m - 1) * n + h] := poured(largest, complete[h], CASE WHEN x = h THEN 0 ELSE rest[h] END,
+							lower[first[at] : last[at]], upper[first[at] : last[at]], f);
+						IF whole THEN
+							next := one;
+						ELSIF literal THEN
+							FOR j IN first[at] .. last[at] LOOP
 								IF is_parent[(holder[j] - 1) * n + h] THEN
-									f[j - first[(h - 1) * 2 + m] + 1] := zero;
+									f[j - first[at] + 1] := zero;
 								END IF;
 							END LOOP;
-							next := plus(carried, poured(largest, complete[h], rest[h], lo, hi, f));
+							next := capped(plus(carried, poured(largest, complete[h], rest[h],
+								lower[first[at] : last[at]], upper[first[at] : last[at]], f)), largest);
 						ELSE
-							next := eff[((x - 1) * 2 + m - 1) * n + h];
+							next := capped(eff[((x - 1) * 2 + m - 1) * n + h], largest);
 						END IF;
-						next := capped(next, largest);
 					END IF;
 					up[((x - 1) * 2 + m - 1) * n + h] := next;
 				END LOOP;

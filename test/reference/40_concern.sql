@@ -17,7 +17,6 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	zero CONSTANT bound := of(0);
 	one CONSTANT bound := of(1);
-	half CONSTANT bound := of(1, 2);
 	largest CONSTANT boolean := run <> 'definite';
 	of_kind CONSTANT text[] := '{voting,board,equity}';
 	ids text[];
@@ -33,8 +32,6 @@ DECLARE
 	upper bound[];
 	amount bound[];					/* (m,e) */
 	f bound[];
-	lo bound[];
-	hi bound[];
 	next bound;
 	at int;
 	moved boolean := true;
@@ -70,17 +67,14 @@ BEGIN
 		END IF;
 		FOR e IN 1 .. n LOOP
 			FOR m IN 1 .. 3 LOOP
+				at := (e - 1) * 3 + m;
 				f := '{}';
-				lo := '{}';
-				hi := '{}';
-				FOR j IN first[(e - 1) * 3 + m] .. last[(e - 1) * 3 + m] LOOP
+				FOR j IN first[at] .. last[at] LOOP
 					f := f || CASE WHEN is_member[holder[j]] THEN one
 								   WHEN proportion THEN capped(amount[(m - 1) * n + holder[j]], largest)
 								   ELSE zero END;
-					lo := lo || lower[j];
-					hi := hi || upper[j];
 				END LOOP;
-				next := poured(largest, complete[e], rest[e], lo, hi, f);
+				next := poured(largest, complete[e], rest[e], lower[first[at] : last[at]], upper[first[at] : last[at]], f);
 				IF next IS DISTINCT FROM amount[(m - 1) * n + e] THEN
 					amount[(m - 1) * n + e] := next;
 					moved := true;
