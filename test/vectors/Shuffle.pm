@@ -9,33 +9,54 @@ use warnings;
 use JSON::PP ();
 
 # topics with a single case share the expectations of one that asks the same call
-my %group = (cfp_a1 => 'screen', cfp_jv => 'screen', lists => 'screen', retention => 'deadline', us_person => 'pcc');
+my %group = (cfp_a1 => 'screen', cfp_jv => 'screen', lists => 'screen', us_person => 'pcc');
 
 my $canonical = JSON::PP->new->canonical->allow_nonref;
 
-# every key with the set of values that some run expects of it
+# the option that holds where a case names none: the first of its reading
+my %default = map { $_ => 1 } ('31 CFR 850.221', qw(link_literal per_person cascade_or_proportion any_node any_envelope conservative
+	latest_audited FINAL-2025-01-02));
+
+# every key with the value expected of it
 sub flatten
 {
 	my ($expected, $path, $into) = @_;
-	if (ref $expected ne 'HASH')
-	{
-		$into->{ $path eq '' ? 'class' : $path }{ $canonical->encode($expected) } = 1;
-		return $into;
-	}
-	for my $key (keys %$expected)
-	{
-		if ($key eq 'by_option') { flatten($_, $path, $into) for values %{ $expected->{$key} } }
-		else { flatten($expected->{$key}, $path eq '' ? $key : "$path/$key", $into) }
-	}
+	if (ref $expected ne 'HASH') { $into->{ $path eq '' ? 'class' : $path } = $canonical->encode($expected) }
+	else { flatten($expected->{$_}, $path eq '' ? $_ : "$path/$_", $into) for keys %$expected }
 	return $into;
 }
 
-# does meeting one expectation rule out meeting the other?
+# { way of running => { key => value } }
+sub ways
+{
+	my ($expected) = @_;
+	my $options = $expected->{by_option} or return { default => flatten($expected, '', {}) };
+	my %ways = map { $_ => flatten($options->{$_}, '', {}) } keys %$options;
+	my ($default) = grep { $default{$_} } sort keys %ways;
+	$ways{default} = $ways{$default} if defined $default;
+	return \%ways;
+}
+
+# does meeting one's own expectation rule out meeting the other's?
 sub contradict
 {
-	my ($own, $other) = map { flatten($_, '', {}) } @_;
-	for my $key (grep { $own->{$_} } keys %$other) { return 1 if grep { !$own->{$key}{$_} } keys %{ $other->{$key} } }
+	my ($own, $other) = map { ways($_) } @_;
+	for my $way (keys %$other)
+	{
+		my $known = $own->{$way} // $own->{default} or next;
+		my $wanted = $other->{$way};
+		return 1 if grep { exists $known->{$_} && $known->{$_} ne $wanted->{$_} } keys %$wanted;
+	}
 	return 0;
+}
+
+# an expectation of another year
+sub next_year
+{
+	my ($expected) = @_;
+	my $text = $canonical->encode($expected);
+	$text =~ s/"(\d{4})-(\d\d-\d\d)"/'"' . ($1 + 1) . "-$2\""/ge;
+	return JSON::PP::decode_json($text);
 }
 
 # a permutation of the expectations within each group, matched by augmenting paths; { id => expected }
@@ -57,7 +78,7 @@ sub expectations
 			# no permutation reaches it: any that contradicts, or else any that speaks of other things
 			($from) = grep { contradict($group[$n]{expected}, $group[$_]{expected}) } 0 .. $#group unless defined $from;
 			($from) = grep { $_ != $n } 0 .. $#group unless defined $from;
-			$given{ $group[$n]{id} } = $group[$from]{expected};
+			$given{ $group[$n]{id} } = defined $from ? $group[$from]{expected} : next_year($group[$n]{expected});
 		}
 	}
 	return \%given;
