@@ -141,8 +141,11 @@ sub version_settings
 		'option 1e24' => '1e24', 'option 1e25' => '1e25', 'option 1e26' => '1e26');
 	my $option = $option{$alternative} // $alternative;
 	my $reading = reading_with($option);
-	return (@sql, defined $reading ? Mapper::choice($reading, $option) : "SELECT 1/0 /* no reading has option $option */");
+	return (@sql, defined $reading ? Mapper::choice($reading, $option) : problem($option));
 }
+
+# a statement that makes every question of the run fail, and says why
+sub problem { return "DO 'BEGIN RAISE ''no reading has option $_[0]''; END'" }
 
 # { name, settings, expected } of each run that the expectation asks for
 sub variants
@@ -160,7 +163,7 @@ sub variants
 		my $option = $_;
 		$tests->{$option} ? { name => $option, settings => [], test => $option, expected => $by_option->{$option} }
 			: { name => $option, expected => $by_option->{$option}, settings =>
-				[ defined $reading ? Mapper::choice($reading, $option) : "SELECT 1/0 /* no reading has option $option */" ] }
+				[ defined $reading ? Mapper::choice($reading, $option) : problem($option) ] }
 	} @options;
 }
 
