@@ -71,8 +71,8 @@ BEGIN
 END $$;
 
 /*
- * One graph.  rule '206' or '221'; shape tree, dag, ring or any; ranged: with ranges and every state of registers (then never a
- * cycle).  dirty is left to chance: sums above the whole, self-holdings, holders nobody described, lots, several sources.
+ * One graph.  rule '206' or '221'; shape tree, dag, ring or any, or incomplete: a dag whose complete registers need not add up;
+ * ranged: with ranges and every state of registers (then never a cycle).  dirty is left to chance: sums above the whole, self-holdings, holders nobody described, lots, several sources.
  */
 CREATE FUNCTION generate(of_graph int, rule text, shape text, ranged boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
@@ -117,6 +117,20 @@ BEGIN
 	ELSE
 		PERFORM tidy(of_graph);
 	END IF;
+	IF shape <> 'incomplete' THEN
+		PERFORM complete(of_graph, kinds);
+	END IF;
+END $$;
+
+/* a register is complete only where its holders can hold everything */
+CREATE FUNCTION complete(of_graph int, kinds text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	UPDATE party p SET register = 'closed'
+	WHERE p.graph = of_graph AND p.register = 'complete' AND NOT p.unheld
+	  AND EXISTS (SELECT FROM unnest(kinds) k
+				  WHERE coalesce((SELECT sum((i.upper).n / (i.upper).d) FROM interest i
+								  WHERE i.graph = of_graph AND i.held = p.id AND i.kind = k AND i.holder <> p.id), 0) < 1);
 END $$;
 
 /* bring the sums of exact shares above the whole back to it */

@@ -9,7 +9,6 @@ LANGUAGE sql STABLE AS $$
 	SELECT CASE
 		WHEN lower.n IS NULL THEN NULL
 		WHEN lower.n * upper.d = upper.n * lower.d THEN outbound.share_of(lower.n, lower.d)
-		WHEN lower.n = 0 AND upper.n = upper.d AND NOT lower.open AND NOT upper.open THEN NULL
 		ELSE format('%s%s/%s,%s/%s%s', CASE WHEN lower.open THEN '(' ELSE '[' END, lower.n, lower.d,
 					upper.n, upper.d, CASE WHEN upper.open THEN ')' ELSE ']' END)::outbound.share
 	END
@@ -29,7 +28,7 @@ BEGIN
 	FROM party p, LATERAL (SELECT CASE WHEN p.seed = 'yes' THEN 'CN' WHEN rule = '206' AND p.id = 'a' THEN 'US' ELSE 'SG' END AS home) h
 	WHERE p.graph BETWEEN first AND last AND p.id <> 'z';
 	INSERT INTO firm.interest (holder_id, held_id, kind, share, source)
-	SELECT i.graph || '.' || i.holder, i.graph || '.' || i.held, i.kind, as_share(i.lower, i.upper), i.source
+	SELECT i.graph || '.' || i.holder, i.graph || '.' || i.held, i.kind, nullif(as_share(i.lower, i.upper), 'unknown'), i.source
 	FROM interest i WHERE i.graph BETWEEN first AND last ORDER BY random();
 	ANALYZE firm.party;
 	ANALYZE firm.interest;
@@ -54,7 +53,10 @@ CREATE TABLE expected_concern (
 	voting	bound,
 	board	bound,
 	equity	bound,
-	member	boolean,
+	member	boolean,				/* as in expected_parent */
+	voting_most	bound,
+	board_most	bound,
+	equity_most	bound,
 	disclosed boolean,
 	undisclosed boolean
 );
@@ -96,18 +98,18 @@ BEGIN
 	FOR g IN first .. last LOOP
 		IF reading = 'literal' THEN
 			INSERT INTO expected_concern
-			SELECT g, l.entity, NULL, NULL, NULL, l.member, d.member, u.member
+			SELECT g, l.entity, NULL, NULL, NULL, l.member, NULL, NULL, NULL, d.member, u.member
 			FROM concern_literal(g, 'definite') l JOIN concern_literal(g, 'disclosed') d USING (entity)
 			JOIN concern_literal(g, 'undisclosed') u USING (entity);
 		ELSIF ranged THEN
 			INSERT INTO expected_concern
-			SELECT g, l.entity, l.voting, l.board, l.equity, l.member, d.member, u.member
+			SELECT g, l.entity, l.voting, l.board, l.equity, l.member, u.voting, u.board, u.equity, d.member, u.member
 			FROM concern(g, 'definite', reading = 'proportion') l
 			JOIN concern(g, 'disclosed', reading = 'proportion') d USING (entity)
 			JOIN concern(g, 'undisclosed', reading = 'proportion') u USING (entity);
 		ELSE
 			INSERT INTO expected_concern
-			SELECT g, l.entity, l.voting, l.board, l.equity, l.member, l.member, l.member
+			SELECT g, l.entity, l.voting, l.board, l.equity, l.member, l.voting, l.board, l.equity, l.member, l.member
 			FROM concern(g, 'definite', reading = 'proportion') l;
 		END IF;
 	END LOOP;
@@ -115,12 +117,11 @@ BEGIN
 END $$;
 
 /* the shares and the verdicts of 850.206, each holder and each held */
-CREATE FUNCTION compare_parents(ranged boolean) RETURNS void
+CREATE FUNCTION compare_parents() RETURNS void
 LANGUAGE sql VOLATILE AS $$
 	WITH asked AS MATERIALIZED (
 		SELECT e.*, e.graph || '.' || e.root AS root_id, e.graph || '.' || e.held AS held_id,
-			as_share(e.voting, e.voting) AS voting_least, as_share(e.board, e.board) AS board_least,
-			as_share(e.voting_most, e.voting_most) AS voting_largest, as_share(e.board_most, e.board_most) AS board_largest
+			as_share(e.voting, e.voting_most) AS voting_share, as_share(e.board, e.board_most) AS board_share
 		FROM expected_parent e
 	), shares AS MATERIALIZED (
 		SELECT a.*, outbound.attributed_share(root_id, held_id, 'voting', '31 CFR 850.206') AS got_voting,
@@ -133,12 +134,10 @@ LANGUAGE sql VOLATILE AS $$
 	)
 	INSERT INTO difference
 	SELECT graph, 'voting share', root, held, display(voting) || ' .. ' || display(voting_most), got_voting::text FROM shares
-	WHERE CASE WHEN ranged THEN (outbound.lower(got_voting), outbound.upper(got_voting)) IS DISTINCT FROM (voting_least, voting_largest)
-		ELSE got_voting IS DISTINCT FROM voting_least END
+	WHERE got_voting IS DISTINCT FROM voting_share
 	UNION ALL
 	SELECT graph, 'board share', root, held, display(board) || ' .. ' || display(board_most), got_board::text FROM shares
-	WHERE CASE WHEN ranged THEN (outbound.lower(got_board), outbound.upper(got_board)) IS DISTINCT FROM (board_least, board_largest)
-		ELSE got_board IS DISTINCT FROM board_least END
+	WHERE got_board IS DISTINCT FROM board_share
 	UNION ALL
 	SELECT a.graph, 'parent', a.root, a.held, verdict(a.parent, a.disclosed)::text,
 		CASE WHEN l.party_id IS NULL THEN 'not listed' ELSE 'listed, ' || CASE WHEN l.definite THEN 'definite' ELSE 'possible' END END
@@ -151,7 +150,7 @@ LANGUAGE sql VOLATILE AS $$
 $$;
 
 /* the verdicts of 850.221, asked of each entity and of the whole graph, and the pooled shares in the findings */
-CREATE FUNCTION compare_concern(reading text, ranged boolean) RETURNS void
+CREATE FUNCTION compare_concern(reading text) RETURNS void
 LANGUAGE sql VOLATILE AS $$
 	WITH asked AS MATERIALIZED (
 		SELECT e.*, e.graph || '.' || e.entity AS id FROM expected_concern e WHERE e.entity <> 'z'
@@ -169,6 +168,13 @@ LANGUAGE sql VOLATILE AS $$
 		CASE WHEN l.party_id IS NULL THEN 'not listed' ELSE 'listed, ' || CASE WHEN l.definite THEN 'definite' ELSE 'possible' END END
 	FROM asked a LEFT JOIN listed l ON l.party_id = a.id
 	WHERE verdict(a.member, a.disclosed) IS DISTINCT FROM CASE WHEN l.party_id IS NULL THEN false WHEN l.definite THEN true END
+	UNION ALL
+	SELECT a.graph, k.metric || ' share', NULL, a.entity, display(k.least) || ' .. ' || display(k.most), f.share::text
+	FROM asked a JOIN party p ON p.graph = a.graph AND p.id = a.entity AND p.seed = 'no' AND NOT p.unheld
+	CROSS JOIN LATERAL (VALUES ('voting', a.voting, a.voting_most), ('board', a.board, a.board_most),
+							   ('equity', a.equity, a.equity_most)) k (metric, least, most)
+	LEFT JOIN LATERAL (SELECT f.share FROM outbound.person_of_country_of_concern_findings(a.id) f WHERE f.metric = k.metric) f ON true
+	WHERE reading <> 'literal' AND f.share IS DISTINCT FROM as_share(k.least, k.most)
 $$;
 
 /*
@@ -226,10 +232,10 @@ BEGIN
 	END IF;
 	IF rule = '206' THEN
 		PERFORM expect_parents(first, last, of_option IS DISTINCT FROM 'strict_product', of_option IS DISTINCT FROM 'same_metric', ranged);
-		PERFORM compare_parents(ranged);
+		PERFORM compare_parents();
 	ELSE
 		PERFORM expect_concern(first, last, coalesce(of_option, 'proportion'), ranged);
-		PERFORM compare_concern(coalesce(of_option, 'proportion'), ranged);
+		PERFORM compare_concern(coalesce(of_option, 'proportion'));
 	END IF;
 END $$;
 

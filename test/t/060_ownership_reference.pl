@@ -15,12 +15,12 @@ my $top = "$FindBin::RealBin/..";
 my @campaigns = (
 	[ '850.206, exact, no cycles', 2400, '206', '{tree,dag,dag}', 'false' ],
 	[ '850.206, exact, cycles', 2400, '206', '{ring,any}', 'false' ],
-	[ '850.206, ranges and registers', 1200, '206', '{tree,dag,dag}', 'true' ],
+	[ '850.206, ranges and registers', 900, '206', '{tree,dag,dag}', 'true' ],
 	[ '850.206, strict_product', 600, '206', '{dag,ring,any}', 'false', 'A-01', 'strict_product' ],
 	[ '850.206, same_metric', 600, '206', '{dag,ring,any}', 'false', 'A-02', 'same_metric' ],
 	[ '850.221, exact, no cycles', 1200, '221', '{tree,dag,dag}', 'false' ],
 	[ '850.221, exact, cycles', 1200, '221', '{ring,any}', 'false' ],
-	[ '850.221, ranges and registers', 1200, '221', '{tree,dag,dag}', 'true' ],
+	[ '850.221, ranges and registers', 900, '221', '{tree,dag,dag}', 'true' ],
 	[ '850.221, cascade', 600, '221', '{dag,ring,any}', 'false', 'A-08', 'cascade' ],
 	[ '850.221 literal', 600, '221', '{tree,dag,dag}', 'false', 'test', 'literal' ]);
 
