@@ -24,6 +24,12 @@ SELECT deal_id, at_least, at_most, array_to_string(missing[1:3], ', ') ||
 FROM outbound.deal_screening WHERE outcome = 'undetermined' ORDER BY deal_id;
 
 \set ECHO none
+\echo '== What is to be filed, and by when =='
+\echo
+\set ECHO queries
+SELECT deal_id, cite, duty, due_date, established FROM outbound.filing_due ORDER BY due_date;
+
+\set ECHO none
 \echo '== D09 rests on the real register: no more than 25% of its target can belong to anybody else, nor half of the board =='
 \echo
 \set ECHO queries
