@@ -58,8 +58,7 @@ INSERT INTO deal (deal_id, investor, target, completion_date, amount_usd)
 \echo
 \set ECHO queries
 SELECT e.answer, e.cite, e.question FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.answer <> 'no' ORDER BY e.step;
-SELECT regexp_split_to_table(e.evidence, '; ') AS evidence
-FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.fact = 'investor_is_controlled_foreign_entity';
+SELECT * FROM outbound.explain_ownership('tern-fund', 'tern-korea', '31 CFR 850.206');
 
 \set ECHO none
 \echo '== What would I have to ask about D04 and D08? =='
