@@ -3,12 +3,13 @@
 #   make && make install && make installcheck    build, install, test against a running server
 #   make check                                   everything, in throw-away clusters; installs nothing into the system's PostgreSQL
 #   make demo, make demo-stop                    a book of deals over real ownership registers, and the end of it
+#   make readme                                  writes the answers of a server into the sessions of README.md
 #   make unit, make fuzz, make bench             the core without a server, random input, measurements
 
 # Where the sources are: a build directory of its own works (make -f .../Makefile)
 top := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
-STANDALONE = check demo demo-stop bench
+STANDALONE = check demo demo-stop bench readme
 
 # These need no PostgreSQL to be installed yet, so they must not ask pg_config
 ifneq (,$(filter $(STANDALONE),$(MAKECMDGOALS)))
@@ -20,6 +21,8 @@ demo:
 	$(top)/demo/run $(PGVERSION)
 demo-stop:
 	$(top)/demo/stop
+readme:
+	README=write $(top)/test/run $(PGVERSION)
 bench:
 	$(top)/bench/run $(PGVERSION)
 
@@ -98,7 +101,7 @@ $(UNIT_TESTS): %: %.c $(UNIT_OBJS) $(wildcard $(top)/test/unit/*.h)
 	@$(MKDIR_P) $(@D)
 	$(CC) $(UNIT_FLAGS) $< $(UNIT_OBJS) -lgmp -lm -o $@
 
-.PHONY: unit fuzz fuzzers readme
+.PHONY: unit fuzz fuzzers
 unit: $(UNIT_TESTS)
 	$(if $(UNIT_TESTS),ASAN_OPTIONS=detect_leaks=0 OUTBOUND_TOP=$(top) $(if $(PROVE),$(PROVE),prove) $(PROVE_FLAGS) -e '' $(UNIT_TESTS))
 
@@ -111,9 +114,5 @@ $(FUZZERS): %: %.c $(CORE_SOURCES) $(PROJECT_HEADERS)
 fuzzers: $(FUZZERS)
 fuzz: $(FUZZERS)
 	$(foreach fuzzer,$(FUZZERS),./$(fuzzer) -max_total_time=$(FUZZ_SECONDS) -detect_leaks=0 &&) true
-
-# Writes the answers of an empty database, which the environment names, into the README's sessions
-readme:
-	cd $(top) && perl test/readme.pl README.md > README.new && mv README.new README.md
 
 endif

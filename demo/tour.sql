@@ -24,6 +24,12 @@ SELECT deal_id, at_least, at_most, array_to_string(missing[1:3], ', ') ||
 FROM outbound.deal_screening WHERE outcome = 'undetermined' ORDER BY deal_id;
 
 \set ECHO none
+\echo '== What is to be filed, and by when =='
+\echo
+\set ECHO queries
+SELECT deal_id, cite, duty, due_date, established FROM outbound.filing_due ORDER BY due_date;
+
+\set ECHO none
 \echo '== D09 rests on the real register: no more than 25% of its target can belong to anybody else, nor half of the board =='
 \echo
 \set ECHO queries
@@ -52,8 +58,7 @@ INSERT INTO deal (deal_id, investor, target, completion_date, amount_usd)
 \echo
 \set ECHO queries
 SELECT e.answer, e.cite, e.question FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.answer <> 'no' ORDER BY e.step;
-SELECT regexp_split_to_table(e.evidence, '; ') AS evidence
-FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.fact = 'investor_is_controlled_foreign_entity';
+SELECT * FROM outbound.explain_ownership('tern-fund', 'tern-korea', '31 CFR 850.206');
 
 \set ECHO none
 \echo '== What would I have to ask about D04 and D08? =='

@@ -189,6 +189,10 @@ static const char *const cases[][6] = {
 	{"a ring that supports itself", "R3", "A B equity 100%; B A equity 100%; U C equity 1%", "U", "", "set"},
 	{"link_literal in a ring of parents saturates", "R1",
 	"U A voting 10%; B A voting 60%; A B voting 60%; A C voting 60%", "U", "", "parent_of A B C"},
+	{"links of a ring that wait for each other", "R1 same at least",
+	"B A voting 6.25%; C A voting 1/6; D A voting 25%; A B voting 26.25%; C B voting 31.25%; A C voting 30%;"
+	"B C voting 26.25%; D C voting 1/6; A D voting 11/30; C D voting 12.75%; D C branch_of", "D", "",
+	"voting A 67/144"},
 	{"a grandchild only", "R1 same",
 	"U A voting 45%; A B voting 60%; B C voting 90%; U C voting 10%", "U", "", "parent_of C; voting C 0.505"},
 	{"a role that does not carry", "R1 nocarry", "G F gp; F E voting 60%", "G", "", "parent_of F; voting E 0"},
