@@ -83,15 +83,15 @@ empty_attribution(CoreEnv *env, uint32_t n, int n_measures)
 	return a;
 }
 
-/* Copies the state of the run into an attribution and forgets it. */
+/* Copies the state of the run into an attribution, by NodeId or by place, and forgets it. */
 static void
-publish(Kernel *kernel, Attribution *a)
+publish(Kernel *kernel, Attribution *a, bool by_place)
 {
 	size_t		n_measures = (size_t) kernel->test.n_measures;
 
 	for (uint32_t i = 0; i < kernel->model.n; i++)
 	{
-		NodeId		node = kernel->model.nodes[i].node;
+		uint32_t	node = by_place ? i : kernel->model.nodes[i].node;
 		const NodeState *s = &kernel->run.state[i];
 
 		core_step(kernel->env);
@@ -112,11 +112,11 @@ publish(Kernel *kernel, Attribution *a)
 }
 
 /* Attributes the cone to one pool of seeds. */
-Attribution *
-kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
+static Attribution *
+attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
 {
 	CoreEnv    *env = kernel->env;
-	uint32_t	n_nodes = graph_size(kernel->model.graph);
+	uint32_t	n_nodes = by_place ? kernel->model.n : graph_size(kernel->model.graph);
 	uint32_t   *local = core_array(env, n_seeds, sizeof(uint32_t));
 	uint32_t	n_local = 0;
 	Attribution *a;
@@ -144,8 +144,26 @@ kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
 	for (uint32_t i = 0; i < kernel->model.components.n && !run_failed(&kernel->run); i++)
 		run_component(&kernel->run, i);
 	if (env->status == CORE_OK)
-		publish(kernel, a);
+		publish(kernel, a, by_place);
 	return a;
+}
+
+Attribution *
+kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
+{
+	return attribute(kernel, seeds, n_seeds, false);
+}
+
+Attribution *
+kernel_attribute_cone(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
+{
+	return attribute(kernel, seeds, n_seeds, true);
+}
+
+uint32_t
+kernel_place(const Kernel *kernel, NodeId node)
+{
+	return model_find(&kernel->model, node);
 }
 
 /* Mass test: could target have status if everything root reaches counted whole? */

@@ -62,7 +62,7 @@ typedef struct Bound
 
 typedef struct Attribution
 {
-	uint32_t	n_nodes;		/* size of the graph when computed; arrays are indexed by NodeId */
+	uint32_t	n_nodes;		/* length of the arrays: by NodeId, or by place in the cone */
 	bool	   *status;
 	uint32_t   *rank;			/* 0 for seeds; a member's support has smaller rank; UINT32_MAX for non-members */
 	int8_t	   *reason;			/* measure index that first passed, -1 a seed, -2 a role, -3 a principal; -4 no member */
@@ -88,6 +88,13 @@ extern Kernel *kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nod
  * holder nobody has disclosed.  The result lives in env's memory.
  */
 extern Attribution *kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds);
+
+/*
+ * The same with arrays by place in the cone: for one question of many over a large
+ * graph.  A node's place is its index among kernel_create()'s nodes, UINT32_MAX outside.
+ */
+extern Attribution *kernel_attribute_cone(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds);
+extern uint32_t kernel_place(const Kernel *kernel, NodeId node);
 
 /* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
 extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);

@@ -68,24 +68,25 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 {
 	ParentFinding finding = {0};
 	Attribution *results[3];
+	uint32		place = kernel_place(root_kernel(inquiry, runs, RUN_DEFINITE), target);
 	Grade		grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 
 	finding.root = n_seeds > 0 ? seeds[0] : target;
 	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
 	{
 		results[run] = runs->differs[run] ?
-			kernel_attribute(root_kernel(inquiry, runs, run), seeds, n_seeds) : results[run - 1];
-		if (finding.grade == GRADE_NO && results[run]->status[target])
+			kernel_attribute_cone(root_kernel(inquiry, runs, run), seeds, n_seeds) : results[run - 1];
+		if (finding.grade == GRADE_NO && results[run]->status[place])
 		{
 			finding.grade = grades[run];
-			finding.limb = limb_name(&runs->test, results[run]->reason[target]);
-			finding.tier = results[run]->rank[target];
+			finding.limb = limb_name(&runs->test, results[run]->reason[place]);
+			finding.tier = results[run]->rank[place];
 		}
 	}
 	for (int k = 0; k < runs->test.n_measures; k++)
 	{
-		Bound		low = results[RUN_DEFINITE]->amount[k][target];
-		Bound		high = results[RUN_UNDISCLOSED]->amount[k][target];
+		Bound		low = results[RUN_DEFINITE]->amount[k][place];
+		Bound		high = results[RUN_UNDISCLOSED]->amount[k][place];
 		ShareValue *amount = &finding.amount[k];
 
 		amount->lower = low.value;

@@ -76,13 +76,24 @@ typedef struct Membership
 	TestRow		test;
 	NodeId	   *nodes;
 	uint32		n_nodes;
-	Attribution *runs[3];		/* by KernelRun; equal runs are shared */
+	Attribution *runs[3];		/* by KernelRun, in the order of nodes; equal runs are shared */
 	Kernel	   *kernels[3];
 } Membership;
 
 /* over target's cone, or over the whole graph, loaded before, for NULL */
 extern Membership *membership_run(Inquiry *inquiry, const char *test, const NodeId *target);
-extern Grade membership_grade_in(Inquiry *inquiry, const Membership *membership, NodeId party);
+
+/* what a run found about one party of its cone */
+typedef struct MembershipFinding
+{
+	Grade		grade;
+	bool		is_member;		/* in the run that gave the grade */
+	uint32		tier;			/* Attribution.rank there */
+	int			reason;			/* Attribution.reason there */
+	ShareValue	amount[MAX_MEASURES];	/* attributed, by measure */
+} MembershipFinding;
+
+extern MembershipFinding membership_finding(Inquiry *inquiry, const Membership *membership, NodeId party);
 extern Grade membership_grade(Inquiry *inquiry, const char *test, NodeId party);
 
 /* the round in which a definite member was found: 0 a seed, 1 from the seeds alone, then 2 */

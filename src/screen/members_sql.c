@@ -66,14 +66,11 @@ pooled_members(MemberRows *rows, const char *test)
 
 	for (uint32 i = 0; i < m->n_nodes; i++)
 	{
-		NodeId		node = m->nodes[i];
-		Grade		grade = membership_grade_in(rows->inquiry, m, node);
-		KernelRun	run = grade == GRADE_DEFINITE ? RUN_DEFINITE : grade == GRADE_DISCLOSED ? RUN_DISCLOSED :
-			RUN_UNDISCLOSED;
-		int			reason = m->runs[run]->reason[node];
+		MembershipFinding finding = membership_finding(rows->inquiry, m, m->nodes[i]);
+		int			reason = finding.reason;
 
 		CHECK_FOR_INTERRUPTS();
-		put_member(rows, node, grade, m->runs[run]->status[node] ? (int) m->runs[run]->rank[node] : -1,
+		put_member(rows, m->nodes[i], finding.grade, finding.is_member ? (int) finding.tier : -1,
 				   reason >= 0 ? kinds[m->test.base.measures[reason].kind] :
 				   reason == -1 ? "seed" : reason == -2 ? "role" : reason == -3 ? "branch" : NULL, NULL);
 	}

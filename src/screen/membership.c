@@ -94,7 +94,7 @@ next_tier_seeds(Inquiry *inquiry, const Attribution *pass, const NodeId *nodes, 
 
 	*seeds = palloc(mul_size(sizeof(NodeId), Max(n_nodes, 1)));
 	for (uint32 i = 0; i < n_nodes; i++)
-		if (pass->status[nodes[i]] && (pool_base || pass->rank[nodes[i]] > 0))
+		if (pass->status[i] && (pool_base || pass->rank[i] > 0))
 			(*seeds)[n++] = nodes[i];
 	return n;
 }
@@ -106,7 +106,7 @@ run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
 {
 	OwnershipTest test = kernel_test(row);
 	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n_nodes, &test, run);
-	Attribution *pass = kernel_attribute(kernel, seeds, n_seeds);
+	Attribution *pass = kernel_attribute_cone(kernel, seeds, n_seeds);
 
 	*used = kernel;
 
@@ -114,18 +114,18 @@ run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
 	{
 		NodeId	   *next;
 		uint32		n = next_tier_seeds(inquiry, pass, nodes, n_nodes, row->last_tier_pools_base, &next);
-		Attribution *later = kernel_attribute(kernel, next, n);
+		Attribution *later = kernel_attribute_cone(kernel, next, n);
 		bool		grew = false;
 
 		for (uint32 i = 0; i < n_nodes; i++)
-			if (pass->status[nodes[i]])
+			if (pass->status[i])
 			{
-				later->status[nodes[i]] = true;
-				later->rank[nodes[i]] = pass->rank[nodes[i]];
+				later->status[i] = true;
+				later->rank[i] = pass->rank[i];
 			}
-			else if (later->status[nodes[i]])
+			else if (later->status[i])
 			{
-				later->rank[nodes[i]] = Max(later->rank[nodes[i]], (uint32) tier);
+				later->rank[i] = Max(later->rank[i], (uint32) tier);
 				grew = true;
 			}
 		pass = later;
@@ -159,6 +159,9 @@ membership_run(Inquiry *inquiry, const char *test, const NodeId *target)
 	uint32		n_seeds;
 
 	m->test = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	/* the government's test first, once for the cone, if its members are seeds of this one */
+	if (strcmp(m->test.seeds, "person_of_country_of_concern") == 0 && target != NULL)
+		(void) membership_grade(inquiry, TEST_GOVERNMENT, *target);
 	if (target == NULL)
 		m->n_nodes = all_nodes(inquiry, &m->nodes);
 	else
@@ -184,15 +187,41 @@ membership_run(Inquiry *inquiry, const char *test, const NodeId *target)
 	return m;
 }
 
-Grade
-membership_grade_in(Inquiry *inquiry, const Membership *m, NodeId node)
+/* The grade of the party at a place of the cone. */
+static Grade
+grade_at(Inquiry *inquiry, const Membership *m, uint32 place)
 {
-	if (m->runs[RUN_DEFINITE]->status[node])
+	if (m->runs[RUN_DEFINITE]->status[place])
 		return GRADE_DEFINITE;
-	if (m->runs[RUN_DISCLOSED]->status[node])
+	if (m->runs[RUN_DISCLOSED]->status[place])
 		return GRADE_DISCLOSED;
 	/* where row security hides rows, nobody is told "no" */
-	return m->runs[RUN_UNDISCLOSED]->status[node] || inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
+	return m->runs[RUN_UNDISCLOSED]->status[place] || inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
+}
+
+MembershipFinding
+membership_finding(Inquiry *inquiry, const Membership *m, NodeId party)
+{
+	uint32		place = kernel_place(m->kernels[RUN_DEFINITE], party);
+	MembershipFinding finding = {grade_at(inquiry, m, place)};
+	const Attribution *run = m->runs[finding.grade == GRADE_DEFINITE ? RUN_DEFINITE :
+									 finding.grade == GRADE_DISCLOSED ? RUN_DISCLOSED : RUN_UNDISCLOSED];
+
+	finding.is_member = run->status[place];
+	finding.tier = run->rank[place];
+	finding.reason = run->reason[place];
+	for (int k = 0; k < m->test.base.n_measures; k++)
+	{
+		Bound		low = m->runs[RUN_DEFINITE]->amount[k][place];
+		Bound		high = m->runs[RUN_UNDISCLOSED]->amount[k][place];
+		bool		range = fraction_compare(&inquiry->env, low.value, high.value) < 0;
+
+		finding.amount[k].lower = low.value;
+		finding.amount[k].upper = high.value;
+		finding.amount[k].lower_open = range && low.strict;
+		finding.amount[k].upper_open = range && high.strict;
+	}
+	return finding;
 }
 
 Grade
@@ -207,7 +236,7 @@ membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 	memo = inquiry_test_memo(inquiry, test);
 	/* a cone is closed under holders: every answer in it is final */
 	for (uint32 i = 0; i < m->n_nodes; i++)
-		memo[m->nodes[i]] = (uint8) membership_grade_in(inquiry, m, m->nodes[i]);
+		memo[m->nodes[i]] = (uint8) grade_at(inquiry, m, i);
 	return (Grade) memo[party];
 }
 
@@ -215,10 +244,13 @@ ProofRun
 membership_proof(Inquiry *inquiry, const char *test, NodeId party)
 {
 	Membership *m = membership_run(inquiry, test, &party);
-	Grade		grade = membership_grade_in(inquiry, m, party);
+	Grade		grade = grade_at(inquiry, m, kernel_place(m->kernels[RUN_DEFINITE], party));
 	KernelRun	run = grade == GRADE_DISCLOSED ? RUN_DISCLOSED :
 		grade == GRADE_UNDISCLOSED ? RUN_UNDISCLOSED : RUN_DEFINITE;
-	ProofRun	proof = {m->kernels[run], m->runs[run], grade};
+	bool		uncertain;
+	NodeId	   *seeds;
+	uint32		n_seeds = collect_seeds(inquiry, m->test.seeds, run, m->nodes, m->n_nodes, &seeds, &uncertain);
+	ProofRun	proof = {m->kernels[run], kernel_attribute(m->kernels[run], seeds, n_seeds), grade};
 
 	return proof;
 }
@@ -232,13 +264,16 @@ membership_tier(Inquiry *inquiry, const Membership *m, NodeId party)
 	bool		uncertain;
 	Kernel	   *kernel;
 
-	if (m->runs[RUN_DEFINITE]->rank[party] == 0)
+	uint32		place = kernel_place(m->kernels[RUN_DEFINITE], party);
+
+	if (m->runs[RUN_DEFINITE]->rank[place] == 0)
 		return 0;
 	/* the first round of the alternation: the seeds alone count whole, nothing is raised yet */
 	first.base.status_feeds_back = false;
 	first.tiers = 0;
 	n_seeds = collect_seeds(inquiry, first.seeds, RUN_DEFINITE, m->nodes, m->n_nodes, &seeds, &uncertain);
-	return run_passes(inquiry, &first, RUN_DEFINITE, m->nodes, m->n_nodes, seeds, n_seeds, &kernel)->status[party] ? 1 : 2;
+	return run_passes(inquiry, &first, RUN_DEFINITE, m->nodes, m->n_nodes, seeds, n_seeds,
+					  &kernel)->status[place] ? 1 : 2;
 }
 
 /* Does any measured kind of the party leave mass undisclosed? */

@@ -184,6 +184,7 @@ concern_rows(Question *question, ReturnSetInfo *rsinfo)
 	Inquiry    *inquiry = question->inquiry;
 	const char *limb = person_of_concern_limb(inquiry, question->party);
 	Membership *m = membership_run(inquiry, TEST_COUNTRY_OF_CONCERN, &question->party);
+	MembershipFinding found = membership_finding(inquiry, m, question->party);
 	Ternary		answer = person_of_country_of_concern(inquiry, question->party);
 	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
 	MissingList missing = {0};
@@ -209,16 +210,9 @@ concern_rows(Question *question, ReturnSetInfo *rsinfo)
 		}
 		else
 		{
-			Bound		low = m->runs[RUN_DEFINITE]->amount[k][question->party];
-			Bound		high = m->runs[RUN_UNDISCLOSED]->amount[k][question->party];
-			ShareValue	share = {low.value, high.value, false, false};
+			ShareValue	share = found.amount[k];
 			ShareValue	threshold = share_value_exact(m->test.base.measures[k].threshold);
 
-			if (fraction_compare(&inquiry->env, low.value, high.value) < 0)
-			{
-				share.lower_open = low.strict;
-				share.upper_open = high.strict;
-			}
 			set_text(values, nulls, 0, limb != NULL && limb[0] >= 'd' ? limb : "d-e");
 			set_ternary(values, nulls, 1, m->test.base.measures[k].strict ?
 						share_value_exceeds(&inquiry->env, &share, &threshold) :

@@ -53,10 +53,12 @@ SELECT count(*) FROM scr.deal d CROSS JOIN LATERAL screen(jsonb_build_object('in
 	JOIN deal_screening v USING (deal_id) WHERE s IS NOT DISTINCT FROM
 	(v.outcome, v.at_least, v.at_most, v.obligation, v.limb, v.provisions, v.missing, v.readings, v.notify_by, v.retain_until, v.ruleset)::screening;
 
+\a
 SELECT step, question, answer, cite, because, evidence FROM explain('{"investor": "sub", "target": "holdco", "completion_date": "2026-02-02", "knowledge": true}');
 SELECT step, fact, question, cite FROM questionnaire('{"investor": "us", "target": "silent", "completion_date": "2026-02-02", "knowledge": true}') WHERE fact IS NOT NULL;
 SELECT count(*) FROM questionnaire('{"investor": "stranger", "target": "fab", "completion_date": "2026-02-02"}');
 SELECT limb, holds, metric, share, statement, because, missing FROM covered_foreign_person_findings('holdco');
+\a
 
 /* answering what is missing narrows, and in the end decides */
 UPDATE scr.activity SET facts = facts || '{"training_operations": 1e23}' WHERE party_id = 'silent';
