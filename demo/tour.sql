@@ -1,7 +1,7 @@
 -- What outbound says about the book: run by demo/run, and fit to be read along with its output.
 \set QUIET on
 \pset format wrapped
-\pset columns 140
+\pset columns 160
 \pset footer off
 \pset null '?'
 SET search_path = public, screening;
@@ -11,7 +11,7 @@ SET search_path = public, screening;
 \echo '== The book: every deal with its verdict =='
 \echo
 \set ECHO queries
-SELECT deal_id, investor, p.name AS target, outcome, array_to_string(provisions[1:2], ', ') AS because_of, notify_by
+SELECT deal_id, investor, p.name AS target, outcome, array_to_string(provisions, ', ') AS because_of, notify_by
 FROM outbound.deal_screening s LEFT JOIN party p ON p.party_id = s.target
 ORDER BY deal_id;
 
@@ -56,15 +56,20 @@ INSERT INTO deal (deal_id, investor, target, completion_date, amount_usd)
 \echo
 \echo '== Why is D06 notifiable? Its investor is one of ours only by 41% held through a subsidiary and 10% held directly =='
 \echo
+\set QUIET on
+\pset format aligned
+\set QUIET off
 \set ECHO queries
-SELECT e.answer, e.cite, e.question FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.answer <> 'no' ORDER BY e.step;
-SELECT * FROM outbound.explain_ownership('tern-fund', 'tern-korea', '31 CFR 850.206');
+SELECT e.answer, e.cite, split_part(e.question, ' Note 2', 1) AS question FROM deal d, outbound.explain(d) e WHERE d.deal_id = 'D06' AND e.answer <> 'no' ORDER BY e.step;SELECT * FROM outbound.explain_ownership('tern-fund', 'tern-korea', '31 CFR 850.206');
 
 \set ECHO none
+\set QUIET on
+\pset format wrapped
+\set QUIET off
 \echo '== What would I have to ask about D04 and D08? =='
 \echo
 \set ECHO queries
-SELECT d.deal_id, q.fact, q.question, q.cite FROM deal d, outbound.questionnaire(d) q
+SELECT d.deal_id, q.fact, q.question FROM deal d, outbound.questionnaire(d) q
 WHERE d.deal_id IN ('D04', 'D08') AND q.fact IS NOT NULL ORDER BY d.deal_id, q.step;
 
 \set ECHO none

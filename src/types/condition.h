@@ -14,6 +14,8 @@
 
 #include "fmgr.h"
 
+#include "compat.h"
+
 #include "core/condition_form.h"
 
 typedef struct Condition
@@ -39,6 +41,6 @@ extern char *condition_to_text(const Condition *condition);
 extern char *condition_error_message(const ConditionError *error, char **hint, int *sqlstate);
 
 /* raise it */
-extern void condition_error_throw(const ConditionError *error) pg_attribute_noreturn();
+extern EXT_NORETURN void condition_error_throw(const ConditionError *error);
 
 #endif							/* OUTBOUND_CONDITION_H */

@@ -1,0 +1,86 @@
+#!/bin/sh
+# Ownership questions over generated registers (ownership_graph.sql says what they follow), beside what a user
+# would run instead (ownership_peers.sql, duckdb.mjs), in one run on the same tables. Fills schema measured;
+# results.sql writes it up. Connects as PGHOST, PGPORT and PGUSER say, as a superuser; the extension must be installed in the server.
+#   bench/ownership.sh [parties ...]           default 10000 100000 1000000
+#   LIMIT_SECONDS=300                          what takes longer, all its runs together, counts as "over"
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+: "${LIMIT_SECONDS:=300}" "${RUNS:=3}"
+[ $# -gt 0 ] || set -- 10000 100000 1000000
+
+sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+
+# Measures one contender in a session of its own: parties, question, contender, query, asked ids (an SQL array or NULL), runs
+measure() {
+	printf '  %-42s %-28s' "$2" "$3" >&2
+	if sql -v n="$1" -v q="$2" -v c="$3" -v query="$4" -v runs="${6:-$RUNS}" >/dev/null 2>"$errors" <<SQL
+SET search_path = outbound, bench, pg_catalog;
+SET client_min_messages = error;
+SET statement_timeout = '${LIMIT_SECONDS}s';
+SET work_mem = '256MB';
+SET outbound.max_graph_memory = '6GB';
+SET max_parallel_workers_per_gather = 0;
+SET jit = off;
+SELECT coalesce(${5:-NULL}::text[]::text, 'none') AS asked \\gset
+CALL bench.measure(:n, :'q', :'c', :'query', nullif(:'asked', 'none')::text[], :runs);
+SQL
+	then
+		sql -c "SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::numeric, 3) || ' ms' FROM measured.run WHERE (parties, question, contender) = ($1, '$2', '$3')" >&2
+	else
+		sed -n 's/^\(psql:[^ ]* \)\{0,1\}ERROR: *//p' "$errors" | head -1 >&2
+		sql -c "INSERT INTO measured.run VALUES ($1, '$2', '$3', 0, NULL, NULL)"
+	fi
+}
+
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+sql -c 'SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS outbound; DROP SCHEMA IF EXISTS measured CASCADE; CREATE SCHEMA measured'
+for n in "$@"; do
+	printf '%s parties\n' "$n" >&2
+	sql -v parties="$n" -f "$here/ownership_graph.sql"
+	sql -f "$here/ownership_peers.sql"
+	sql -c 'SET client_min_messages = warning' -c "CREATE TABLE IF NOT EXISTS measured.graph (parties bigint, stakes bigint, whole float8, core bigint, persons float8);
+		INSERT INTO measured.graph SELECT $n, (SELECT count(*) FROM bench.stake), (SELECT avg((share = 1)::int) FROM bench.stake),
+			(SELECT count(*) FROM bench.core_member), (SELECT avg((kind = 'individual')::int) FROM bench.party)"
+
+	# one party: entities that somebody holds; members of the core, which have the largest cones; roots
+	typical="(SELECT array_agg(held) FROM (SELECT DISTINCT held FROM bench.stake ORDER BY 1 LIMIT 101) t)"
+	hub="(SELECT array_agg(party_id) FROM (SELECT party_id FROM bench.core_member ORDER BY 1 LIMIT 1) t)"
+	owner="(SELECT array_agg(holder) FROM (SELECT DISTINCT holder FROM bench.stake ORDER BY 1 LIMIT 101) t)"
+	big="(SELECT array_agg(holder) FROM (SELECT holder FROM bench.stake GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) t)"
+	for who in typical hub; do
+		eval "ids=\$$who"
+		if [ $who = typical ]; then runs=1; else runs=3; fi
+		measure "$n" "person of a country of concern, $who" outbound 'SELECT person_of_country_of_concern($1)' "$ids" $runs
+		measure "$n" "person of a country of concern, $who" 'PL/pgSQL, same answer' 'SELECT bench.peer_221_one($1)' "$ids" $runs
+		measure "$n" "person of a country of concern, $who" 'recursive CTE, nexus alone' 'SELECT bench.peer_nexus($1)' "$ids" $runs
+	done
+
+	# the whole graph
+	measure "$n" 'members of 31 CFR 850.221' outbound "SELECT count(*) FROM members('31 CFR 850.221') WHERE grade = 'definite'"
+	measure "$n" 'members of 31 CFR 850.221' 'PL/pgSQL, semi-naive' 'SELECT bench.peer_221()'
+	measure "$n" 'members of OFAC 50' outbound "SELECT count(*) FROM members('OFAC 50') WHERE grade = 'definite'"
+	measure "$n" 'members of OFAC 50' 'PL/pgSQL, semi-naive' 'SELECT bench.peer_ofac()'
+	measure "$n" 'a scalar for every party' outbound 'SELECT count(*) FROM bench.party WHERE person_of_country_of_concern(party_id)'
+	if [ -n "${DUCKDB:-}" ]; then
+		sql -c "COPY bench.stake TO STDOUT CSV" > "$DUCKDB/stake.csv"
+		sql -c "COPY (SELECT party_id FROM bench.base_person) TO STDOUT CSV" > "$DUCKDB/base.csv"
+		sql -c "COPY (SELECT DISTINCT party_id FROM bench.listing WHERE list = 'SDN') TO STDOUT CSV" > "$DUCKDB/listed.csv"
+		timeout "$LIMIT_SECONDS" node "$here/duckdb.mjs" "$DUCKDB" "$n" "$RUNS" | sql || printf '  DuckDB: over the limit\n' >&2
+	fi
+
+	# parents are told by votes
+	sql -c "SET client_min_messages = warning; UPDATE bench.interest SET kind = 'voting'" -c 'VACUUM FULL ANALYZE bench.interest' -c CHECKPOINT
+	for who in typical hub; do
+		eval "ids=\$$who"
+		if [ $who = typical ]; then runs=1; else runs=1; fi
+		measure "$n" "controlled foreign entity, $who" outbound 'SELECT controlled_foreign_entity($1)' "$ids" $runs
+		measure "$n" "parents, $who" outbound 'SELECT count(*) FROM parents($1)' "$ids" $runs
+		measure "$n" "parents, $who" 'recursive CTE, chains alone' 'SELECT bench.peer_controllers($1)' "$ids" $runs
+	done
+	measure "$n" 'all that one controls, typical' outbound 'SELECT count(*) FROM subsidiaries($1)' "$owner" 1
+	measure "$n" 'all that one controls, typical' 'PL/pgSQL, no leak alone' 'SELECT bench.peer_controlled($1)' "$owner" 1
+	measure "$n" 'all that one controls, hub' outbound 'SELECT count(*) FROM subsidiaries($1)' "$big" 1
+	measure "$n" 'all that one controls, hub' 'PL/pgSQL, no leak alone' 'SELECT bench.peer_controlled($1)' "$big" 1
+done
