@@ -125,6 +125,7 @@ CREATE TABLE ownership_test (
 	roles		text[] NOT NULL DEFAULT '{}',
 	fund_roles	text[] NOT NULL DEFAULT '{}',
 	roles_carry	boolean NOT NULL DEFAULT true,
+	equity_votes boolean NOT NULL DEFAULT false,
 	tiers		int,
 	last_tier_pools_base boolean NOT NULL DEFAULT true,
 	in_force	daterange NOT NULL DEFAULT '(,)',

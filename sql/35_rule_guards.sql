@@ -319,6 +319,7 @@ COMMENT ON COLUMN ownership_test.status_feeds_back IS 'Whether a member counts w
 COMMENT ON COLUMN ownership_test.roles IS 'Kinds of interest whose holder confers status whatever its share.';
 COMMENT ON COLUMN ownership_test.fund_roles IS 'The same where the held party is a pooled fund.';
 COMMENT ON COLUMN ownership_test.roles_carry IS 'Whether such a role also carries full attribution.';
+COMMENT ON COLUMN ownership_test.equity_votes IS 'Whether equity is read as votes in an entity of which no voting interest at all is recorded.';
 COMMENT ON COLUMN ownership_test.tiers IS 'How many passes over the graph; NULL or 0 is the closure.';
 COMMENT ON COLUMN ownership_test.last_tier_pools_base IS 'Whether later passes pool the seeds with the members of the pass before.';
 COMMENT ON COLUMN ownership_test.in_force IS 'Days on which the test applies.';

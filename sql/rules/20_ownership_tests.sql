@@ -49,3 +49,10 @@ INSERT INTO ownership_test_reading (test, reading, option, changes, step, origin
 ('31 CFR 850.221', 'A-08', 'direct', '{"below": "nothing"}', 3, 'outbound'),
 ('31 CFR 850.221(c)', 'A-08', 'cascade', '{"below": "nothing"}', 3, 'outbound'),
 ('31 CFR 850.221(c)', 'A-08', 'direct', '{"below": "nothing", "status_feeds_back": false}', 3, 'outbound');
+
+/* A-47: a register that gives shares and no votes; votes count in each of these tests */
+INSERT INTO ownership_test_reading (test, reading, option, changes, origin) VALUES
+('31 CFR 850.206', 'A-47', 'one_share_one_vote', '{"equity_votes": true}', 'outbound'),
+('31 CFR 850.221', 'A-47', 'one_share_one_vote', '{"equity_votes": true}', 'outbound'),
+('31 CFR 850.221(c)', 'A-47', 'one_share_one_vote', '{"equity_votes": true}', 'outbound'),
+('31 CFR 850.221 literal', 'A-47', 'one_share_one_vote', '{"equity_votes": true}', 'outbound');

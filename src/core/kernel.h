@@ -44,6 +44,7 @@ typedef struct OwnershipTest
 	uint32_t	roles;			/* bit per InterestKind: the holder of such an interest confers status on the held */
 	uint32_t	fund_roles;		/* the same, only where the held is a pooled fund */
 	uint32_t	principal_roles;	/* bits of BRANCH_OF, ACTS_FOR: the principal's status flows to the branch or agent */
+	bool		equity_votes;	/* where an entity has no voting row at all, its equity rows are read as votes */
 	bool		roles_carry;	/* a role link counts as parent-subsidiary in LINK_LITERAL (A-07 full) */
 } OwnershipTest;
 

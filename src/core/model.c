@@ -178,6 +178,18 @@ close_register(Model *model, Register *reg, const GraphNode *node, bool has_rows
 		reg->mass == MASS_REST && !fraction_is_zero(reg->slack);
 }
 
+/* The kind whose rows tell a measure: votes, where nobody recorded any, may be read off the equity. */
+static InterestKind
+told_by(const OwnershipTest *test, const GraphNode *node, InterestKind kind)
+{
+	if (!test->equity_votes || kind != INTEREST_VOTING)
+		return kind;
+	for (uint32_t i = 0; i < node->n_holdings; i++)
+		if (node->holdings[i].kind == INTEREST_VOTING)
+			return kind;
+	return INTEREST_EQUITY;
+}
+
 /* Builds the register of one measure; holders in order of the graph's numbers. */
 static void
 build_register(Model *model, uint32_t local, int measure)
@@ -185,6 +197,7 @@ build_register(Model *model, uint32_t local, int measure)
 	CoreEnv    *env = model->env;
 	const GraphNode *node = graph_node(model->graph, model->nodes[local].node);
 	Register   *reg = &model->nodes[local].registers[measure];
+	InterestKind kind = told_by(model->test, node, model->test->measures[measure].kind);
 	ShareValue	self = share_value_exact(FRACTION_ZERO);
 	bool		has_rows = false;
 
@@ -200,7 +213,7 @@ build_register(Model *model, uint32_t local, int measure)
 		core_step(env);
 		for (to = from + 1; to < node->n_holdings && node->holdings[to].holder == holder;)
 			to++;
-		if (!holder_share(env, node->holdings, from, to, model->test->measures[measure].kind, &share))
+		if (!holder_share(env, node->holdings, from, to, kind, &share))
 			continue;
 		has_rows = true;
 		if (holder == model->nodes[local].node)

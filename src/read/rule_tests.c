@@ -142,6 +142,7 @@ read_test(void *arg, HeapTuple tuple, TupleDesc columns, uint64 row, uint64 n_ro
 	tiers = rule_text(tuple, columns, 14);
 	test->tiers = tiers == NULL ? 0 : pg_strtoint32(tiers);
 	test->last_tier_pools_base = rule_bool(tuple, columns, 15);
+	test->base.equity_votes = rule_bool(tuple, columns, 16);
 	book->n_tests = (int) row + 1;
 }
 
@@ -182,6 +183,8 @@ set_change(TestChange *change, const char *test, const char *column, const char 
 			change->has_feeds_back = true, change->feeds_back = flag;
 		else if (strcmp(column, "roles_carry") == 0)
 			change->has_roles_carry = true, change->roles_carry = flag;
+		else if (strcmp(column, "equity_votes") == 0)
+			change->has_equity_votes = true, change->equity_votes = flag;
 		else if (strcmp(column, "pooled") == 0)
 			change->has_pooled = true, change->pooled = flag;
 		else if (strcmp(column, "last_tier_pools_base") == 0)
@@ -237,7 +240,7 @@ rule_load_tests(RuleBook *book, DateADT as_of)
 
 	rule_query(psprintf("SELECT t.test, t.seeds, t.pooled, t.measures, t.thresholds::pg_catalog.text[],"
 						" t.strict::pg_catalog.text[], t.below, t.link, t.across_measures, t.status_feeds_back,"
-						" t.roles, t.fund_roles, t.roles_carry, t.tiers, t.last_tier_pools_base"
+						" t.roles, t.fund_roles, t.roles_carry, t.tiers, t.last_tier_pools_base, t.equity_votes"
 						" FROM %s.ownership_test t WHERE t.in_force OPERATOR(pg_catalog.@>) $2"
 						" ORDER BY t.test COLLATE pg_catalog.\"C\"", schema),
 			   NULL, as_of, read_test, book);

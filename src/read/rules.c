@@ -147,6 +147,8 @@ rule_test_under(const TestRow *row, const ReadingChoice *choice)
 			test.base.status_feeds_back = change->feeds_back;
 		if (change->has_roles_carry)
 			test.base.roles_carry = change->roles_carry;
+		if (change->has_equity_votes)
+			test.base.equity_votes = change->equity_votes;
 		if (change->has_pooled)
 			test.pooled = change->pooled;
 		if (change->has_tiers)

@@ -67,11 +67,11 @@ typedef struct TestChange
 	int			reading;
 	int			option;
 	/* what the option sets; has_* says which */
-	bool		has_below, has_link, has_across, has_feeds_back, has_roles_carry,
+	bool		has_below, has_link, has_across, has_feeds_back, has_roles_carry, has_equity_votes,
 				has_pooled, has_tiers, has_last_pools_base;
 	PassBelow	below;
 	LinkFactor	link;
-	bool		across, feeds_back, roles_carry, pooled, last_pools_base;
+	bool		across, feeds_back, roles_carry, equity_votes, pooled, last_pools_base;
 	int			tiers;			/* 0: closure */
 } TestChange;
 

@@ -71,6 +71,14 @@ SELECT party_id, grade, limb FROM members('31 CFR 850.221') WHERE grade <> 'defi
 SELECT party_id, grade, limb FROM members('31 CFR 850.221', include_undisclosed => true) WHERE grade = 'undisclosed' ORDER BY party_id;
 SELECT grade FROM parents('band');
 
+/* shares but no votes: equity is read as votes only where that reading is chosen, and only where nobody recorded votes */
+SELECT pg_temp.entity('shares', 'SG'), pg_temp.entity('both', 'SG');
+SELECT pg_temp.holds('A', 'shares', 'equity', '60%'), pg_temp.holds('A', 'both', 'equity', '60%'), pg_temp.holds('A', 'both', 'voting', '40%');
+SELECT controlled_foreign_entity('shares'), controlled_foreign_entity('both');
+SELECT configure('A-47', 'one_share_one_vote');
+SELECT controlled_foreign_entity('shares'), controlled_foreign_entity('both'), attributed_share('A', 'shares', 'voting', '31 CFR 850.206');
+SELECT configure('A-47', NULL);
+
 /* dirty data: a ring that holds itself, own shares, three times too much, strangers */
 SELECT pg_temp.entity('ring1', 'SG'), pg_temp.entity('ring2', 'SG'), pg_temp.entity('own', 'SG'), pg_temp.entity('triple', 'SG');
 SELECT pg_temp.holds('ring1', 'ring2', 'equity', '60%'), pg_temp.holds('ring2', 'ring1', 'equity', '60%'), pg_temp.holds('P', 'ring1', 'equity', '10%'),
