@@ -4,58 +4,123 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 
 #include "audit/book.h"
 #include "read/relations.h"
 
 #define DEALS_A_FETCH	1000
 
-/* Screens the deal in columns 1 (key) and 2 (row) of a tuple and shows it. */
-static void
-visit_deal(BookVisitor visit, void *arg, HeapTuple tuple, TupleDesc columns)
+typedef struct BookWalk
 {
+	BookErrors	errors;
+	BookVisitor visit;
+	void	   *arg;
+	MemoryContext each;			/* reset after every deal */
+} BookWalk;
+
+/* Errors of the data: what is wrong with one deal's facts.  All others end the walk. */
+static bool
+is_data_error(int sqlerrcode)
+{
+	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
+
+	return category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION;
+}
+
+/* Reads a row's facts in a subtransaction; NULL, and the problem, if they are in error. */
+static Facts *
+read_facts(const RuleBook *rules, Datum row, const char **problem)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Facts	   *facts = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		facts = facts_from_record(rules, FACTS_OF_DEAL, DatumGetHeapTupleHeader(row));
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (!is_data_error(error->sqlerrcode))
+			ReThrowError(error);
+		facts = NULL;
+		*problem = error->message;
+	}
+	PG_END_TRY();
+	return facts;
+}
+
+/* Screens the deal in columns 1 (key), 2 (row) and 3 (extra) of a tuple and shows it. */
+static void
+visit_deal(BookWalk *walk, HeapTuple tuple, TupleDesc columns)
+{
+	const RuleBook *rules = rule_book(NULL, GetSQLCurrentDate());
 	BookDeal	deal = {0};
 	bool		isnull;
 	Datum		row = SPI_getbinval(tuple, columns, 2, &isnull);
+	Datum		flag = SPI_getbinval(tuple, columns, 3, &isnull);
 
 	deal.id = SPI_getvalue(tuple, columns, 1);
-	deal.facts = facts_from_record(rule_book(NULL, GetSQLCurrentDate()), FACTS_OF_DEAL,
-								   DatumGetHeapTupleHeader(row));
-	deal.day = screening_date(deal.facts, false, 0);
-	deal.rules = deal_book(NULL, deal.day, deal.facts);
-	deal.screening = screen_deal(deal.rules, deal.facts, deal.day, false);
-	visit(arg, &deal);
+	deal.flag = !isnull && DatumGetBool(flag);
+	if (walk->errors == BOOK_RAISE)
+		deal.facts = facts_from_record(rules, FACTS_OF_DEAL, DatumGetHeapTupleHeader(row));
+	else
+		deal.facts = read_facts(rules, row, &deal.problem);
+	if (deal.facts != NULL)
+	{
+		deal.day = screening_date(deal.facts, false, 0);
+		deal.rules = deal_book(NULL, deal.day, deal.facts);
+		deal.screening = screen_deal(deal.rules, deal.facts, deal.day, false);
+	}
+	walk->visit(walk->arg, &deal);
 }
 
-/* Shows one portion of rows, each in a context of its own. */
+/* Shows one portion of rows. */
 static void
-visit_portion(BookVisitor visit, void *arg, SPITupleTable *rows, uint64 n, MemoryContext each)
+visit_portion(BookWalk *walk, SPITupleTable *rows, uint64 n)
 {
 	for (uint64 i = 0; i < n; i++)
 	{
-		MemoryContext old = MemoryContextSwitchTo(each);
+		MemoryContext old = MemoryContextSwitchTo(walk->each);
 
 		CHECK_FOR_INTERRUPTS();
-		visit_deal(visit, arg, rows->vals[i], rows->tupdesc);
+		visit_deal(walk, rows->vals[i], rows->tupdesc);
 		MemoryContextSwitchTo(old);
-		MemoryContextReset(each);
+		MemoryContextReset(walk->each);
 	}
 }
 
 void
-book_walk(BookVisitor visit, void *arg)
+book_walk(const char *extra, BookErrors errors, BookVisitor visit, void *arg)
 {
 	const SourceRelation *deals = &source_schema(true)->relations[SOURCE_DEAL];
-	MemoryContext each = AllocSetContextCreate(CurrentMemoryContext, "outbound deal", ALLOCSET_DEFAULT_SIZES);
-	const char *query = psprintf("SELECT %s, d FROM %s AS d",
-								 source_column(deals, "d", "deal_id", "text"), deals->qualified_name);
+	BookWalk	walk = {errors, visit, arg};
+	const char *query = psprintf("SELECT %s, d, %s FROM %s AS d",
+								 source_column(deals, "d", "deal_id", "text"),
+								 extra != NULL ? extra : "NULL::pg_catalog.bool", deals->qualified_name);
 	Portal		portal;
 	SPIPlanPtr	plan;
 
+	walk.each = AllocSetContextCreate(CurrentMemoryContext, "outbound deal", ALLOCSET_DEFAULT_SIZES);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
 	plan = SPI_prepare(query, 0, NULL);
@@ -72,13 +137,13 @@ book_walk(BookVisitor visit, void *arg)
 		n = SPI_processed;
 		if (n == 0)
 			break;
-		visit_portion(visit, arg, rows, n, each);
+		visit_portion(&walk, rows, n);
 		SPI_freetuptable(rows);
 	}
 	SPI_cursor_close(portal);
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "could not finish SPI");
-	MemoryContextDelete(each);
+	MemoryContextDelete(walk.each);
 }
 
 /* The given value of a fact, or NULL where the dictionary has none of that name. */

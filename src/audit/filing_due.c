@@ -169,6 +169,15 @@ put_post_closing(DutyList *list, const BookDeal *deal)
 	put_duty(list, deal, &duty);
 }
 
+/* Has an update, supplement or correction been filed on that day or later? */
+static bool
+updated_since(const BookDeal *deal, DateADT day)
+{
+	DateADT		updated;
+
+	return book_fact_day(deal->facts, "update_filed_on", &updated) && updated >= day;
+}
+
 /* 850.404(d): what was filed before completion and has materially changed is updated, counted from completion. */
 static void
 put_material_change(DutyList *list, const BookDeal *deal)
@@ -176,7 +185,7 @@ put_material_change(DutyList *list, const BookDeal *deal)
 	Duty		duty = {"material_change_update", "material_change_days"};
 	DateADT		filed;
 
-	if (!book_fact_day(deal->facts, "filed_on", &filed))
+	if (!book_fact_day(deal->facts, "filed_on", &filed) || updated_since(deal, filed + 1))
 		return;
 	duty.has_trigger = book_fact_day(deal->facts, "completion_date", &duty.trigger);
 	if (duty.has_trigger && filed >= duty.trigger)
@@ -193,7 +202,8 @@ put_supplement(DutyList *list, const BookDeal *deal)
 	DateADT		filed;
 
 	duty.has_trigger = book_fact_day(deal->facts, "information_available_on", &duty.trigger);
-	if (!duty.has_trigger || (book_fact_day(deal->facts, "filed_on", &filed) && filed >= duty.trigger))
+	if (!duty.has_trigger || updated_since(deal, duty.trigger) ||
+		(book_fact_day(deal->facts, "filed_on", &filed) && filed >= duty.trigger))
 		return;
 	duty.established = TERNARY_TRUE;
 	put_duty(list, deal, &duty);
@@ -206,7 +216,7 @@ put_correction(DutyList *list, const BookDeal *deal)
 	Duty		duty = {"correction", "inaccuracy_days"};
 
 	duty.has_trigger = book_fact_day(deal->facts, "inaccuracy_learned_on", &duty.trigger);
-	duty.established = ternary_of(duty.has_trigger);
+	duty.established = ternary_of(duty.has_trigger && !updated_since(deal, duty.trigger));
 	put_duty(list, deal, &duty);
 }
 
@@ -235,6 +245,6 @@ outbound_filing_due(PG_FUNCTION_ARGS)
 	list.has_as_of = !PG_ARGISNULL(0) && !DATE_NOT_FINITE(PG_GETARG_DATEADT(0));
 	if (list.has_as_of)
 		list.as_of = PG_GETARG_DATEADT(0);
-	book_walk(put_duties, &list);
+	book_walk(NULL, BOOK_RAISE, put_duties, &list);
 	return (Datum) 0;
 }
