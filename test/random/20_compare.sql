@@ -18,7 +18,7 @@ $$;
 CREATE FUNCTION load(first int, last int, rule text) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	TRUNCATE firm.party, firm.interest;
+	TRUNCATE firm.party, firm.interest, firm.listing;
 	INSERT INTO firm.party (party_id, kind, citizenship, permanent_residence, organized_under, principal_place_of_business,
 							headquarters, located_in, register, activity_register)
 	SELECT p.graph || '.' || p.id,
@@ -30,6 +30,10 @@ BEGIN
 	INSERT INTO firm.interest (holder_id, held_id, kind, share, source)
 	SELECT i.graph || '.' || i.holder, i.graph || '.' || i.held, i.kind, nullif(as_share(i.lower, i.upper), 'unknown'), i.source
 	FROM interest i WHERE i.graph BETWEEN first AND last ORDER BY random();
+	IF rule = 'listed' THEN
+		INSERT INTO firm.listing (party_id, list)
+		SELECT p.graph || '.' || p.id, 'SDN' FROM party p WHERE p.graph BETWEEN first AND last AND p.seed = 'yes';
+	END IF;
 	ANALYZE firm.party;
 	ANALYZE firm.interest;
 END $$;
@@ -96,7 +100,12 @@ LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	TRUNCATE expected_concern;
 	FOR g IN first .. last LOOP
-		IF reading = 'literal' THEN
+		IF reading = 'listed' THEN
+			INSERT INTO expected_concern
+			SELECT g, l.entity, NULL, NULL, NULL, l.member, NULL, NULL, NULL, d.member, u.member
+			FROM owned_by_listed(g, 'definite') l JOIN owned_by_listed(g, 'disclosed') d USING (entity)
+			JOIN owned_by_listed(g, 'undisclosed') u USING (entity);
+		ELSIF reading = 'literal' THEN
 			INSERT INTO expected_concern
 			SELECT g, l.entity, NULL, NULL, NULL, l.member, NULL, NULL, NULL, d.member, u.member
 			FROM concern_literal(g, 'definite') l JOIN concern_literal(g, 'disclosed') d USING (entity)
@@ -123,6 +132,8 @@ LANGUAGE sql VOLATILE AS $$
 		SELECT e.*, e.graph || '.' || e.root AS root_id, e.graph || '.' || e.held AS held_id,
 			as_share(e.voting, e.voting_most) AS voting_share, as_share(e.board, e.board_most) AS board_share
 		FROM expected_parent e
+		WHERE 'z' NOT IN (e.root, e.held)
+			OR EXISTS (SELECT FROM interest i WHERE i.graph = e.graph AND 'z' IN (i.holder, i.held))
 	), shares AS MATERIALIZED (
 		SELECT a.*, outbound.attributed_share(root_id, held_id, 'voting', '31 CFR 850.206') AS got_voting,
 			outbound.attributed_share(root_id, held_id, 'board', '31 CFR 850.206') AS got_board
@@ -156,13 +167,14 @@ LANGUAGE sql VOLATILE AS $$
 		SELECT e.*, e.graph || '.' || e.entity AS id FROM expected_concern e WHERE e.entity <> 'z'
 	), listed AS MATERIALIZED (
 		SELECT m.party_id, bool_or(m.grade = 'definite') AS definite
-		FROM outbound.members(CASE reading WHEN 'literal' THEN '31 CFR 850.221 literal' ELSE '31 CFR 850.221' END) m
+		FROM outbound.members(CASE reading WHEN 'literal' THEN '31 CFR 850.221 literal' WHEN 'listed' THEN 'OFAC 50'
+			ELSE '31 CFR 850.221' END) m
 		GROUP BY m.party_id
 	)
 	INSERT INTO difference
 	SELECT a.graph, 'person of a country of concern', NULL, a.entity, verdict(a.member, a.undisclosed)::text, got::text
 	FROM asked a, LATERAL (SELECT outbound.person_of_country_of_concern(a.id) AS got) g
-	WHERE reading <> 'literal' AND got IS DISTINCT FROM verdict(a.member, a.undisclosed)
+	WHERE reading NOT IN ('literal', 'listed') AND got IS DISTINCT FROM verdict(a.member, a.undisclosed)
 	UNION ALL
 	SELECT a.graph, 'member', NULL, a.entity, verdict(a.member, a.disclosed)::text,
 		CASE WHEN l.party_id IS NULL THEN 'not listed' ELSE 'listed, ' || CASE WHEN l.definite THEN 'definite' ELSE 'possible' END END
@@ -174,12 +186,12 @@ LANGUAGE sql VOLATILE AS $$
 	CROSS JOIN LATERAL (VALUES ('voting', a.voting, a.voting_most), ('board', a.board, a.board_most),
 							   ('equity', a.equity, a.equity_most)) k (metric, least, most)
 	LEFT JOIN LATERAL (SELECT f.share FROM outbound.person_of_country_of_concern_findings(a.id) f WHERE f.metric = k.metric) f ON true
-	WHERE reading <> 'literal' AND f.share IS DISTINCT FROM as_share(k.least, k.most)
+	WHERE reading NOT IN ('literal', 'listed') AND f.share IS DISTINCT FROM as_share(k.least, k.most)
 $$;
 
 /*
- * The least graph that still differs: leave out one interest after the other, and then parties that nobody needs, as long as
- * the given comparison still finds something.
+ * The least graph that still differs: leave out one interest after the other, and then parties without any, as long as the
+ * given comparison still finds something.
  */
 CREATE FUNCTION reduce(of_graph int, check_again text) RETURNS text
 LANGUAGE plpgsql VOLATILE AS $$
@@ -205,17 +217,24 @@ BEGIN
 			END IF;
 		END LOOP;
 	END LOOP;
-	DELETE FROM party p WHERE p.graph = -1
-		AND NOT EXISTS (SELECT FROM interest i WHERE i.graph = -1 AND p.id IN (i.holder, i.held));
+	FOR row IN SELECT p.* FROM party p WHERE p.graph = -1
+			   AND NOT EXISTS (SELECT FROM interest i WHERE i.graph = -1 AND p.id IN (i.holder, i.held)) LOOP
+		DELETE FROM party p WHERE p.graph = -1 AND p.id = row.id;
+		TRUNCATE difference;
+		EXECUTE check_again USING -1;
+		IF NOT EXISTS (SELECT FROM difference) THEN
+			INSERT INTO party VALUES (row.graph, row.id, row.unheld, row.pooled_fund, row.register, row.seed);
+		END IF;
+	END LOOP;
 	TRUNCATE difference;
 	EXECUTE check_again USING -1;
 	SELECT string_agg(format('%s %s (register %s%s%s%s)', p.id, CASE WHEN p.unheld THEN 'individual' ELSE 'entity' END, p.register,
 							 CASE WHEN p.pooled_fund THEN ', pooled fund' END,
 							 CASE WHEN p.seed <> 'no' THEN ', seed ' || p.seed END, ''), E'\n' ORDER BY p.id)
 	INTO text FROM party p WHERE p.graph = -1;
-	text := text || E'\n' || (SELECT string_agg(format('%s -> %s %s %s%s', i.holder, i.held, i.kind,
+	text := text || E'\n' || (SELECT coalesce(string_agg(format('%s -> %s %s %s%s', i.holder, i.held, i.kind,
 			CASE WHEN i.lower = i.upper THEN display(i.lower) ELSE display(i.lower) || ' .. ' || display(i.upper) END,
-			CASE WHEN i.source IS NOT NULL THEN ' by ' || i.source END), E'\n' ORDER BY i.held, i.holder)
+			CASE WHEN i.source IS NOT NULL THEN ' by ' || i.source END), E'\n' ORDER BY i.held, i.holder), '')
 		FROM interest i WHERE i.graph = -1);
 	RETURN text || E'\n' || (SELECT string_agg(format('%s of %s in %s: reference %s, extension %s', d.what, coalesce(d.holder, '-'), d.held,
 			d.expected, d.got), E'\n') FROM difference d);
@@ -234,8 +253,8 @@ BEGIN
 		PERFORM expect_parents(first, last, of_option IS DISTINCT FROM 'strict_product', of_option IS DISTINCT FROM 'same_metric', ranged);
 		PERFORM compare_parents();
 	ELSE
-		PERFORM expect_concern(first, last, coalesce(of_option, 'proportion'), ranged);
-		PERFORM compare_concern(coalesce(of_option, 'proportion'));
+		PERFORM expect_concern(first, last, CASE rule WHEN 'listed' THEN rule ELSE coalesce(of_option, 'proportion') END, ranged);
+		PERFORM compare_concern(CASE rule WHEN 'listed' THEN rule ELSE coalesce(of_option, 'proportion') END);
 	END IF;
 END $$;
 

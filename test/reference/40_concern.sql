@@ -11,7 +11,8 @@
  */
 SET search_path = reference, pg_catalog;
 
-CREATE FUNCTION amounts(of_graph int, run text, proportion boolean, feeds boolean, seeds text[])
+CREATE FUNCTION amounts(of_graph int, run text, proportion boolean, feeds boolean, seeds text[],
+	measures text[] DEFAULT '{voting,board,equity}')
 RETURNS TABLE (entity text, voting bound, board bound, equity bound, member boolean)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -48,7 +49,7 @@ BEGIN
 	first := array_fill(1, ARRAY[3 * n]);
 	last := array_fill(0, ARRAY[3 * n]);
 	FOR i IN SELECT array_position(ids, s.held) AS h, array_position(of_kind, s.kind) AS m, array_position(ids, s.holder) AS g,
-				s.lower, s.upper FROM holdings(of_graph) s ORDER BY 1, 2, 3 LOOP
+				s.lower, s.upper FROM holdings(of_graph) s WHERE s.kind = ANY (measures) ORDER BY 1, 2, 3 LOOP
 		IF last[(i.h - 1) * 3 + i.m] = 0 THEN
 			first[(i.h - 1) * 3 + i.m] := coalesce(cardinality(holder), 0) + 1;
 		END IF;
@@ -67,6 +68,7 @@ BEGIN
 		END IF;
 		FOR e IN 1 .. n LOOP
 			FOR m IN 1 .. 3 LOOP
+				CONTINUE WHEN of_kind[m] <> ALL (measures);
 				at := (e - 1) * 3 + m;
 				f := '{}';
 				FOR j IN first[at] .. last[at] LOOP
@@ -176,6 +178,16 @@ CREATE FUNCTION concern(of_graph int, run text DEFAULT 'definite', proportion bo
 RETURNS TABLE (entity text, voting bound, board bound, equity bound, member boolean)
 LANGUAGE sql STABLE AS $$
 	SELECT * FROM amounts(of_graph, run, proportion, true, seeds(of_graph, run))
+$$;
+
+/*
+ * Owned by listed persons (850.224(m)(4), OFAC FAQ 398-401): equity alone, and only holders that are listed or so owned count.
+ * The seeds are the listed.
+ */
+CREATE FUNCTION owned_by_listed(of_graph int, run text DEFAULT 'definite')
+RETURNS TABLE (entity text, voting bound, board bound, equity bound, member boolean)
+LANGUAGE sql STABLE AS $$
+	SELECT * FROM amounts(of_graph, run, false, true, seeds(of_graph, 'definite'), '{equity}')
 $$;
 
 /* true, false or NULL, as a question to the data has to be answered */

@@ -22,7 +22,9 @@ my @campaigns = (
 	[ '850.221, exact, cycles', 1200, '221', '{ring,any}', 'false' ],
 	[ '850.221, ranges and registers', 900, '221', '{tree,dag,dag}', 'true' ],
 	[ '850.221, cascade', 600, '221', '{dag,ring,any}', 'false', 'A-08', 'cascade' ],
-	[ '850.221 literal', 600, '221', '{tree,dag,dag}', 'false', 'test', 'literal' ]);
+	[ '850.221 literal', 600, '221', '{tree,dag,dag}', 'false', 'test', 'literal' ],
+	[ 'owned by listed persons, exact', 600, 'listed', '{dag,ring,any}', 'false' ],
+	[ 'owned by listed persons, ranges and registers', 300, 'listed', '{tree,dag}', 'true' ]);
 
 my $node = PostgreSQL::Test::Cluster->new('reference');
 $node->init;
