@@ -295,7 +295,8 @@ sub aggregation
 			}
 		}
 		elsif ($key =~ /^(?:voting|board)$/) { expect_share(\@d, $answers, "share:$key:$_", ratio($value->{$_})) for sort keys %$value }
-		elsif ($key =~ /^(?:lo|hi)$/) { expect_share(\@d, $answers, "$key:voting:$_", ratio($value->{$_})) for sort keys %$value }
+		elsif ($key eq 'amount') { expect_share(\@d, $answers, "share:$plan->{kind}:$_", ratio($value->{$_})) for sort keys %$value }
+		elsif ($key =~ /^(?:lo|hi)$/) { expect_share(\@d, $answers, "$key:$plan->{kind}:$_", ratio($value->{$_})) for sort keys %$value }
 		else { push @d, "expected $key is not compared by anything" }
 	}
 	push @d, 'nothing is compared' unless %$expected;

@@ -67,7 +67,7 @@ sub band
 	}
 	return undef unless defined $holding->{lo} || defined $holding->{hi};
 	my $lower = $holding->{lo} // '0';
-	my $upper = $holding->{hi} // '100';
+	my $upper = ($holding->{hi} // 'unknown') eq 'unknown' ? '100' : $holding->{hi};
 	my $open = $lower =~ s/\+$// ? '(' : '[';
 	my $close = $upper =~ s/-$// ? ')' : ']';
 	return $open . percent($lower) . ',' . percent($upper) . $close;
@@ -826,7 +826,7 @@ sub validity
 	return (valid => '[' . ($holding->{from} // '') . ',' . ($holding->{to} // '') . ')');
 }
 
-# a case of regime R1 (850.206) or R2 (850.221); $case holds everything but what is expected
+# a case of regime R1 (850.206), R2 (850.221) or R3 (owned by listed persons); $case holds everything but what is expected
 sub aggregation
 {
 	my ($case) = @_;
@@ -834,7 +834,8 @@ sub aggregation
 	my $q = $case->{question};
 	my $regime = $case->{regime};
 	entity($plan, $q->{root}, 'US') if defined $q->{root};
-	entity($plan, $_, 'CN') for @{ $q->{seeds} // [] };
+	entity($plan, $_, $regime eq 'R3' ? 'SG' : 'CN') for @{ $q->{seeds} // [] };
+	add($plan, 'listing', party_id => $_, list => 'SDN') for $regime eq 'R3' ? @{ $q->{seeds} } : ();
 	individual($plan, $_, undef, located_in => 'SG') for @{ $q->{seeds_possible} // [] };
 	for my $id (sort keys %{ $case->{entities} // {} })
 	{
@@ -843,7 +844,7 @@ sub aggregation
 	for my $h (@{ $case->{holdings} })
 	{
 		entity($plan, $_, 'SG') for $h->{holder}, $h->{held};
-		interest($plan, $h->{holder}, $h->{held}, $h->{kind} // ($regime eq 'R2' ? 'equity' : 'voting'), band($h), validity($h));
+		interest($plan, $h->{holder}, $h->{held}, $h->{kind} // ($regime eq 'R1' ? 'voting' : 'equity'), band($h), validity($h));
 	}
 	for my $r (@{ $case->{roles} // [] })
 	{
@@ -858,7 +859,8 @@ sub aggregation
 		die "no such value of $name: $value" unless exists $known->{$value};
 		push @{ $plan->{settings} }, choice(@{ $known->{$value} }) if $known->{$value};
 	}
-	$regime eq 'R1' ? r1_questions($plan, $q) : r2_questions($plan, $q);
+	$plan->{kind} = $regime eq 'R1' ? 'voting' : 'equity';
+	$regime eq 'R1' ? r1_questions($plan, $q) : $regime eq 'R2' ? r2_questions($plan, $q) : r3_questions($plan, $q);
 	return $plan;
 }
 
@@ -893,6 +895,25 @@ sub r2_questions
 	my @all = grep { !$seed{$_} } sort keys %{ $plan->{names} };
 	$plan->{subject} = { all => \@all };
 	ask_value($plan, "verdict:$_", 'outbound.person_of_country_of_concern(' . party($_) . "$as_of)") for @all;
+	return;
+}
+
+# membership of the whole graph; of a single listed person what is attributed to it
+sub r3_questions
+{
+	my ($plan, $q) = @_;
+	my %seed = map { $_ => 1 } @{ $q->{seeds} };
+	my @all = grep { !$seed{$_} } sort keys %{ $plan->{names} };
+	$plan->{subject} = { all => \@all };
+	for my $id (@all)
+	{
+		$plan->{ask}{"verdict:$id"} = "SELECT CASE WHEN count(*) = 0 THEN 'false'::jsonb WHEN bool_or(m.grade = 'definite') THEN 'true' END"
+			. " FROM outbound.members('OFAC 50') m WHERE m.party_id = " . literal($id);
+		next if @{ $q->{seeds} } != 1;
+		my $share = 'outbound.attributed_share(' . party($q->{seeds}[0]) . ', ' . party($id) . ", 'equity', 'OFAC 50')";
+		ask_value($plan, "share:equity:$id", $share);
+		ask_value($plan, "$_->[0]:equity:$id", "outbound.$_->[1]($share)") for [ lo => 'lower' ], [ hi => 'upper' ];
+	}
 	return;
 }
 
