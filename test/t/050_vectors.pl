@@ -1,4 +1,5 @@
-# The acceptance cases: every case of part-850.json and the R1, R2 and R3 cases of aggregation.json, from the JSON through the mapper.
+# The acceptance cases: every case of part-850.json and the R1, R2 and R3 cases of aggregation.json and those of
+# ownership.json whose test is shipped, from the JSON through the mapper.
 # Then the same with the expectations shuffled among the cases, when every one must fail.  OUTBOUND_TOPICS=activity,pcc chooses
 # topics; version_diff runs only when asked for, since the shipped rules hold the proposed rule's alternatives as text alone.
 
@@ -15,7 +16,7 @@ use Shuffle;
 
 my @topics = split /,/, $ENV{OUTBOUND_TOPICS}
 	// 'cfe_attribution,pcc,us_person,cfp_a1,cfp_jv,cfp_financial,cfp_statement_choice,activity,lists,transaction,deadline,retention,penalty,'
-	. 'R1,R2,R3';
+	. 'R1,R2,R3,OFAC-50,31CFR850-PARENT';
 my %wanted = map { $_ => 1 } @topics;
 my @cases = grep { $wanted{ $_->{topic} } } Runner::cases("$FindBin::RealBin/../vectors");
 

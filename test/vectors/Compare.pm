@@ -321,4 +321,29 @@ sub parent_of
 	return @d;
 }
 
+# ---------------------------------------------------------------- keys of ownership.json
+
+# the verdict on one entity, and what of it is attributed
+sub ownership
+{
+	my ($plan, $expected, $answers) = @_;
+	my @d;
+	my $entity = $plan->{subject}{entity};
+	for my $key (sort keys %$expected)
+	{
+		my $value = $expected->{$key};
+		if ($key eq 'restricted')
+		{
+			my ($given, $v) = answer(\@d, $answers, "verdict:$entity");
+			push @d, "restricted: expected $value, got " . plain($v) if $given && plain($v) ne ($verdict{$value} // plain($value));
+		}
+		elsif ($key =~ /^(?:aggregate|amount)_pct$/)
+		{
+			expect_share(\@d, $answers, "share:$plan->{kind}:$entity", ratio("$value%"));
+		}
+		else { push @d, "expected $key is not compared by anything" }
+	}
+	return @d;
+}
+
 1;

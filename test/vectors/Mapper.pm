@@ -917,4 +917,25 @@ sub r3_questions
 	return;
 }
 
+# ---------------------------------------------------------------- ownership.json
+
+# a case of OFAC's 50 percent rule, or of a parent under 850.206: as in aggregation.json, with a question of one entity
+sub ownership
+{
+	my ($case) = @_;
+	my $q = $case->{question};
+	my @holdings;
+	for my $holding (@{ $case->{holdings} })
+	{
+		my %h = %$holding;
+		$h{lo} .= '+' if $h{lo_open};
+		$h{hi} .= '-' if $h{hi_open};
+		push @holdings, \%h;
+	}
+	my $plan = aggregation({ holdings => \@holdings, $case->{regime} eq 'OFAC-50'
+		? (regime => 'R3', question => { seeds => $case->{listed} }) : (regime => 'R1', question => { root => $q->{root} }) });
+	$plan->{subject}{entity} = $q->{entity};
+	return $plan;
+}
+
 1;

@@ -44,7 +44,7 @@ sub read_json
 # what the vector files leave to other means, or to no program
 my %not_run = map { $_ => 1 } qw(V850-067 V850-205);
 
-# all cases of the two files: { id, topic, facts or the whole case, expected }
+# all cases that are run: { id, topic, facts or the whole case, expected }
 sub cases
 {
 	my ($directory) = @_;
@@ -62,6 +62,16 @@ sub cases
 		my %facts = %$case;
 		my $expected = delete $facts{expected};
 		push @cases, { id => $case->{id}, topic => $case->{regime}, facts => \%facts, expected => $expected, cite => $case->{source} };
+	}
+	for my $case (@{ read_json("$directory/ownership.json") })
+	{
+		next unless $case->{regime} =~ /^(?:OFAC-50|31CFR850-PARENT)$/;
+		my %facts = %$case;
+		my $expected = delete $facts{expected};
+		delete $expected->{caution};									# is for people
+		delete $expected->{aggregate_pct} if @{ $case->{listed} } > 1;	# what several hold together shows in the verdict alone
+		$expected->{restricted} = JSON::PP::true if ($expected->{restricted} // '') eq 'definitely';
+		push @cases, { id => $case->{id}, topic => $case->{regime}, facts => \%facts, expected => $expected, cite => $case->{cite} };
 	}
 	return @cases;
 }
@@ -197,6 +207,7 @@ sub run
 		for my $variant (variants($case, $expected))
 		{
 			my $plan = eval { $case->{topic} =~ /^R\d$/ ? Mapper::aggregation($case->{facts})
+				: $case->{topic} =~ /^[A-Z\d]+-/ ? Mapper::ownership($case->{facts})
 				: Mapper::part_850($case->{topic}, $case->{facts}) };
 			if (!$plan) { push @{ $differences{ $case->{id} } }, "mapper: $@"; next }
 			$plan = under_test($plan, $variant->{test}) if $variant->{test};
@@ -212,7 +223,8 @@ sub run
 	}
 	for my $run (@runs)
 	{
-		my $compare = $run->{case}{topic} =~ /^R\d$/ ? \&Compare::aggregation : \&Compare::part_850;
+		my $compare = $run->{case}{topic} =~ /^R\d$/ ? \&Compare::aggregation
+			: $run->{case}{topic} =~ /^[A-Z\d]+-/ ? \&Compare::ownership : \&Compare::part_850;
 		my @d = $compare->($run->{plan}, $run->{expected}, $answers{ $run->{number} } // {});
 		push @{ $differences{ $run->{case}{id} } }, map { $run->{name} eq 'default' ? $_ : "[$run->{name}] $_" } @d;
 	}
