@@ -192,7 +192,7 @@ $record$;
 COMMENT ON FUNCTION record_list_load(text, bigint, int, timestamptz) IS
 'Records, after a list has been loaded into relation listing, that it was, and returns the number of the record.  entries: as many as the publisher says it has, or NULL; the parties on it are counted.  max_age_days: after how many days the load is stale (NULL: the list''s own).  Needs the privileges to write list_load and to read the relation.  A list that has become shorter is WARNING OB003, one that no ruleset knows error 42704.';
 
-/* the audit */
+/* the audit; no foreign keys, since a parallel restore loads members' data in any order */
 CREATE TABLE audit_run (
 	run			bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	started		timestamptz NOT NULL,
@@ -213,7 +213,7 @@ CREATE TABLE audit_run (
 
 CREATE TABLE audit_verdict (
 	deal_id		text PRIMARY KEY,
-	run			bigint NOT NULL REFERENCES audit_run,
+	run			bigint NOT NULL,
 	outcome		outcome NOT NULL,
 	at_least	outcome NOT NULL,
 	at_most		outcome NOT NULL,
@@ -229,7 +229,7 @@ CREATE TABLE audit_verdict (
 
 CREATE TABLE drift (
 	drift_id	bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	run			bigint NOT NULL REFERENCES audit_run,
+	run			bigint NOT NULL,
 	deal_id		text NOT NULL,
 	before		outcome,
 	after		outcome,
