@@ -5,6 +5,11 @@
  * keys, which pg_restore would violate when it loads in parallel.
  */
 
+/*
+ * An instrument, or with a base an alternative of one: the rows of the base, and any of
+ * its own, under the options named in choices ({"reading": "option"}) instead of the
+ * firm's.
+ */
 CREATE TABLE ruleset (
 	ruleset		text PRIMARY KEY,
 	title		text NOT NULL,
@@ -12,7 +17,10 @@ CREATE TABLE ruleset (
 	status		text NOT NULL CHECK (status IN ('law', 'proposal', 'history', 'future')),
 	in_force	daterange NOT NULL DEFAULT 'empty',
 	summary		text NOT NULL,
-	origin		text NOT NULL DEFAULT 'firm' CHECK (origin IN ('outbound', 'firm'))
+	base		text,
+	choices		jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(choices) = 'object'),
+	origin		text NOT NULL DEFAULT 'firm' CHECK (origin IN ('outbound', 'firm')),
+	CHECK (base <> ruleset)
 );
 
 CREATE TABLE fact (

@@ -245,6 +245,8 @@ COMMENT ON COLUMN ruleset.cite IS 'Where it was published.';
 COMMENT ON COLUMN ruleset.status IS 'law, proposal, history or future; only law is applied by default.';
 COMMENT ON COLUMN ruleset.in_force IS 'Days for which it is the law.';
 COMMENT ON COLUMN ruleset.summary IS 'What it does, in plain words.';
+COMMENT ON COLUMN ruleset.base IS 'The instrument whose rows it takes over, one level; NULL: it stands alone.';
+COMMENT ON COLUMN ruleset.choices IS 'Options of readings that it fixes, by reading, whatever the firm has chosen.';
 COMMENT ON COLUMN ruleset.origin IS 'outbound: shipped, never changed; firm: the firm''s own, dumped with its data.';
 COMMENT ON TABLE fact IS 'The dictionary: what the law asks about activities and deals.';
 COMMENT ON COLUMN fact.fact IS 'Name, as in conditions, JSON keys and column names.';

@@ -141,6 +141,7 @@ INSERT INTO fact (fact, kind, type, cite, derived, question, origin) VALUES
 ('investor_is_controlled_foreign_entity', 'deal', 'boolean', '850.206', true, 'The investor is a controlled foreign entity of a U.S. person.', 'outbound'),
 ('directing_person_is_us_person', 'deal', 'boolean', '850.229', true, 'The directing person is a U.S. person.', 'outbound'),
 ('target_is_us_person', 'deal', 'boolean', '850.229', true, 'The target is a U.S. person.', 'outbound'),
+('target_is_controlled_foreign_entity', 'deal', 'boolean', '850.206', true, 'The target is a controlled foreign entity of a U.S. person.', 'outbound'),
 ('target_is_person_of_country_of_concern', 'deal', 'boolean', '850.221', true, 'The target is a person of a country of concern.', 'outbound'),
 ('target_is_covered_foreign_person', 'deal', 'boolean', '850.209(a)(1), 850.209(a)(2)', true, 'The target is a covered foreign person by its own activity or by what it holds.', 'outbound'),
 ('target_prohibited_activity', 'deal', 'boolean', '850.224(a)-(k)', true, 'The target itself does something listed in 850.224(a)-(k).', 'outbound'),

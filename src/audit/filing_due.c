@@ -37,16 +37,6 @@ typedef struct Duty
 	Ternary		established;	/* false: no such duty */
 } Duty;
 
-/* The ruleset's number and section of a duty, or NULL. */
-static const Parameter *
-duty_parameter(const RuleBook *rules, const char *name)
-{
-	for (int i = 0; i < rules->n_parameters; i++)
-		if (strcmp(rules->parameters[i].name, name) == 0)
-			return &rules->parameters[i];
-	return NULL;
-}
-
 /* The day so many calendar days later; no weekend or holiday moves it. */
 static DateADT
 days_later(DateADT day, int days)
@@ -64,7 +54,7 @@ days_later(DateADT day, int days)
 static void
 put_duty(DutyList *list, const BookDeal *deal, const Duty *duty)
 {
-	const Parameter *parameter = duty_parameter(deal->rules, duty->parameter);
+	const Parameter *parameter = rule_parameter_if_any(deal->rules, duty->parameter);
 	Datum		values[N_DUTY_COLUMNS] = {0};
 	bool		nulls[N_DUTY_COLUMNS] = {false};
 

@@ -318,22 +318,53 @@ rule_load_dictionary(RuleState *state)
 	return dictionary;
 }
 
+/* the ruleset $1 and the one it is based on, if any, as an SQL array */
+static char *
+own_and_base(const char *schema)
+{
+	return psprintf("ARRAY[$1, (SELECT s.base FROM %s.ruleset s WHERE s.ruleset OPERATOR(pg_catalog.=) $1)]", schema);
+}
+
+/* ERROR 42704: the ruleset takes over rows, or fixes readings, that there are not */
+static void
+check_base(const RuleBook *book, const char *schema, DateADT as_of)
+{
+	char	   *absent = NULL;
+
+	rule_query(psprintf("SELECT pg_catalog.format('ruleset \"%%s\"', s.base) FROM %s.ruleset s"
+						" WHERE s.ruleset OPERATOR(pg_catalog.=) $1 AND s.base IS NOT NULL AND NOT EXISTS"
+						" (SELECT FROM %s.ruleset b WHERE b.ruleset OPERATOR(pg_catalog.=) s.base AND b.base IS NULL)"
+						" UNION ALL SELECT pg_catalog.format('reading \"%%s\"', k)"
+						" FROM %s.ruleset s, pg_catalog.jsonb_object_keys(s.choices) k"
+						" WHERE s.ruleset OPERATOR(pg_catalog.=) $1 AND NOT EXISTS"
+						" (SELECT FROM %s.reading r WHERE r.reading OPERATOR(pg_catalog.=) k)",
+						schema, schema, schema, schema),
+			   book->ruleset, as_of, read_text, &absent);
+	if (absent != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("ruleset \"%s\" rests on %s, which does not exist or is an alternative itself",
+						book->ruleset, absent)));
+}
+
 /* the readings, and the conditions compiled against the dictionary */
 static void
 load_law(RuleBook *book, const char *schema, DateADT as_of)
 {
-	rule_query(psprintf("SELECT r.reading, r.options, COALESCE(c.option, r.default_option)"
+	rule_query(psprintf("SELECT r.reading, r.options,"
+						" COALESCE(s.choices OPERATOR(pg_catalog.->>) r.reading, c.option, r.default_option)"
 						" FROM %s.reading r LEFT JOIN %s.reading_choice c"
 						" ON c.reading OPERATOR(pg_catalog.=) r.reading"
-						" ORDER BY r.reading COLLATE pg_catalog.\"C\"", schema, schema),
-			   NULL, as_of, read_reading, book);
+						" LEFT JOIN %s.ruleset s ON s.ruleset OPERATOR(pg_catalog.=) $1"
+						" ORDER BY r.reading COLLATE pg_catalog.\"C\"", schema, schema, schema),
+			   book->ruleset, as_of, read_reading, book);
 	rule_query(psprintf("SELECT p.cite, p.variant, p.stage, p.outcome, p.limb, p.obligation, p.sector,"
 						" p.summary, p.origin OPERATOR(pg_catalog.=) 'firm', p.reading, p.options, p.condition"
-						" FROM %s.provision p WHERE p.ruleset OPERATOR(pg_catalog.=) $1"
+						" FROM %s.provision p WHERE p.ruleset OPERATOR(pg_catalog.=) ANY (%s)"
 						" AND p.in_force OPERATOR(pg_catalog.@>) $2"
 						" ORDER BY pg_catalog.array_position('{activity,scope,limb,exception,exemption,class,"
 						"obligation}'::pg_catalog.text[], p.stage), 9,"
-						" p.cite COLLATE pg_catalog.\"C\", p.variant COLLATE pg_catalog.\"C\"", schema),
+						" p.cite COLLATE pg_catalog.\"C\", p.variant COLLATE pg_catalog.\"C\"", schema, own_and_base(schema)),
 			   book->ruleset, as_of, read_provision, book);
 }
 
@@ -341,18 +372,19 @@ load_law(RuleBook *book, const char *schema, DateADT as_of)
 static void
 load_tables(RuleBook *book, const char *schema, DateADT as_of)
 {
-	static const char *const in_force = "t.ruleset OPERATOR(pg_catalog.=) $1"
-		" AND t.in_force OPERATOR(pg_catalog.@>) $2";
+	/* of two rows of one name the ruleset's own comes first, and is found first */
+	const char *in_force = psprintf("t.ruleset OPERATOR(pg_catalog.=) ANY (%s)"
+									" AND t.in_force OPERATOR(pg_catalog.@>) $2", own_and_base(schema));
 
 	rule_query(psprintf("SELECT t.list, t.cite, t.relevant, t.test FROM %s.list t WHERE %s"
-						" ORDER BY t.list COLLATE pg_catalog.\"C\"", schema, in_force),
+						" ORDER BY t.list COLLATE pg_catalog.\"C\", t.ruleset OPERATOR(pg_catalog.=) $1 DESC", schema, in_force),
 			   book->ruleset, as_of, read_list, book);
 	book->n_countries = (int)
 		rule_query(psprintf("SELECT t.country FROM %s.country_of_concern t WHERE %s"
 							" ORDER BY t.country COLLATE pg_catalog.\"C\"", schema, in_force),
 				   book->ruleset, as_of, read_name, &book->countries);
 	rule_query(psprintf("SELECT t.name, t.value, t.cite FROM %s.parameter t WHERE %s"
-						" ORDER BY t.name COLLATE pg_catalog.\"C\"", schema, in_force),
+						" ORDER BY t.name COLLATE pg_catalog.\"C\", t.ruleset OPERATOR(pg_catalog.=) $1 DESC", schema, in_force),
 			   book->ruleset, as_of, read_parameter, book);
 }
 
@@ -375,6 +407,7 @@ rule_load(RuleState *state, const char *asked, DateADT as_of)
 	cached->book.exists = true;
 	cached->book.ruleset = rule_find_ruleset(state, asked, as_of);
 	cached->book.dictionary = *rule_load_dictionary(state);
+	check_base(&cached->book, schema, as_of);
 	load_days(cached, schema, as_of);
 	load_law(&cached->book, schema, as_of);
 	rule_load_tests(&cached->book, as_of);

@@ -97,13 +97,22 @@ no_such_row(const char *what, const char *name, const char *ruleset, const char 
 }
 
 const Parameter *
-rule_parameter(const RuleBook *book, const char *name)
+rule_parameter_if_any(const RuleBook *book, const char *name)
 {
-	const char **names;
-
 	for (int i = 0; i < book->n_parameters; i++)
 		if (strcmp(book->parameters[i].name, name) == 0)
 			return &book->parameters[i];
+	return NULL;
+}
+
+const Parameter *
+rule_parameter(const RuleBook *book, const char *name)
+{
+	const Parameter *parameter = rule_parameter_if_any(book, name);
+	const char **names;
+
+	if (parameter != NULL)
+		return parameter;
 	names = palloc(mul_size(sizeof(char *), book->n_parameters + 1));
 	for (int i = 0; i < book->n_parameters; i++)
 		names[i] = book->parameters[i].name;

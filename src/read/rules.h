@@ -151,6 +151,7 @@ extern ReadingChoice *reading_choice(const RuleBook *book);
 
 extern bool provision_applies(const Provision *provision, const ReadingChoice *choice);
 extern const Parameter *rule_parameter(const RuleBook *book, const char *name);	/* ERROR 42704 */
+extern const Parameter *rule_parameter_if_any(const RuleBook *book, const char *name);	/* NULL: the ruleset has no such rule */
 extern const TestRow *rule_test(const RuleBook *book, const char *name);	/* ERROR 42704 with the nearest name */
 
 /* the test's row with the changes of the chosen options applied */

@@ -304,8 +304,12 @@ financial_tests(Inquiry *inquiry, NodeId holder, const FinancialSource *sources,
 {
 	ForeignPersonFinding *findings = palloc0(sizeof(ForeignPersonFinding) * N_FINANCIAL_METRICS);
 	int			n_rows;
-	FinancialRow *rows = read_financials(inquiry, holder, &n_rows);
+	FinancialRow *rows;
 
+	*n = 0;
+	if (rule_parameter_if_any(inquiry->book, "financial_share") == NULL)
+		return findings;		/* the ruleset knows no such tests */
+	rows = read_financials(inquiry, holder, &n_rows);
 	for (int m = 0; m < N_FINANCIAL_METRICS; m++)
 		findings[m] = metric_test(inquiry, holder, metrics[m], rows, n_rows, sources, n_sources);
 	*n = N_FINANCIAL_METRICS;

@@ -57,8 +57,7 @@ decide(const bool *is)
 		return OUTCOME_OUT_OF_SCOPE;
 	if (is[PART_EXCEPTED])
 		return OUTCOME_EXCEPTED;
-	/* directing a merely notifiable deal of somebody else is no duty's subject (850.303) */
-	if (!is[PART_LIMB] || (!prohibited && (!is[PART_NOTIFIABLE] || !is[PART_OWN_DUTY])))
+	if (!is[PART_LIMB] || (!prohibited && !is[PART_NOTIFIABLE]))
 		return OUTCOME_NOT_COVERED;
 	if (is[PART_EXEMPTED])
 		return OUTCOME_EXEMPTED;
@@ -298,10 +297,15 @@ dated(Transaction *transaction, const char *fact_name, DateADT *day)
 	return true;
 }
 
-static int
-parameter_number(const RuleBook *book, const char *name)
+/* A ruleset's number of days or years; false where it sets none. */
+static bool
+parameter_number(const RuleBook *book, const char *name, int *number)
 {
-	return pg_strtoint32(rule_parameter(book, name)->value);
+	const Parameter *parameter = rule_parameter_if_any(book, name);
+
+	if (parameter != NULL)
+		*number = pg_strtoint32(parameter->value);
+	return parameter != NULL;
 }
 
 /* The same day so many years later; 29 February becomes 28. */
@@ -324,23 +328,25 @@ set_dates(Screening *screening, Transaction *transaction)
 {
 	const RuleBook *book = transaction->inquiry->book;
 	DateADT		day;
+	int			n;
 
 	if (screening->at_most >= OUTCOME_NOTIFIABLE && screening->at_least >= OUTCOME_NOTIFIABLE &&
-		screening->outcome == OUTCOME_NOTIFIABLE && dated(transaction, "completion_date", &day))
+		screening->outcome == OUTCOME_NOTIFIABLE && dated(transaction, "completion_date", &day) &&
+		parameter_number(book, "notification_days", &n))
 	{
 		screening->has_notify_by = true;
-		screening->notify_by = day + parameter_number(book, "notification_days");
+		screening->notify_by = day + n;
 	}
 	if (screening->obligation && strcmp(screening->obligation, "post_closing_knowledge") == 0 &&
-		dated(transaction, "learned_on", &day))
+		dated(transaction, "learned_on", &day) && parameter_number(book, "post_closing_knowledge_days", &n))
 	{
 		screening->has_notify_by = true;
-		screening->notify_by = day + parameter_number(book, "post_closing_knowledge_days");
+		screening->notify_by = day + n;
 	}
-	if (dated(transaction, "filed_on", &day))
+	if (dated(transaction, "filed_on", &day) && parameter_number(book, "retention_years", &n))
 	{
 		screening->has_retain_until = true;
-		screening->retain_until = years_later(day, parameter_number(book, "retention_years"));
+		screening->retain_until = years_later(day, n);
 	}
 }
 

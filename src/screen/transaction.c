@@ -201,6 +201,7 @@ PARTY_FACT(investor_is_individual, DEAL_INVESTOR, ask_individual, individual_mis
 PARTY_FACT(investor_is_cfe, DEAL_INVESTOR, ask_controlled, controlled_foreign_entity_missing)
 PARTY_FACT(directing_is_us_person, DEAL_DIRECTING_PERSON, us_person, us_person_missing)
 PARTY_FACT(target_is_us_person, DEAL_TARGET, us_person, us_person_missing)
+PARTY_FACT(target_is_cfe, DEAL_TARGET, ask_controlled, controlled_foreign_entity_missing)
 PARTY_FACT(target_is_pcc, DEAL_TARGET, person_of_country_of_concern, person_of_concern_missing)
 PARTY_FACT(partner_is_pcc, DEAL_JOINT_VENTURE_PARTNER, person_of_country_of_concern, person_of_concern_missing)
 PARTY_FACT(investee_is_pcc, DEAL_FUND_INVESTEE, person_of_country_of_concern, person_of_concern_missing)
@@ -320,6 +321,7 @@ static const DerivedFact derived_facts[] = {
 	{"investor_is_controlled_foreign_entity", ask_investor_is_cfe, missing_investor_is_cfe},
 	{"directing_person_is_us_person", ask_directing_is_us_person, missing_directing_is_us_person},
 	{"target_is_us_person", ask_target_is_us_person, missing_target_is_us_person},
+	{"target_is_controlled_foreign_entity", ask_target_is_cfe, missing_target_is_cfe},
 	{"target_is_person_of_country_of_concern", ask_target_is_pcc, missing_target_is_pcc},
 	{"target_is_covered_foreign_person", ask_target_covered, missing_target_covered},
 	{"target_prohibited_activity", ask_target_does_prohibited, missing_target_does_prohibited},

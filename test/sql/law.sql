@@ -19,7 +19,8 @@ SELECT when_absent, kind, count(*) FROM fact WHERE origin = 'outbound' AND NOT d
 
 -- a silent excuse is no excuse: no exception, exemption or scope row holds of a deal that says nothing
 SELECT cite, variant FROM provision
-WHERE stage IN ('scope', 'exception', 'exemption') AND holds(condition, '{}') AND origin = 'outbound';
+WHERE stage IN ('scope', 'exception', 'exemption') AND holds(condition, '{}') AND origin = 'outbound'
+  AND ruleset NOT IN (SELECT ruleset FROM ruleset WHERE status = 'history');
 
 -- readings and where they take effect
 SELECT r.reading, r.options, r.tested,
@@ -33,16 +34,16 @@ SELECT t.test, t.reading FROM ownership_test_reading t JOIN reading r USING (rea
 
 -- every line of the two lists
 SELECT outcome, sector, string_agg(cite || CASE variant WHEN '' THEN '' ELSE ' (' || variant || ')' END, ', ' ORDER BY cite COLLATE "C", variant COLLATE "C")
-FROM provision WHERE stage = 'activity' AND origin = 'outbound' GROUP BY 1, 2 ORDER BY 1, 2;
+FROM provision WHERE stage = 'activity' AND origin = 'outbound' AND ruleset = 'FINAL-2025-01-02' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT stage, outcome, cite, variant FROM provision
-WHERE stage <> 'activity' AND origin = 'outbound' ORDER BY stage, outcome DESC, cite COLLATE "C", variant COLLATE "C";
+WHERE stage <> 'activity' AND origin = 'outbound' AND ruleset = 'FINAL-2025-01-02' ORDER BY stage, outcome DESC, cite COLLATE "C", variant COLLATE "C";
 
 -- figures
-SELECT name, value, unit, cite FROM parameter WHERE origin = 'outbound' ORDER BY name COLLATE "C";
+SELECT name, value, unit, cite FROM parameter WHERE origin = 'outbound' AND ruleset = 'FINAL-2025-01-02' ORDER BY name COLLATE "C";
 SELECT in_force, amount_usd FROM penalty_amount WHERE origin = 'outbound' ORDER BY in_force;
-SELECT list, cite, test FROM list WHERE origin = 'outbound' ORDER BY cite COLLATE "C";
+SELECT list, cite, test FROM list WHERE origin = 'outbound' AND ruleset = 'FINAL-2025-01-02' ORDER BY cite COLLATE "C";
 SELECT array_agg(country ORDER BY country COLLATE "C") FROM country_of_concern WHERE ruleset = 'FINAL-2025-01-02' AND origin = 'outbound';
-SELECT ruleset, status, in_force FROM ruleset WHERE origin = 'outbound' ORDER BY ruleset COLLATE "C";
+SELECT ruleset, status, in_force, base, choices FROM ruleset WHERE origin = 'outbound' ORDER BY ruleset COLLATE "C";
 
 -- decision tables: a known and harmless activity, and what one step over each line makes of it
 CREATE TEMP TABLE harmless (facts jsonb);
