@@ -82,3 +82,22 @@ COMMENT ON FUNCTION deal_screening() IS
 CREATE VIEW deal_screening AS SELECT * FROM deal_screening();
 COMMENT ON VIEW deal_screening IS
 	'The book: every deal of the configured schema with its verdict as of its completion date, read as the caller';
+COMMENT ON COLUMN deal_screening.deal_id IS 'The deal.';
+COMMENT ON COLUMN deal_screening.investor IS 'The party that invests.';
+COMMENT ON COLUMN deal_screening.target IS 'The party invested in.';
+COMMENT ON COLUMN deal_screening.transaction_type IS 'Kind of transaction.';
+COMMENT ON COLUMN deal_screening.completion_date IS 'Day of completion, planned or actual (850.204).';
+COMMENT ON COLUMN deal_screening.amount_usd IS 'Value of the transaction in U.S. dollars.';
+COMMENT ON COLUMN deal_screening.outcome IS 'The verdict; undetermined exactly where at_least and at_most differ.';
+COMMENT ON COLUMN deal_screening.at_least IS 'What is established.';
+COMMENT ON COLUMN deal_screening.at_most IS 'The worst that the unknown facts leave open.';
+COMMENT ON COLUMN deal_screening.obligation IS 'Whose duty it is: own, controlled_foreign_entity, knowingly_directing or post_closing_knowledge.';
+COMMENT ON COLUMN deal_screening.limb IS 'Limb of the definition of a covered transaction (850.210(a)).';
+COMMENT ON COLUMN deal_screening.provisions IS 'Sections that decided.';
+COMMENT ON COLUMN deal_screening.missing IS 'Facts that are missing and matter.';
+COMMENT ON COLUMN deal_screening.readings IS 'Interpretive choices whose change alone would alter the answer.';
+COMMENT ON COLUMN deal_screening.notify_by IS 'Last day of a notification that is due.';
+COMMENT ON COLUMN deal_screening.retain_until IS 'Day until which records are to be kept (850.405(c)).';
+COMMENT ON COLUMN deal_screening.ruleset IS 'The rules applied.';
+
+GRANT SELECT ON deal_screening TO PUBLIC;

@@ -56,6 +56,15 @@
 #define EXT_NORETURN		__attribute__((noreturn))
 #endif
 
+/* all settings, built-in and custom; give the array back with ext_guc_variables_free() */
+#if PG_VERSION_NUM >= 160000
+#define ext_guc_variables(n)			get_guc_variables(n)
+#define ext_guc_variables_free(array)	pfree(array)
+#else
+#define ext_guc_variables(n)			(*(n) = GetNumConfigOptions(), get_guc_variables())
+#define ext_guc_variables_free(array)	((void) (array))
+#endif
+
 /* an array of n elements, overflow checked; the second form may exceed 1 GB */
 #define ext_alloc_array(type, n)	((type *) palloc(mul_size(sizeof(type), (n))))
 #define ext_alloc_huge_array(type, n) \

@@ -22,7 +22,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/rls.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -206,7 +205,7 @@ caller_may_read(const SourceSchema *schema)
 		Oid			relid = schema->relations[i].relid;
 
 		if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK ||
-			check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)
+			schema->relations[i].row_security)
 			return false;
 	}
 	return true;

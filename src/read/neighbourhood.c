@@ -7,7 +7,9 @@
  * parties of which a frontier member is the branch or agent.  Nothing is kept
  * across transactions; within one, the neighbourhood answers for a key of
  * snapshot (xmin, xmax, in-progress ids, command id), user, row security, source schema,
- * day and rule book.  An aborted subtransaction drops it.
+ * day and rule book, and where policies or views may ask the session, for its settings.
+ * An aborted subtransaction drops it.  While a relation is being read, whoever its views
+ * call cannot ask for another one.
  */
 #include "postgres.h"
 
@@ -29,6 +31,7 @@
 #include "outbound.h"
 #include "read/country.h"
 #include "read/neighbourhood.h"
+#include "read/row_security.h"
 #include "types/share.h"
 
 #define BYTES_PER_INTEREST 256	/* of the graph in memory, roughly */
@@ -49,6 +52,7 @@ typedef struct NeighbourhoodKey
 	char		schema_name[NAMEDATALEN];
 	DateADT		as_of;
 	const RuleBook *book;
+	uint64		session;		/* 0 where rows hang on the snapshot alone */
 } NeighbourhoodKey;
 
 typedef struct Reach
@@ -69,6 +73,8 @@ typedef struct PreparedQuery
 
 static Neighbourhood *current = NULL;
 static NeighbourhoodKey current_key;
+static bool current_is_stale = false;	/* to be replaced; its memory waits for that */
+static bool reading = false;	/* a source relation, whose views may call anything */
 static PreparedQuery *prepared_queries = NULL;
 static bool callbacks_registered = false;
 
@@ -79,12 +85,12 @@ forget_at_end(XactEvent event, void *arg)
 	current = NULL;
 }
 
-/* An aborted subtransaction may take rows back that were read under the same command id. */
+/* An aborted subtransaction may take rows back that were read under the same command id, or have left a load halfway. */
 static void
 forget_at_subabort(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
 {
 	if (event == SUBXACT_EVENT_ABORT_SUB)
-		current = NULL;
+		current_is_stale = true;
 }
 
 /* Allocates for the core, in the neighbourhood's own context and within the limit. */
@@ -119,6 +125,7 @@ key_matches(const NeighbourhoodKey *key, Snapshot snapshot, const SourceSchema *
 
 	GetUserIdAndSecContext(&user, &security_context);
 	return key->as_of == as_of && key->book == book && key->schema == schema &&
+		(!schema->hangs_on_session || key->session == session_fingerprint()) &&
 		strcmp(key->schema_name, schema->name) == 0 &&
 		key->user == user && key->security_context == security_context &&
 		key->row_security == row_security &&
@@ -156,6 +163,7 @@ key_record(NeighbourhoodKey *key, MemoryContext context, Snapshot snapshot,
 	strlcpy(key->schema_name, schema->name, NAMEDATALEN);
 	key->as_of = as_of;
 	key->book = book;
+	key->session = schema->hangs_on_session ? session_fingerprint() : 0;
 }
 
 Neighbourhood *
@@ -166,7 +174,13 @@ neighbourhood_get(const RuleBook *book, DateADT as_of)
 	MemoryContext context;
 	Neighbourhood *nb;
 
-	if (current != NULL && key_matches(&current_key, snapshot, schema, book, as_of))
+	if (reading)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+				 errmsg("a view in source schema \"%s\" asks a question that reads the source schema", schema->name),
+				 errhint("Relations of the source schema must do without functions of %s that read it.",
+						 extension_schema())));
+	if (current != NULL && !current_is_stale && key_matches(&current_key, snapshot, schema, book, as_of))
 		return current;
 	if (!callbacks_registered)
 	{
@@ -192,6 +206,7 @@ neighbourhood_get(const RuleBook *book, DateADT as_of)
 	nb->row_security = schema->row_security;
 	nb->graph = graph_create(&nb->env);
 	key_record(&current_key, context, snapshot, schema, book, as_of);
+	current_is_stale = false;
 	current = nb;
 	return nb;
 }
@@ -227,10 +242,20 @@ prepared(const char *sql, Oid id_array_type, bool with_date)
 uint64
 neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_date)
 {
+	SPIPlanPtr	plan = prepared(sql, nb->schema->id_array_type, with_date);
 	Datum		values[2] = {ids, DateADTGetDatum(nb->as_of)};
-	int			result;
+	int			result = 0;
 
-	result = SPI_execute_plan(prepared(sql, nb->schema->id_array_type, with_date), values, NULL, true, 0);
+	reading = true;
+	PG_TRY();
+	{
+		result = SPI_execute_plan(plan, values, NULL, true, 0);
+	}
+	PG_FINALLY();
+	{
+		reading = false;
+	}
+	PG_END_TRY();
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "reading the source relations failed: %s", SPI_result_code_string(result));
 	return SPI_processed;
@@ -575,6 +600,22 @@ worth_loading_all(Neighbourhood *nb)
 	return rows < 0 ? 1000 : Max(64, (uint64) (rows / 50));
 }
 
+/* Fetches the next rows of a scan. */
+static void
+fetch_batch(Portal portal)
+{
+	reading = true;
+	PG_TRY();
+	{
+		SPI_cursor_fetch(portal, true, 1000);
+	}
+	PG_FINALLY();
+	{
+		reading = false;
+	}
+	PG_END_TRY();
+}
+
 /* Reads a whole relation through a cursor, so that its rows are never all in memory twice. */
 static void
 scan_all(Neighbourhood *nb, const char *sql, void (*read) (Neighbourhood *nb, uint64 n))
@@ -592,7 +633,7 @@ scan_all(Neighbourhood *nb, const char *sql, void (*read) (Neighbourhood *nb, ui
 	{
 		MemoryContext old;
 
-		SPI_cursor_fetch(portal, true, 1000);
+		fetch_batch(portal);
 		if (SPI_processed == 0)
 			break;
 		old = MemoryContextSwitchTo(batch);

@@ -36,6 +36,7 @@
 #include "read/errcodes.h"
 #include "read/relations.h"
 #include "read/relations_check.h"
+#include "read/row_security.h"
 #include "read/rules.h"
 
 #define EXTENSION_NAME	"outbound"
@@ -138,6 +139,7 @@ typedef struct CachedSchema
 	Oid			user;
 	bool		no_force_rls;
 	bool		with_deal;
+	bool		has_views;		/* rests on relations that are not in the contract */
 	struct CachedSchema *next;
 } CachedSchema;
 
@@ -161,7 +163,7 @@ forget_relation(Datum arg, Oid relid)
 	{
 		for (int i = 0; i < N_SOURCE_RELATIONS; i++)
 		{
-			if (entry->schema.relations[i].relid == relid)
+			if (entry->has_views || entry->schema.relations[i].relid == relid)
 			{
 				cached_schemas = NULL;
 				return;
@@ -397,7 +399,11 @@ find_relation(CachedSchema *entry, SourceRelationId id)
 		ereport(ERROR,
 				(errcode(ERRCODE_OB_SOURCE_MISSING),
 				 errmsg("source relation %s is not a table or view", relation->qualified_name)));
-	relation->row_security = check_enable_rls(relation->relid, InvalidOid, true) == RLS_ENABLED;
+	relation->row_security = rows_are_filtered(relation->relid);
+	if (rows_hang_on_session(relation->relid))
+		entry->schema.hangs_on_session = true;
+	if (relkind == RELKIND_VIEW)
+		entry->has_views = true;
 	if (relation->row_security)
 		entry->schema.row_security = true;
 }

@@ -29,7 +29,7 @@ typedef struct SourceRelation
 	const char *name;			/* party */
 	Oid			relid;
 	const char *qualified_name; /* quoted, with schema */
-	bool		row_security;	/* policies would filter it for the current user */
+	bool		row_security;	/* policies, on it or beneath it, would filter it for the current user */
 } SourceRelation;
 
 typedef struct SourceSchema
@@ -39,6 +39,7 @@ typedef struct SourceSchema
 	Oid			id_array_type;
 	SourceRelation relations[N_SOURCE_RELATIONS];
 	bool		row_security;	/* any of them */
+	bool		hangs_on_session;	/* one may show other rows under other settings */
 } SourceSchema;
 
 /*
