@@ -237,17 +237,20 @@ SELECT outbound.override('{"investor": "fund", "target": "china"}', 'why', 'who'
 INSERT INTO acl.purchase VALUES (1, 'fund', 'china', '2026-02-02');
 SELECT outcome, override_id IS NOT NULL AS overridden FROM acl.determination;
 SELECT outbound.create_relations('acl_trap');
+SELECT outbound.record_list_load('SDN', 0);
+SELECT list, stale FROM outbound.list_health ORDER BY list LIMIT 1;
+CALL outbound.run_audit();
 RESET search_path;
 
 -- the extension cannot go while the firm's relations have its type, unless all is let go
 DROP EXTENSION outbound;
+SET client_min_messages = warning;
 BEGIN;
 DROP EXTENSION outbound CASCADE;
 SELECT pg_catalog.count(*) FROM acl.party;
 SELECT attname FROM pg_attribute WHERE attrelid = 'acl.interest'::regclass AND attname = 'share';
 ROLLBACK;
 
-SET client_min_messages = warning;
 SELECT outbound.configure('source_schema', NULL);
 DROP SCHEMA trap CASCADE;
 DROP SCHEMA acl_trap CASCADE;
