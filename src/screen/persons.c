@@ -205,10 +205,14 @@ load_listings(Inquiry *inquiry, NodeId target)
 	uint8	   *loaded = inquiry_data_memo(inquiry, "listings loaded");
 	NodeId	   *nodes;
 	const char **ids;
-	uint32		n = graph_cone(&inquiry->env, nb->graph, target, &nodes);
+	uint32		n;
 	uint32		n_ids = 0;
 	uint64		rows;
 
+	/* a party is read with its whole cone, so that what is above it has been read too */
+	if (loaded[target] != MEMO_EMPTY)
+		return;
+	n = graph_cone(&inquiry->env, nb->graph, target, &nodes);
 	ids = palloc(mul_size(sizeof(char *), n));
 	for (uint32 i = 0; i < n; i++)
 		if (loaded[nodes[i]] == MEMO_EMPTY)

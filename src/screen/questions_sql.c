@@ -213,7 +213,7 @@ concern_rows(Question *question, ReturnSetInfo *rsinfo)
 			ShareValue	share = found.amount[k];
 			ShareValue	threshold = share_value_exact(m->test.base.measures[k].threshold);
 
-			set_text(values, nulls, 0, limb != NULL && limb[0] >= 'd' ? limb : "d-e");
+			set_text(values, nulls, 0, limb != NULL && limb[0] >= 'c' ? limb : "d-e");
 			set_ternary(values, nulls, 1, m->test.base.measures[k].strict ?
 						share_value_exceeds(&inquiry->env, &share, &threshold) :
 						share_value_at_least(&inquiry->env, &share, &threshold));

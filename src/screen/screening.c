@@ -68,22 +68,24 @@ decide(const bool *is)
 static void
 bound_verdict(Verdict *verdict)
 {
+	Part		open[N_PARTS];
+	int			n_open = 0;
 	bool		is[N_PARTS];
 
+	for (Part p = 0; p < N_PARTS; p++)
+	{
+		is[p] = verdict->parts[p] == TERNARY_TRUE;
+		if (verdict->parts[p] == TERNARY_UNKNOWN)
+			open[n_open++] = p;
+	}
 	verdict->at_least = OUTCOME_PROHIBITED;
 	verdict->at_most = OUTCOME_OUT_OF_SCOPE;
-	for (int world = 0; world < 1 << N_PARTS; world++)
+	for (int world = 0; world < 1 << n_open; world++)
 	{
-		bool		possible = true;
 		Outcome		outcome;
 
-		for (int p = 0; p < N_PARTS; p++)
-		{
-			is[p] = (world >> p) & 1;
-			possible &= verdict->parts[p] == TERNARY_UNKNOWN || verdict->parts[p] == ternary_of(is[p]);
-		}
-		if (!possible)
-			continue;
+		for (int i = 0; i < n_open; i++)
+			is[open[i]] = (world >> i) & 1;
 		outcome = decide(is);
 		verdict->at_least = Min(verdict->at_least, outcome);
 		verdict->at_most = Max(verdict->at_most, outcome);
