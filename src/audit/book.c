@@ -5,9 +5,11 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/datetime.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
@@ -109,14 +111,25 @@ visit_portion(BookWalk *walk, SPITupleTable *rows, uint64 n)
 	}
 }
 
+/* SQL: deals of one day after the other, so that what was read for one serves the next. */
+static const char *
+day_order(const SourceRelation *deals)
+{
+	AttrNumber	column = get_attnum(deals->relid, "completion_date");
+
+	return column != InvalidAttrNumber && get_atttype(deals->relid, column) == DATEOID ?
+		" ORDER BY d.completion_date" : "";
+}
+
 void
 book_walk(const char *extra, BookErrors errors, BookVisitor visit, void *arg)
 {
 	const SourceRelation *deals = &source_schema(true)->relations[SOURCE_DEAL];
 	BookWalk	walk = {errors, visit, arg};
-	const char *query = psprintf("SELECT %s, d, %s FROM %s AS d",
+	const char *query = psprintf("SELECT %s, d, %s FROM %s AS d%s",
 								 source_column(deals, "d", "deal_id", "text"),
-								 extra != NULL ? extra : "NULL::pg_catalog.bool", deals->qualified_name);
+								 extra != NULL ? extra : "NULL::pg_catalog.bool", deals->qualified_name,
+								 day_order(deals));
 	Portal		portal;
 	SPIPlanPtr	plan;
 
