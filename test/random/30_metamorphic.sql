@@ -111,3 +111,44 @@ BEGIN
 		FILTER (WHERE d.graph <= (SELECT min(m.graph) FROM differ m))
 	INTO different, examples FROM differ d;
 END $$;
+
+/*
+ * One answer by whatever door: what parents() says upward subsidiaries() says downward, likewise holders() and holdings(), the
+ * share that both show is attributed_share(), and the list of controlled foreign entities is what is said of each.
+ */
+CREATE FUNCTION doors(seed float8, graphs int, shapes text[], ranged boolean, OUT what text, OUT different bigint) RETURNS SETOF record
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	TRUNCATE party, interest;
+	PERFORM setseed(seed);
+	PERFORM batch(1, graphs, '206', shapes, ranged);
+	PERFORM load(1, graphs, '206');
+	DELETE FROM outbound.reading_choice;
+	DROP TABLE IF EXISTS pg_temp.ids, pg_temp.parent, pg_temp.subsidiary, pg_temp.holder, pg_temp.holding;
+	CREATE TEMP TABLE ids AS SELECT p.party_id AS id FROM firm.party p UNION SELECT i.holder_id FROM firm.interest i;
+	CREATE TEMP TABLE parent AS SELECT p.party_id AS holder, i.id AS held, p.grade, p.limb, p.voting, p.board, p.distance
+		FROM ids i, outbound.parents(i.id) p;
+	CREATE TEMP TABLE subsidiary AS SELECT i.id AS holder, p.party_id AS held, p.grade, p.limb, p.voting, p.board, p.distance
+		FROM ids i, outbound.subsidiaries(i.id) p;
+	CREATE TEMP TABLE holder AS SELECT p.party_id AS holder, i.id AS held, p.grade, p.limb, p.voting, p.board, p.distance
+		FROM ids i, outbound.holders(i.id, '31 CFR 850.206') p;
+	CREATE TEMP TABLE holding AS SELECT i.id AS holder, p.party_id AS held, p.grade, p.limb, p.voting, p.board, p.distance
+		FROM ids i, outbound.holdings(i.id, '31 CFR 850.206') p;
+	RETURN QUERY
+	SELECT 'parents and subsidiaries', count(*) FROM (
+		(TABLE parent EXCEPT TABLE subsidiary) UNION ALL (TABLE subsidiary EXCEPT TABLE parent)) d
+	UNION ALL
+	SELECT 'holders and holdings', count(*) FROM (
+		(TABLE holder EXCEPT TABLE holding) UNION ALL (TABLE holding EXCEPT TABLE holder)) d
+	UNION ALL
+	SELECT 'parents and holders', count(*) FROM (
+		SELECT p.holder, p.held, p.voting, p.board FROM parent p EXCEPT SELECT h.holder, h.held, h.voting, h.board FROM holder h) d
+	UNION ALL
+	SELECT 'holders and attributed shares', count(*) FROM holder h
+	WHERE (h.voting, h.board) IS DISTINCT FROM (outbound.attributed_share(h.holder, h.held, 'voting', '31 CFR 850.206'),
+												outbound.attributed_share(h.holder, h.held, 'board', '31 CFR 850.206'))
+	UNION ALL
+	SELECT 'each controlled foreign entity and the list', count(*) FROM (SELECT i.id FROM ids i WHERE outbound.controlled_foreign_entity(i.id)) e
+	FULL JOIN (SELECT DISTINCT c.party_id FROM outbound.controlled_foreign_entities() c WHERE c.grade = 'definite') c ON c.party_id = e.id
+	WHERE e.id IS NULL OR c.party_id IS NULL;
+END $$;
