@@ -89,6 +89,9 @@ neighbourhood_party(const Neighbourhood *nb, NodeId node)
 	return &nb->parties[node];
 }
 
+/* a whole relation through a cursor, batch by batch, so that its rows are never all in memory twice */
+extern void neighbourhood_scan(Neighbourhood *nb, const char *sql, void (*read) (Neighbourhood *nb, uint64 n));
+
 /* the same SQL text prepared once a session; read-only; returns the SPI tuple table's row count */
 extern uint64 neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_date);
 

@@ -1,0 +1,327 @@
+/*
+ * load_graph.c
+ *		How much of the graph is loaded: the cone above a party level by level, what is
+ *		below it, or everything in two scans.
+ *
+ * Two index probes a level: the interests IN the frontier's parties, and the parties of
+ * which a frontier member is the branch or agent.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "outbound.h"
+#include "read/load_rows.h"
+
+#define BYTES_PER_INTEREST 256	/* of the graph in memory, roughly */
+
+typedef struct Reach
+{
+	NodeId		root;			/* hash key */
+	uint32		n;
+	NodeId	   *nodes;
+} Reach;
+
+/* Runs one query over the ids and hands each result to a reader, in a context of its own. */
+static void
+load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
+{
+	const char **ids = palloc(mul_size(sizeof(char *), n));
+	Datum		all,
+				held;
+	uint32		n_held = 0;
+	uint64		rows;
+
+	for (uint32 i = 0; i < n; i++)
+		ids[i] = graph_node(nb->graph, frontier[i])->id;
+	all = source_id_array(nb->schema, ids, n);
+	rows = neighbourhood_query(nb, party_sql(nb, false), all, true);
+	for (uint64 row = 0; row < rows; row++)
+		read_party(nb, row);
+	rows = neighbourhood_query(nb, interest_sql(nb, "holder_id", true), all, true);
+	read_interests(nb, rows, WANT_PRINCIPALS);
+
+	for (uint32 i = 0; i < n; i++)
+	{
+		nb->parties[frontier[i]].loaded = true;
+		if (!graph_node(nb->graph, frontier[i])->unheld)
+			ids[n_held++] = graph_node(nb->graph, frontier[i])->id;
+	}
+	if (n_held > 0)
+	{
+		held = source_id_array(nb->schema, ids, n_held);
+		rows = neighbourhood_query(nb, interest_sql(nb, "held_id", false), held, true);
+		read_interests(nb, rows, WANT_HOLDERS);
+	}
+	for (uint32 i = 0; i < n; i++)
+		graph_expand(nb->graph, frontier[i]);
+	reserve_parties(nb);
+	core_check(&nb->env);
+}
+
+/* Collects into next the unexpanded holders and principals of expanded nodes; marks them seen. */
+static uint32
+next_level(Neighbourhood *nb, const NodeId *level, uint32 n, NodeId **next)
+{
+	uint32		allocated = 64;
+	uint32		n_next = 0;
+
+	*next = palloc(sizeof(NodeId) * allocated);
+	for (uint32 i = 0; i < n; i++)
+	{
+		const GraphNode *node = graph_node(nb->graph, level[i]);
+		uint32		n_above = node->n_holdings + node->n_principals;
+
+		for (uint32 j = 0; j < n_above; j++)
+		{
+			NodeId		above = j < node->n_holdings ? node->holdings[j].holder :
+				node->principals[j - node->n_holdings].principal;
+
+			if (nb->parties[above].loaded)
+				continue;
+			nb->parties[above].loaded = true;
+			if (n_next == allocated)
+			{
+				allocated *= 2;
+				*next = repalloc_huge(*next, mul_size(sizeof(NodeId), allocated));
+			}
+			(*next)[n_next++] = above;
+		}
+	}
+	return n_next;
+}
+
+/*
+ * After how many cones is a scan of everything no dearer than what they have cost?  A cone
+ * of a few probes costs about as much as scanning fifty interests.
+ */
+static uint64
+worth_loading_all(Neighbourhood *nb)
+{
+	HeapTuple	tuple;
+	float4		rows = -1;
+
+	if (nb->whole)
+		return PG_UINT64_MAX;
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(nb->schema->relations[SOURCE_INTEREST].relid));
+	if (HeapTupleIsValid(tuple))
+	{
+		rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
+		ReleaseSysCache(tuple);
+	}
+	if (rows * BYTES_PER_INTEREST / 1024 > (double) outbound_max_graph_memory)
+		return PG_UINT64_MAX;
+	return rows < 0 ? 1000 : Max(64, (uint64) (rows / 50));
+}
+
+/* Reads parties of a scan of all; those that cones have brought in already are left as they are. */
+static void
+read_parties(Neighbourhood *nb, uint64 n)
+{
+	for (uint64 row = 0; row < n; row++)
+	{
+		char	   *id = spi_text(row, 1);
+		NodeId		node;
+		bool		is_new;
+
+		CHECK_FOR_INTERRUPTS();
+		if (id == NULL)
+			continue;
+		node = graph_intern(nb->graph, id, strlen(id), &is_new);
+		reserve_parties(nb);
+		if (!nb->parties[node].loaded)
+			read_party(nb, row);
+	}
+}
+
+static void
+read_all_interests(Neighbourhood *nb, uint64 n)
+{
+	read_interests(nb, n, WANT_ALL);
+}
+
+void
+neighbourhood_load_all(Neighbourhood *nb)
+{
+	if (nb->whole)
+		return;
+	SPI_connect();
+	neighbourhood_scan(nb, party_sql(nb, true), read_parties);
+	neighbourhood_scan(nb, interest_sql(nb, NULL, false), read_all_interests);
+	SPI_finish();
+	reserve_parties(nb);
+	for (uint32 i = 0; i < graph_size(nb->graph); i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (nb->parties[i].loaded)
+			continue;
+		graph_expand(nb->graph, i);
+		nb->parties[i].loaded = true;
+	}
+	core_check(&nb->env);
+	nb->whole = true;
+}
+
+void
+neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes)
+{
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound cone", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+	NodeId	   *level = palloc(mul_size(sizeof(NodeId), Max(n, 1)));
+	uint32		n_level = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		bool		is_new;
+
+		nodes[i] = graph_intern(nb->graph, ids[i], strlen(ids[i]), &is_new);
+		reserve_parties(nb);
+		if (!nb->parties[nodes[i]].loaded)
+		{
+			nb->parties[nodes[i]].loaded = true;
+			level[n_level++] = nodes[i];
+		}
+	}
+	if (n_level > 0 && ++nb->n_cones > worth_loading_all(nb))
+	{
+		for (uint32 i = 0; i < n_level; i++)
+			nb->parties[level[i]].loaded = false;
+		neighbourhood_load_all(nb);
+	}
+	else if (n_level > 0)
+	{
+		SPI_connect();
+		while (n_level > 0)
+		{
+			NodeId	   *next;
+
+			CHECK_FOR_INTERRUPTS();
+			load_level(nb, level, n_level);
+			MemoryContextSwitchTo(scratch);
+			n_level = next_level(nb, level, n_level, &next);
+			level = next;
+		}
+		SPI_finish();
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+}
+
+NodeId
+neighbourhood_load_cone(Neighbourhood *nb, const char *id)
+{
+	NodeId		node;
+
+	neighbourhood_load_cones(nb, &id, 1, &node);
+	return node;
+}
+
+/* The ids directly below a level that were not met before. */
+static uint32
+below_level(Neighbourhood *nb, const char **level, int n, bool **met, uint32 *n_met, NodeId **below)
+{
+	uint64		rows;
+	uint32		n_below = 0;
+
+	rows = neighbourhood_query(nb, interest_sql(nb, "holder_id", false),
+							   source_id_array(nb->schema, level, n), true);
+	*below = palloc(mul_size(sizeof(NodeId), rows + 1));
+	for (uint64 row = 0; row < rows; row++)
+	{
+		char	   *held_id = spi_text(row, 2);
+		NodeId		held;
+		bool		is_new;
+
+		CHECK_FOR_INTERRUPTS();
+		if (held_id == NULL)
+			continue;
+		held = graph_intern(nb->graph, held_id, strlen(held_id), &is_new);
+		reserve_parties(nb);
+		if (held >= *n_met)
+		{
+			uint32		grown = Max(held + 1, *n_met * 2);
+
+			*met = repalloc_huge(*met, grown);
+			memset(*met + *n_met, 0, grown - *n_met);
+			*n_met = grown;
+		}
+		if ((*met)[held])
+			continue;
+		(*met)[held] = true;
+		(*below)[n_below++] = held;
+	}
+	return n_below;
+}
+
+/* Finds what is below a party and loads the cones of it all; in the neighbourhood's memory. */
+static void
+load_reach(Neighbourhood *nb, NodeId root, Reach *reach)
+{
+	uint32		n_met = Max(graph_size(nb->graph), root + 1);
+	uint32		n_level = 1;
+	NodeId	   *nodes = MemoryContextAlloc(nb->context, sizeof(NodeId));
+	uint32		n = 1;
+	bool	   *met;
+	const char **ids;
+	NodeId	   *cones;
+
+	nodes[0] = root;
+	SPI_connect();
+	met = palloc_extended(n_met, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	met[root] = true;
+	while (n_level > 0)
+	{
+		NodeId	   *below;
+
+		CHECK_FOR_INTERRUPTS();
+		ids = palloc(mul_size(sizeof(char *), n_level));
+		for (uint32 i = 0; i < n_level; i++)
+			ids[i] = graph_node(nb->graph, nodes[n - n_level + i])->id;
+		n_level = below_level(nb, ids, n_level, &met, &n_met, &below);
+		nodes = repalloc_huge(nodes, mul_size(sizeof(NodeId), n + n_level + 1));
+		memcpy(nodes + n, below, sizeof(NodeId) * n_level);
+		n += n_level;
+	}
+	SPI_finish();
+	ids = palloc(mul_size(sizeof(char *), n));
+	cones = palloc(mul_size(sizeof(NodeId), n));
+	for (uint32 i = 0; i < n; i++)
+		ids[i] = graph_node(nb->graph, nodes[i])->id;
+	neighbourhood_load_cones(nb, ids, n, cones);
+	pfree(ids);
+	pfree(cones);
+	reach->n = n;
+	reach->nodes = nodes;
+}
+
+uint32
+neighbourhood_load_reach(Neighbourhood *nb, NodeId root, const NodeId **nodes)
+{
+	Reach		found = {root};
+	Reach	   *reach;
+
+	if (nb->reaches == NULL)
+	{
+		HASHCTL		ctl = {0};
+
+		ctl.keysize = sizeof(NodeId);
+		ctl.entrysize = sizeof(Reach);
+		ctl.hcxt = nb->context;
+		nb->reaches = hash_create("outbound reaches", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	reach = hash_search(nb->reaches, &root, HASH_FIND, NULL);
+	if (reach == NULL)
+	{
+		load_reach(nb, root, &found);
+		reach = hash_search(nb->reaches, &root, HASH_ENTER, NULL);
+		*reach = found;
+	}
+	*nodes = reach->nodes;
+	return reach->n;
+}
