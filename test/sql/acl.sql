@@ -259,3 +259,7 @@ SELECT format('REVOKE CREATE ON DATABASE %I FROM regress_acl_owner', current_dat
 DROP ROLE regress_acl_owner;
 DROP ROLE regress_acl_analyst;
 DROP ROLE regress_acl_outsider;
+
+-- what cannot be deleted must not meet the tests that follow
+DROP EXTENSION outbound CASCADE;
+CREATE EXTENSION outbound;
