@@ -134,7 +134,7 @@ rescale_register(CoreEnv *env, Register *reg, const ShareValue *self)
 
 /* Decides which completions a register has, and its slack. */
 static void
-close_register(Model *model, Register *reg, const GraphNode *node, bool has_rows)
+close_register(Model *model, Register *reg, const GraphNode *node)
 {
 	CoreEnv    *env = model->env;
 	Fraction	lower = FRACTION_ZERO;
@@ -159,9 +159,6 @@ close_register(Model *model, Register *reg, const GraphNode *node, bool has_rows
 	}
 	if (lower_open || upper_open)
 		model->has_open_ends = true;
-	/* a kind with no row at all is undisclosed even where the register of others is whole */
-	if (!has_rows && state == REGISTER_COMPLETE)
-		state = REGISTER_OPEN;
 	if (node->unheld)
 		state = REGISTER_CLOSED;
 	reg->mass = state == REGISTER_COMPLETE ? MASS_COMPLETE : MASS_REST;
@@ -199,7 +196,6 @@ build_register(Model *model, uint32_t local, int measure)
 	Register   *reg = &model->nodes[local].registers[measure];
 	InterestKind kind = told_by(model->test, node, model->test->measures[measure].kind);
 	ShareValue	self = share_value_exact(FRACTION_ZERO);
-	bool		has_rows = false;
 
 	reg->lots = core_array(env, node->n_holdings, sizeof(Lot));
 	if (env->status != CORE_OK)
@@ -215,7 +211,6 @@ build_register(Model *model, uint32_t local, int measure)
 			to++;
 		if (!holder_share(env, node->holdings, from, to, kind, &share))
 			continue;
-		has_rows = true;
 		if (holder == model->nodes[local].node)
 			self = share;
 		else if (!fraction_is_zero(share.upper))
@@ -232,7 +227,7 @@ build_register(Model *model, uint32_t local, int measure)
 		}
 	}
 	rescale_register(env, reg, &self);
-	close_register(model, reg, node, has_rows);
+	close_register(model, reg, node);
 }
 
 /* Finds the next lot of a holder in a register, moving along with at[]. */

@@ -16,6 +16,8 @@ my @campaigns = (
 	[ '850.206, exact, no cycles', 2400, '206', '{tree,dag,dag}', 'false' ],
 	[ '850.206, exact, cycles', 2400, '206', '{ring,any}', 'false' ],
 	[ '850.206, ranges and registers', 900, '206', '{tree,dag,dag}', 'true' ],
+	[ '850.206, complete registers that do not add up', 300, '206', '{incomplete}', 'true' ],
+	[ '850.221, complete registers that do not add up', 300, '221', '{incomplete}', 'true' ],
 	[ '850.206, strict_product', 600, '206', '{dag,ring,any}', 'false', 'A-01', 'strict_product' ],
 	[ '850.206, same_metric', 600, '206', '{dag,ring,any}', 'false', 'A-02', 'same_metric' ],
 	[ '850.221, exact, no cycles', 1200, '221', '{tree,dag,dag}', 'false' ],

@@ -385,7 +385,7 @@ complete_draft(CoreEnv *env, const Draft *d, bool seeds_own, RefGraph *g)
 			for (int h = 0; h < d->n; h++)
 				g->w[k][h][e] = h == e ? FRACTION_ZERO : fraction_of(env, shares[h], outstanding);
 			g->rest[k][e] = FRACTION_ZERO;
-			if (seeds_own && d->state[e] != REGISTER_CLOSED)
+			if (seeds_own && d->state[e] == REGISTER_OPEN)
 				g->rest[k][e] = fraction_of(env, rest, outstanding);
 		}
 	}

@@ -106,13 +106,11 @@ sample_finish(CoreEnv *env, Sample *s, bool undisclosed)
 		{
 			Fraction	self = s->exact.w[k][e][e];
 			Fraction	sum = FRACTION_ZERO;
-			bool		rows = !fraction_is_zero(self);
 			uint8_t		state = graph_node(s->graph, (NodeId) e)->register_state;
 
 			s->exact.w[k][e][e] = FRACTION_ZERO;
 			for (int h = 0; h < s->n; h++)
 			{
-				rows = rows || !fraction_is_zero(s->exact.w[k][h][e]);
 				if (fraction_compare(env, self, FRACTION_ONE) < 0)
 					s->exact.w[k][h][e] = fraction_divide(env, s->exact.w[k][h][e],
 														  fraction_subtract(env, FRACTION_ONE, self));
@@ -120,7 +118,7 @@ sample_finish(CoreEnv *env, Sample *s, bool undisclosed)
 			}
 			s->exact.rest[k][e] = FRACTION_ZERO;
 			if (undisclosed && fraction_compare(env, sum, FRACTION_ONE) < 0 &&
-				(state == REGISTER_OPEN || (state == REGISTER_COMPLETE && !rows)))
+				state == REGISTER_OPEN)
 				s->exact.rest[k][e] = fraction_subtract(env, FRACTION_ONE, sum);
 		}
 	}
