@@ -178,10 +178,11 @@ person_of_concern_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
 }
 
 /* The limb of 850.221 by which a party is one: (a) and (b) by its row, (c) by the government's test, (d) and (e) by tier. */
-const char *
-person_of_concern_limb(Inquiry *inquiry, NodeId node)
+static const char *
+limb_at(Inquiry *inquiry, NodeId node, int depth)
 {
 	const Party *party = neighbourhood_party(inquiry->nb, node);
+	const GraphNode *gnode = graph_node(inquiry->nb->graph, node);
 	Membership *membership;
 
 	if (person_of_country_of_concern(inquiry, node) != TERNARY_TRUE)
@@ -192,8 +193,19 @@ person_of_concern_limb(Inquiry *inquiry, NodeId node)
 		return party->kind == PARTY_INDIVIDUAL ? "a" : "b";
 	if (membership_grade(inquiry, TEST_GOVERNMENT, node) == GRADE_DEFINITE)
 		return "c";
+	/* a branch is its entity, and has its limb */
+	for (uint32 i = 0; i < gnode->n_principals && depth < MAX_BRANCH_DEPTH; i++)
+		if (gnode->principals[i].kind == INTEREST_BRANCH_OF &&
+			person_of_country_of_concern(inquiry, gnode->principals[i].principal) == TERNARY_TRUE)
+			return limb_at(inquiry, gnode->principals[i].principal, depth + 1);
 	membership = membership_run(inquiry, TEST_COUNTRY_OF_CONCERN, &node);
 	return membership_tier(inquiry, membership, node) <= 1 ? "d" : "e";
+}
+
+const char *
+person_of_concern_limb(Inquiry *inquiry, NodeId node)
+{
+	return limb_at(inquiry, node, 0);
 }
 
 /* Reads the listings of every party of a cone that has not been read yet. */

@@ -202,7 +202,7 @@ concern_rows(Question *question, ReturnSetInfo *rsinfo)
 			/* (a), (b), (c): what the party is by itself, or as the government's */
 			Ternary		base = base_person_of_concern(inquiry, question->party);
 
-			if (limb != NULL && strcmp(limb, "c") == 0)
+			if (limb != NULL && limb[0] < 'd')
 				base = TERNARY_TRUE;
 			set_text(values, nulls, 0, limb != NULL && limb[0] < 'd' ? limb : "a-c");
 			set_ternary(values, nulls, 1, base);
@@ -222,7 +222,8 @@ concern_rows(Question *question, ReturnSetInfo *rsinfo)
 			nulls[3] = false;
 			set_text(values, nulls, 5, ownership_evidence(inquiry, TEST_COUNTRY_OF_CONCERN, question->party));
 		}
-		if (nulls[1])
+		/* where another limb has decided, nothing is missing */
+		if (nulls[1] && missing.n > 0)
 		{
 			values[6] = text_array(missing.names, missing.n);
 			nulls[6] = false;
