@@ -306,3 +306,12 @@ DROP OWNED BY regress_auditor;
 DROP ROLE regress_auditor;
 DROP SCHEMA regress_audit CASCADE;
 DROP ROLE regress_firm;
+
+-- as it was before, for the tests that follow
+ALTER TABLE outbound.list_load DISABLE TRIGGER append_only;
+ALTER TABLE outbound.audit_run DISABLE TRIGGER append_only;
+ALTER TABLE outbound.drift DISABLE TRIGGER append_only;
+TRUNCATE outbound.list_load, outbound.audit_run, outbound.audit_verdict, outbound.drift;
+ALTER TABLE outbound.list_load ENABLE TRIGGER append_only;
+ALTER TABLE outbound.audit_run ENABLE TRIGGER append_only;
+ALTER TABLE outbound.drift ENABLE TRIGGER append_only;
