@@ -6,6 +6,7 @@
  * raises can affect an earlier one; inside a ring see ring.c.  An attribution costs the
  * size of the cone, times the rounds of its rings.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel_parts.h"
@@ -111,20 +112,13 @@ publish(Kernel *kernel, Attribution *a, bool by_place)
 	}
 }
 
-/* Attributes the cone to one pool of seeds. */
-static Attribution *
-attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
+/* The local numbers of distinct seeds in the cone. */
+static uint32_t
+local_seeds(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t *local)
 {
-	CoreEnv    *env = kernel->env;
-	uint32_t	n_nodes = by_place ? kernel->model.n : graph_size(kernel->model.graph);
-	uint32_t   *local = core_array(env, n_seeds, sizeof(uint32_t));
 	uint32_t	n_local = 0;
-	Attribution *a;
 
-	if (env->status != CORE_OK)
-		return empty_attribution(env, 0, 0);
-	a = empty_attribution(env, n_nodes, kernel->test.n_measures);
-	for (uint32_t i = 0; i < n_seeds && env->status == CORE_OK; i++)
+	for (uint32_t i = 0; i < n_seeds && kernel->env->status == CORE_OK; i++)
 	{
 		uint32_t	seed = model_find(&kernel->model, seeds[i]);
 
@@ -135,6 +129,23 @@ attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
 	}
 	for (uint32_t i = 0; i < n_local; i++)
 		kernel->run.queued[local[i]] = false;
+	return n_local;
+}
+
+/* Attributes the cone to one pool of seeds. */
+static Attribution *
+attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
+{
+	CoreEnv    *env = kernel->env;
+	uint32_t	n_nodes = by_place ? kernel->model.n : graph_size(kernel->model.graph);
+	uint32_t   *local = core_array(env, n_seeds, sizeof(uint32_t));
+	uint32_t	n_local;
+	Attribution *a;
+
+	if (env->status != CORE_OK)
+		return empty_attribution(env, 0, 0);
+	a = empty_attribution(env, n_nodes, kernel->test.n_measures);
+	n_local = local_seeds(kernel, seeds, n_seeds, local);
 	decide_links(kernel, local, n_local);
 	kernel->run.keep = env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
@@ -164,6 +175,122 @@ uint32_t
 kernel_place(const Kernel *kernel, NodeId node)
 {
 	return model_find(&kernel->model, node);
+}
+
+/* Orders component numbers. */
+static int
+component_order(const void *a, const void *b)
+{
+	uint32_t	x = *(const uint32_t *) a;
+	uint32_t	y = *(const uint32_t *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * The components between seeds and a target, in order: those the seeds reach, or all
+ * where undisclosed mass reaches everywhere.
+ */
+static uint32_t
+components_between(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds, uint32_t target, uint32_t *order)
+{
+	const Model *model = &kernel->model;
+	const Components *c = &model->components;
+	uint32_t   *reached = kernel->search.stack;
+	uint32_t	last = c->of[target];
+	uint32_t	n = 0;
+	uint32_t	n_order = 0;
+
+	if (model->run == RUN_UNDISCLOSED)
+	{
+		for (uint32_t i = 0; i <= last; i++)
+			order[n_order++] = i;
+		return n_order;
+	}
+	kernel->reach_root = NO_NODE;
+	search_begin(&kernel->search, model);
+	for (uint32_t i = 0; i < n_seeds; i++)
+	{
+		kernel->search.seen[seeds[i]] = kernel->search.stamp;
+		reached[n++] = seeds[i];
+	}
+	for (uint32_t at = 0; at < n; at++)
+		for (uint32_t j = model->held_start[reached[at]]; j < model->held_start[reached[at] + 1]; j++)
+		{
+			uint32_t	held = model->held[j];
+
+			core_step(kernel->env);
+			if (kernel->search.seen[held] == kernel->search.stamp || c->of[held] > last)
+				continue;
+			kernel->search.seen[held] = kernel->search.stamp;
+			reached[n++] = held;
+		}
+	for (uint32_t i = 0; i < n; i++)
+		order[i] = c->of[reached[i]];
+	qsort(order, n, sizeof(uint32_t), component_order);
+	for (uint32_t i = 0; i < n; i++)
+		if (n_order == 0 || order[i] != order[n_order - 1])
+			order[n_order++] = order[i];
+	return n_order;
+}
+
+/* Forgets the members of some components. */
+static void
+forget_components(Kernel *kernel, const uint32_t *order, uint32_t n_order)
+{
+	const Components *c = &kernel->model.components;
+
+	for (uint32_t i = 0; i < n_order; i++)
+		for (uint32_t j = c->start[order[i]]; j < c->start[order[i] + 1]; j++)
+			run_forget(&kernel->run, c->members[j]);
+}
+
+void
+kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, KernelFinding *finding)
+{
+	CoreEnv    *env = kernel->env;
+	uint32_t	place = model_find(&kernel->model, target);
+	uint32_t   *local;
+	uint32_t	n_local;
+	uint32_t	n_order;
+
+	memset(finding, 0, sizeof(KernelFinding));
+	finding->rank = UINT32_MAX;
+	finding->reason = -4;
+	for (int k = 0; k < kernel->test.n_measures; k++)
+		finding->amount[k] = (Bound) {FRACTION_ZERO, false};
+	if (place == NO_NODE || env->status != CORE_OK)
+		return;
+	if (kernel->order == NULL)
+		kernel->order = core_array(env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
+	if (kernel->seeds == NULL)
+		kernel->seeds = core_array(env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
+	if (env->status != CORE_OK)
+		return;
+	local = kernel->seeds;
+	n_local = local_seeds(kernel, seeds, n_seeds, local);
+	decide_links(kernel, local, n_local);
+	n_order = components_between(kernel, local, n_local, place, kernel->order);
+	arena_reset(&kernel->middle);
+	kernel->run.keep = &kernel->middle.env;
+	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
+	for (uint32_t i = 0; i < n_local; i++)
+		run_seed(&kernel->run, local[i]);
+	for (uint32_t i = 0; i < n_order && !run_failed(&kernel->run); i++)
+		run_component(&kernel->run, kernel->order[i]);
+	if (!arena_failed(&kernel->middle) && env->status == CORE_OK)
+	{
+		finding->status = kernel->run.state[place].status;
+		finding->rank = kernel->run.state[place].rank;
+		finding->reason = kernel->run.state[place].reason;
+		for (int k = 0; k < kernel->test.n_measures; k++)
+		{
+			finding->amount[k] = kernel->run.amount[place * (size_t) kernel->test.n_measures + k];
+			finding->amount[k].value = fraction_copy(env, finding->amount[k].value);
+		}
+	}
+	forget_components(kernel, kernel->order, n_order);
+	kernel->run.keep = env;
 }
 
 /* Mass test: could target have status if everything root reaches counted whole? */

@@ -97,6 +97,22 @@ extern Attribution *kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32
 extern Attribution *kernel_attribute_cone(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds);
 extern uint32_t kernel_place(const Kernel *kernel, NodeId node);
 
+/* what a pool of seeds has in one node */
+typedef struct KernelFinding
+{
+	bool		status;
+	uint32_t	rank;			/* these as in Attribution */
+	int8_t		reason;
+	Bound		amount[MAX_MEASURES];
+} KernelFinding;
+
+/*
+ * The same for one node of the cone: costs what the seeds reach of it, and no more.
+ * For asking about one root after another.
+ */
+extern void kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target,
+						KernelFinding *finding);
+
 /* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
 extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);
 

@@ -18,6 +18,8 @@ struct Kernel
 	Search		search;
 	uint32_t	reach_root;		/* whose reach the search holds, or NO_NODE */
 	bool		links_decided;
+	uint32_t   *order;			/* room for kernel_find(): components, seeds */
+	uint32_t   *seeds;
 };
 
 #endif							/* OUTBOUND_KERNEL_PARTS_H */

@@ -25,7 +25,7 @@ search_create(CoreEnv *env, Search *search, const Model *model)
 }
 
 /* Begins a search: nothing is seen. */
-static void
+void
 search_begin(Search *search, const Model *model)
 {
 	if (++search->stamp == 0)

@@ -17,6 +17,9 @@ typedef struct Search
 
 extern void search_create(CoreEnv *env, Search *search, const Model *model);
 
+/* forgets what was seen */
+extern void search_begin(Search *search, const Model *model);
+
 /* marks root and everything its holdings, roles and status can reach up to a component */
 extern void search_downstream(CoreEnv *env, Search *search, const Model *model, uint32_t root,
 							  uint32_t last_component);

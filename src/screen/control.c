@@ -5,6 +5,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "screen/inquiry.h"
 
 /* The three kernels of one per-root test over one cone, made when first needed. */
@@ -66,39 +68,50 @@ limb_name(const OwnershipTest *test, int reason)
 static ParentFinding
 find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
 {
+	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 	ParentFinding finding = {0};
-	Attribution *results[3];
-	uint32		place = kernel_place(root_kernel(inquiry, runs, RUN_DEFINITE), target);
-	Grade		grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
+	KernelFinding found[3];
 
 	finding.root = n_seeds > 0 ? seeds[0] : target;
 	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
 	{
-		results[run] = runs->differs[run] ?
-			kernel_attribute_cone(root_kernel(inquiry, runs, run), seeds, n_seeds) : results[run - 1];
-		if (finding.grade == GRADE_NO && results[run]->status[place])
+		if (runs->differs[run])
+			kernel_find(root_kernel(inquiry, runs, run), seeds, n_seeds, target, &found[run]);
+		else
+			found[run] = found[run - 1];
+		if (finding.grade == GRADE_NO && found[run].status)
 		{
 			finding.grade = grades[run];
-			finding.limb = limb_name(&runs->test, results[run]->reason[place]);
-			finding.tier = results[run]->rank[place];
-		}
-	}
-	for (int k = 0; k < runs->test.n_measures; k++)
-	{
-		Bound		low = results[RUN_DEFINITE]->amount[k][place];
-		Bound		high = results[RUN_UNDISCLOSED]->amount[k][place];
-		ShareValue *amount = &finding.amount[k];
-
-		amount->lower = low.value;
-		amount->upper = high.value;
-		if (fraction_compare(&inquiry->env, low.value, high.value) < 0)
-		{
-			amount->lower_open = low.strict;
-			amount->upper_open = high.strict;
+			finding.limb = limb_name(&runs->test, found[run].reason);
+			finding.tier = found[run].rank;
 		}
 	}
 	inquiry_check(inquiry);
+	for (int k = 0; k < runs->test.n_measures; k++)
+	{
+		Bound		low = found[RUN_DEFINITE].amount[k];
+		Bound		high = found[RUN_UNDISCLOSED].amount[k];
+		bool		range = fraction_compare(&inquiry->env, low.value, high.value) < 0;
+
+		finding.amount[k].lower = low.value;
+		finding.amount[k].upper = high.value;
+		finding.amount[k].lower_open = range && low.strict;
+		finding.amount[k].upper_open = range && high.strict;
+	}
 	return finding;
+}
+
+/* Could any of these, even all together, make target a member?  One run rather than one each. */
+static bool
+together_may(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
+{
+	KernelRun	run = runs->differs[RUN_UNDISCLOSED] ? RUN_UNDISCLOSED :
+		runs->differs[RUN_DISCLOSED] ? RUN_DISCLOSED : RUN_DEFINITE;
+	KernelFinding found;
+
+	kernel_find(root_kernel(inquiry, runs, run), seeds, n_seeds, target, &found);
+	inquiry_check(inquiry);
+	return found.status;
 }
 
 ParentFinding
@@ -211,49 +224,55 @@ consider(Inquiry *inquiry, const ParentFinding *finding, Ternary is_us_person, G
 	}
 }
 
+/* The parties above target that are, or may be, U.S. persons: the certain ones first. */
+static uint32
+us_candidates(Inquiry *inquiry, RootRuns *runs, NodeId target, NodeId **roots, uint32 *n_certain)
+{
+	uint32		n = 0;
+
+	*roots = palloc(mul_size(sizeof(NodeId), Max(runs->n_nodes, 1)));
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (uint32 i = 0; i < runs->n_nodes; i++)
+			if (runs->nodes[i] != target &&
+				us_person(inquiry, runs->nodes[i]) == (pass == 0 ? TERNARY_TRUE : TERNARY_UNKNOWN))
+				(*roots)[n++] = runs->nodes[i];
+		if (pass == 0)
+			*n_certain = n;
+	}
+	return n;
+}
+
 /* The best grade over all U.S. persons above, each by itself or, under A-43 pooled, together. */
 static Grade
 some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *parent)
 {
 	RootRuns   *runs = root_runs(inquiry, row, party);
-	NodeId	   *pool = palloc(mul_size(sizeof(NodeId), Max(runs->n_nodes, 1)));
-	NodeId	   *certain = palloc(mul_size(sizeof(NodeId), Max(runs->n_nodes, 1)));
 	Grade		best = GRADE_NO;
 	ParentFinding finding;
-	uint32		n_pool = 0;
-	uint32		n_certain = 0;
+	NodeId	   *roots;
+	uint32		n_certain;
+	uint32		n = us_candidates(inquiry, runs, party, &roots, &n_certain);
 
-	for (uint32 i = 0; i < runs->n_nodes && best != GRADE_DEFINITE; i++)
+	if (n > 0 && row->pooled)
 	{
-		NodeId		root = runs->nodes[i];
-		Ternary		is_us_person = root == party ? TERNARY_FALSE : us_person(inquiry, root);
-
-		if (is_us_person == TERNARY_FALSE)
-			continue;
-		if (row->pooled)
+		finding = find_in_runs(inquiry, runs, roots, n_certain, party);
+		if (n_certain > 0)
+			consider(inquiry, &finding, TERNARY_TRUE, &best, parent);
+		finding = find_in_runs(inquiry, runs, roots, n, party);
+		consider(inquiry, &finding, n == n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
+	}
+	else if (n > 0 && together_may(inquiry, runs, roots, n, party))
+		for (uint32 i = 0; i < n && best != GRADE_DEFINITE; i++)
 		{
-			pool[n_pool++] = root;
-			if (is_us_person == TERNARY_TRUE)
-				certain[n_certain++] = root;
-			continue;
+			CHECK_FOR_INTERRUPTS();
+			if (!runs->differs[RUN_UNDISCLOSED] &&
+				!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
+											  RUN_DISCLOSED : RUN_DEFINITE), roots[i], party))
+				continue;
+			finding = find_in_runs(inquiry, runs, &roots[i], 1, party);
+			consider(inquiry, &finding, i < n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
 		}
-		if (!runs->differs[RUN_UNDISCLOSED] &&
-			!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
-										  RUN_DISCLOSED : RUN_DEFINITE), root, party))
-			continue;
-		finding = find_in_runs(inquiry, runs, &root, 1, party);
-		consider(inquiry, &finding, is_us_person, &best, parent);
-	}
-	if (n_certain > 0)
-	{
-		finding = find_in_runs(inquiry, runs, certain, n_certain, party);
-		consider(inquiry, &finding, TERNARY_TRUE, &best, parent);
-	}
-	if (n_pool > n_certain)
-	{
-		finding = find_in_runs(inquiry, runs, pool, n_pool, party);
-		consider(inquiry, &finding, TERNARY_UNKNOWN, &best, parent);
-	}
 	if (best == GRADE_NO && runs->differs[RUN_UNDISCLOSED])
 	{
 		finding = find_in_runs(inquiry, runs, NULL, 0, party);
