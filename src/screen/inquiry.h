@@ -115,6 +115,7 @@ extern Ternary person_of_country_of_concern(Inquiry *inquiry, NodeId party);
 extern const char *person_of_concern_limb(Inquiry *inquiry, NodeId party);	/* a to e, or NULL */
 extern void person_of_concern_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 extern Ternary listed(Inquiry *inquiry, NodeId party, const char *list);
+extern void listed_missing(Inquiry *inquiry, NodeId party, MissingList *missing);	/* stale lists: list(EL) */
 extern Ternary on_relevant_list(Inquiry *inquiry, NodeId party, const char **cite);
 
 /* control.c */

@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "read/list_freshness.h"
 #include "screen/inquiry.h"
 
 #define MAX_BRANCH_DEPTH 64
@@ -258,14 +259,48 @@ load_listings(Inquiry *inquiry, NodeId target)
 	SPI_finish();
 }
 
+/* Is the list too old, or shorter than before, so that whoever is not on it may be?  Asked once a neighbourhood. */
+static bool
+is_stale(Inquiry *inquiry, const char *list)
+{
+	const RuleBook *book = inquiry->book;
+	uint8	   *some = inquiry_data_memo(inquiry, "some list stale");
+
+	if (*some == MEMO_EMPTY)
+	{
+		bool	   *stale = stale_lists(book, inquiry->nb->as_of);
+
+		*some = 0;
+		for (int i = 0; i < book->n_lists; i++)
+			if (stale[i])
+			{
+				*some = 1;
+				inquiry_data_memo(inquiry, psprintf("list stale:%s", book->lists[i].list))[0] = 1;
+			}
+	}
+	return *some == 1 && inquiry_data_memo(inquiry, psprintf("list stale:%s", list))[0] == 1;
+}
+
 Ternary
 listed(Inquiry *inquiry, NodeId party, const char *list)
 {
 	load_listings(inquiry, party);
 	if (inquiry_data_memo(inquiry, psprintf("list:%s", list))[party] == 1)
 		return TERNARY_TRUE;
-	return inquiry_data_memo(inquiry, "list unmapped")[party] == 1 || inquiry->nb->row_security ?
-		TERNARY_UNKNOWN : TERNARY_FALSE;
+	return inquiry_data_memo(inquiry, "list unmapped")[party] == 1 || inquiry->nb->row_security ||
+		is_stale(inquiry, list) ? TERNARY_UNKNOWN : TERNARY_FALSE;
+}
+
+void
+listed_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
+{
+	for (int i = 0; i < inquiry->book->n_lists; i++)
+	{
+		const ListRow *list = &inquiry->book->lists[i];
+
+		if (list->relevant && listed(inquiry, party, list->list) == TERNARY_UNKNOWN && is_stale(inquiry, list->list))
+			missing_add(missing, psprintf("list(%s)", list->list));
+	}
 }
 
 /* 850.224(m): on a relevant list itself, or held so that the list extends to it. */
@@ -284,7 +319,7 @@ on_relevant_list(Inquiry *inquiry, NodeId party, const char **cite)
 		one = listed(inquiry, party, list->list);
 		if (list->test != NULL && one != TERNARY_TRUE)
 			one = ternary_or(one, grade_ternary(membership_grade(inquiry, list->test, party)));
-		if (one > result)
+		if (one == TERNARY_TRUE && result != TERNARY_TRUE)
 			*cite = list->cite;
 		result = ternary_or(result, one);
 	}

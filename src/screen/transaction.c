@@ -169,10 +169,13 @@ missing_on_list(Transaction *transaction, DealRole role, MissingList *list)
 	if (!party->named)
 		missing_add(list, role_facts[role]);
 	else if (party->known)
+	{
+		listed_missing(transaction->inquiry, party->node, list);
 		for (int i = 0; i < transaction->inquiry->book->n_lists; i++)
 			if (transaction->inquiry->book->lists[i].test != NULL)
 				membership_missing(transaction->inquiry, transaction->inquiry->book->lists[i].test,
 								   party->node, list);
+	}
 }
 
 /* 850.501(f): employment pays individuals. */

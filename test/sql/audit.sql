@@ -134,10 +134,10 @@ SELECT list, parties, oldest, newest, sources, loads, age_days, change, stale FR
 SELECT outbound.list_is_stale('EL'), outbound.list_is_stale('no list'), outbound.list_is_stale(NULL);
 
 -- a load, and the same once more; a list that has become shorter is stale until that is confirmed
-SELECT outbound.record_list_load('EL') > 0 AS recorded;
-SELECT list, parties, loads, age_days, max_age_days, loaded_parties, change, stale FROM outbound.list_health WHERE list = 'EL';
 BEGIN;
 SET LOCAL client_min_messages = error;
+SELECT outbound.record_list_load('EL') > 0 AS recorded;
+SELECT list, parties, loads, age_days, max_age_days, loaded_parties, change, stale FROM outbound.list_health WHERE list = 'EL';
 DELETE FROM regress_audit.listing WHERE party_id = 'shop';
 SELECT loaded_parties, change, stale FROM outbound.list_health WHERE list = 'EL';
 SELECT outbound.record_list_load('EL') > 0 AS recorded;
@@ -148,10 +148,33 @@ SELECT outbound.record_list_load('EL', 700) > 0 AS recorded, outbound.record_lis
 SELECT outbound.list_is_stale('EL') AS shorter_as_published;
 ROLLBACK;
 BEGIN;
+SELECT outbound.record_list_load('EL') > 0 AS recorded;
 DELETE FROM regress_audit.listing WHERE party_id = 'shop';
 \set VERBOSITY default
 SELECT outbound.record_list_load('EL', 10) > 0 AS recorded;
 \set VERBOSITY sqlstate
+ROLLBACK;
+
+-- who is not on a stale list may be: a notifiable deal may be prohibited; who is on it, is
+BEGIN;
+SET LOCAL client_min_messages = error;
+DELETE FROM regress_audit.listing WHERE party_id = 'chip';
+SELECT outbound.record_list_load('EL') > 0 AS recorded;
+SELECT outcome, missing FROM outbound.screen('{"investor": "us", "target": "chip", "knowledge": true, "completion_date": "2026-02-02"}');
+DELETE FROM regress_audit.listing WHERE party_id = 'shop';
+SELECT outbound.record_list_load('EL') > 0 AS recorded;
+SELECT outcome, at_least, at_most, missing FROM outbound.screen('{"investor": "us", "target": "chip", "knowledge": true, "completion_date": "2026-02-02"}');
+SELECT outcome, missing FROM outbound.screen('{"investor": "us", "target": "shop", "knowledge": true, "completion_date": "2026-02-02"}');
+INSERT INTO regress_audit.listing (party_id, list) VALUES ('chip', 'EL');
+SELECT outcome, missing FROM outbound.screen('{"investor": "us", "target": "chip", "knowledge": true, "completion_date": "2026-02-02"}');
+DELETE FROM regress_audit.listing WHERE party_id = 'chip' AND list = 'EL';
+SELECT outbound.record_list_load('EL') > 0 AS recorded;
+SELECT outcome, missing FROM outbound.screen('{"investor": "us", "target": "chip", "knowledge": true, "completion_date": "2026-02-02"}');
+INSERT INTO regress_audit.listing (party_id, list) VALUES ('cfe', 'SDN'), ('shop', 'SDN');
+SELECT outbound.record_list_load('SDN') > 0 AS recorded;
+DELETE FROM regress_audit.listing WHERE list = 'SDN';
+SELECT outbound.record_list_load('SDN') > 0 AS recorded;
+SELECT outcome, at_least, at_most, missing FROM outbound.screen('{"investor": "us", "target": "chip", "knowledge": true, "completion_date": "2026-02-02"}');
 ROLLBACK;
 
 -- too old: counted to today, or to the day of the question where that is earlier
@@ -170,6 +193,7 @@ SELECT outbound.record_list_load('EI');
 SELECT outbound.record_list_load(NULL);
 SELECT outbound.record_list_load('EL', loaded_at => 'infinity');
 SELECT outbound.record_list_load('EL', -1);
+SELECT outbound.record_list_load('EL') > 0 AS recorded;
 UPDATE outbound.list_load SET parties = 9;
 DELETE FROM outbound.list_load;
 
@@ -185,6 +209,9 @@ SELECT * FROM pg_temp.drifts;
 
 -- new deals; then nothing
 DELETE FROM regress_audit.listing;
+SET client_min_messages = error;
+SELECT outbound.record_list_load('EL') > 0 AS recorded, outbound.record_list_load('EL') > 0 AS recorded;
+SET client_min_messages = warning;
 SELECT pg_temp.book('[{"completion_date": "2026-02-02"}, {"completion_date": "2026-02-02", "target": "fab"},
 	{"completion_date": "2026-02-02", "target": "shop"}, {"completion_date": "2026-02-02", "target": "stranger"}]');
 CALL outbound.run_audit();
@@ -240,7 +267,8 @@ UPDATE regress_audit.deal SET facts = '{}' WHERE deal_id = 'D5';
 
 -- a list that lost parties since it was loaded
 SET client_min_messages = error;
-INSERT INTO regress_audit.listing (party_id, list) VALUES ('chip', 'EL');
+INSERT INTO regress_audit.deal (deal_id, investor, target, completion_date) VALUES ('D7', 'us', 'chip', '2026-02-02');
+INSERT INTO regress_audit.listing (party_id, list) VALUES ('stranger', 'EL');
 SELECT outbound.record_list_load('EL') > 0 AS recorded, outbound.record_list_load('EL') > 0 AS recorded;
 CALL outbound.run_audit();
 DELETE FROM regress_audit.listing;
@@ -249,6 +277,9 @@ SET client_min_messages = warning;
 SELECT list, parties, loads, loaded_parties, change, stale FROM outbound.list_health WHERE list = 'EL';
 SELECT changes, stale_lists FROM pg_temp.runs ORDER BY run DESC LIMIT 2;
 SELECT deal_id, before, after, cause FROM pg_temp.drifts WHERE run >= (SELECT max(run) - 1 FROM pg_temp.runs) ORDER BY run, deal_id;
+
+SELECT outbound.record_list_load('EL') > 0 AS recorded;
+DELETE FROM regress_audit.deal WHERE deal_id = 'D7';
 
 -- never screened: those without a determination of their table
 CREATE CONSTRAINT TRIGGER block_prohibited AFTER INSERT OR UPDATE ON regress_audit.deal DEFERRABLE
