@@ -70,14 +70,14 @@ LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 20;
 COMMENT ON FUNCTION explain(record, text, date) IS
 	'The steps of screen() for the same deal: what was asked of the records, the rules that hold or may hold, and the holdings they rest on';
 
-CREATE FUNCTION deal_screening()
+CREATE FUNCTION deal_screening(ruleset text DEFAULT NULL)
 RETURNS TABLE (deal_id text, investor text, target text, transaction_type text, completion_date date, amount_usd numeric,
 			   outcome outcome, at_least outcome, at_most outcome, obligation text, limb text, provisions text[],
 			   missing text[], readings text[], notify_by date, retain_until date, ruleset text)
 AS 'MODULE_PATHNAME', 'outbound_deal_screening'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000;
-COMMENT ON FUNCTION deal_screening() IS
-	'Every row of relation deal with its verdict, read as the caller; OB010 where the relation is missing';
+COMMENT ON FUNCTION deal_screening(text) IS
+	'Every row of relation deal with its verdict under a ruleset, NULL the one configured, else in force on the deal''s day (42704 if unknown), read as the caller; OB010 where the relation is missing';
 
 CREATE VIEW deal_screening AS SELECT * FROM deal_screening();
 COMMENT ON VIEW deal_screening IS

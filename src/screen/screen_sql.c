@@ -33,8 +33,7 @@ PG_FUNCTION_INFO_V1(outbound_deal_screening);
 
 #define N_SCREENING_COLUMNS 11
 
-/* The label of an outcome as a value of the SQL enum. */
-static Datum
+Datum
 outcome_datum(Oid type, Outcome outcome)
 {
 	HeapTuple	tuple = SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type),
@@ -88,15 +87,14 @@ screening_datum(const Screening *screening)
  * Reads the deal.  Its completion date decides which ruleset is in force, and the
  * dictionary that reads it is the same for all, so it is read first.
  */
-Screening *
-screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps, const RuleBook **used)
+Facts *
+deal_argument(FunctionCallInfo fcinfo, DealForm form, const RuleBook **used, DateADT *day)
 {
 	char	   *ruleset = PG_NARGS() > 1 && !PG_ARGISNULL(1) ? text_to_cstring(PG_GETARG_TEXT_PP(1)) : NULL;
 	bool		has_as_of = PG_NARGS() > 2 && !PG_ARGISNULL(2);
 	DateADT		as_of = has_as_of ? PG_GETARG_DATEADT(2) : 0;
 	const RuleBook *book = rule_book(ruleset, has_as_of ? as_of : GetSQLCurrentDate());
 	Facts	   *facts;
-	DateADT		day;
 
 	if (form == DEAL_RECORD)
 		facts = facts_from_record(book, FACTS_OF_DEAL, PG_GETARG_HEAPTUPLEHEADER(0));
@@ -105,8 +103,17 @@ screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps, const R
 	else
 		facts = facts_from_jsonb(book, FACTS_OF_DEAL,
 								 DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text_to_cstring(PG_GETARG_TEXT_PP(0))))));
-	day = screening_date(facts, has_as_of, as_of);
-	*used = deal_book(ruleset, day, facts);
+	*day = screening_date(facts, has_as_of, as_of);
+	*used = deal_book(ruleset, *day, facts);
+	return facts;
+}
+
+Screening *
+screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps, const RuleBook **used)
+{
+	DateADT		day;
+	Facts	   *facts = deal_argument(fcinfo, form, used, &day);
+
 	return screen_deal(*used, facts, day, want_steps);
 }
 
@@ -231,11 +238,11 @@ outbound_explain_record(PG_FUNCTION_ARGS)
 
 /* Screens the row in column 7 of the current SPI result and stores it with columns 1 to 6. */
 static void
-put_deal(ReturnSetInfo *rsinfo, HeapTuple tuple, TupleDesc desc)
+put_deal(ReturnSetInfo *rsinfo, const char *ruleset, HeapTuple tuple, TupleDesc desc)
 {
 	Datum		values[6 + N_SCREENING_COLUMNS] = {0};
 	bool		nulls[6 + N_SCREENING_COLUMNS] = {false};
-	const RuleBook *book = rule_book(NULL, GetSQLCurrentDate());
+	const RuleBook *book = rule_book(ruleset, GetSQLCurrentDate());
 	bool		isnull;
 	Facts	   *facts;
 	DateADT		day;
@@ -246,16 +253,18 @@ put_deal(ReturnSetInfo *rsinfo, HeapTuple tuple, TupleDesc desc)
 	facts = facts_from_record(book, FACTS_OF_DEAL,
 							  DatumGetHeapTupleHeader(SPI_getbinval(tuple, desc, 7, &isnull)));
 	day = screening_date(facts, false, 0);
-	screening = screen_deal(deal_book(NULL, day, facts), facts, day, false);
+	screening = screen_deal(deal_book(ruleset, day, facts), facts, day, false);
 	screening_values(screening, values + 6, nulls + 6);
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
-/* deal_screening(): every row of relation deal with its verdict, read as the caller */
+/* deal_screening(ruleset): every row of relation deal with its verdict, read as the caller */
 Datum
 outbound_deal_screening(PG_FUNCTION_ARGS)
 {
 	const SourceRelation *r = &source_schema(true)->relations[SOURCE_DEAL];
+	const char *asked = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
+	const char *ruleset = asked == NULL ? NULL : rule_ruleset(asked, GetSQLCurrentDate());
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext each;
 	StringInfoData sql;
@@ -287,7 +296,7 @@ outbound_deal_screening(PG_FUNCTION_ARGS)
 			MemoryContext old = MemoryContextSwitchTo(each);
 
 			CHECK_FOR_INTERRUPTS();
-			put_deal((ReturnSetInfo *) fcinfo->resultinfo, table->vals[i], table->tupdesc);
+			put_deal((ReturnSetInfo *) fcinfo->resultinfo, ruleset, table->vals[i], table->tupdesc);
 			MemoryContextSwitchTo(old);
 			MemoryContextReset(each);
 			SPI_tuptable = table;

@@ -374,38 +374,53 @@ reading_may_matter(const RuleBook *book, int reading)
 	return false;
 }
 
+/* The verdict with one reading's option changed, the others as chosen. */
+static Verdict
+verdict_under(const Inquiry *inquiry, Facts *facts, int reading, int option)
+{
+	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), inquiry->choice->n));
+	ReadingChoice *other = palloc(size);
+	Inquiry    *again;
+	Verdict		verdict;
+
+	memcpy(other, inquiry->choice, size);
+	other->option[reading] = option;
+	again = inquiry_begin(inquiry->book, inquiry->nb->as_of, other);
+	verdict = evaluate(transaction_begin(again, facts), NULL);
+	inquiry_end(again);
+	pfree(other);
+	return verdict;
+}
+
+/* Does a change of this reading alone move the verdict? */
+static bool
+reading_matters(const Inquiry *inquiry, Facts *facts, int reading, const Verdict *chosen)
+{
+	if (!reading_may_matter(inquiry->book, reading))
+		return false;
+	for (int option = 0; option < inquiry->book->readings[reading].n_options; option++)
+	{
+		Verdict		verdict;
+
+		if (option == inquiry->choice->option[reading])
+			continue;
+		verdict = verdict_under(inquiry, facts, reading, option);
+		if (verdict.at_least != chosen->at_least || verdict.at_most != chosen->at_most)
+			return true;
+	}
+	return false;
+}
+
 /* The readings whose change alone, the others as chosen, moves the verdict. */
 static void
-collect_readings(Screening *screening, Inquiry *inquiry, Facts *facts, const Verdict *chosen)
+collect_readings(Screening *screening, const Inquiry *inquiry, Facts *facts, const Verdict *chosen)
 {
 	const RuleBook *book = inquiry->book;
 
 	screening->readings = palloc(sizeof(char *) * Max(book->n_readings, 1));
 	for (int r = 0; r < book->n_readings; r++)
-	{
-		bool		matters = false;
-
-		if (!reading_may_matter(book, r))
-			continue;
-		for (int option = 0; option < book->readings[r].n_options && !matters; option++)
-		{
-			ReadingChoice *other;
-			Inquiry    *again;
-			Verdict		verdict;
-
-			if (option == inquiry->choice->option[r])
-				continue;
-			other = palloc(offsetof(ReadingChoice, option) + sizeof(int) * inquiry->choice->n);
-			memcpy(other, inquiry->choice, offsetof(ReadingChoice, option) + sizeof(int) * inquiry->choice->n);
-			other->option[r] = option;
-			again = inquiry_begin(book, inquiry->nb->as_of, other);
-			verdict = evaluate(transaction_begin(again, facts), NULL);
-			inquiry_end(again);
-			matters = verdict.at_least != chosen->at_least || verdict.at_most != chosen->at_most;
-		}
-		if (matters)
+		if (reading_matters(inquiry, facts, r, chosen))
 			screening->readings[screening->n_readings++] = pstrdup(book->readings[r].name);
-	}
 }
 
 DateADT
@@ -470,4 +485,39 @@ screen_deal(const RuleBook *book, Facts *facts, DateADT as_of, bool want_steps)
 	collect_readings(screening, inquiry, facts, &verdict);
 	inquiry_end(inquiry);
 	return screening;
+}
+
+ReadingVerdict *
+screen_under_readings(const RuleBook *book, Facts *facts, DateADT as_of, int *n)
+{
+	Inquiry    *inquiry = inquiry_begin(book, as_of, NULL);
+	ReadingVerdict *result;
+	int			n_options = 0;
+	Verdict		chosen;
+
+	default_transaction_type(facts);
+	chosen = evaluate(transaction_begin(inquiry, facts), NULL);
+	for (int r = 0; r < book->n_readings; r++)
+		n_options += book->readings[r].n_options;
+	result = palloc(mul_size(sizeof(ReadingVerdict), Max(n_options, 1)));
+	*n = 0;
+	for (int r = 0; r < book->n_readings; r++)
+	{
+		if (!reading_matters(inquiry, facts, r, &chosen))
+			continue;
+		for (int option = 0; option < book->readings[r].n_options; option++)
+		{
+			ReadingVerdict *one = &result[(*n)++];
+			Verdict		verdict = verdict_under(inquiry, facts, r, option);
+
+			one->reading = book->readings[r].name;
+			one->option = book->readings[r].options[option];
+			one->chosen = option == inquiry->choice->option[r];
+			one->at_least = verdict.at_least;
+			one->at_most = verdict.at_most;
+			one->outcome = verdict.at_least == verdict.at_most ? verdict.at_least : OUTCOME_UNDETERMINED;
+		}
+	}
+	inquiry_end(inquiry);
+	return result;
 }

@@ -46,7 +46,24 @@ extern DateADT screening_date(const Facts *facts, bool has_as_of, DateADT as_of)
 /* screen one deal; facts as read under the book; all memory in the current context */
 extern Screening *screen_deal(const RuleBook *book, Facts *facts, DateADT as_of, bool want_steps);
 
+/* the verdict under one option of one reading, the others as chosen */
+typedef struct ReadingVerdict
+{
+	const char *reading;
+	const char *option;
+	bool		chosen;			/* the option in effect */
+	Outcome		outcome;
+	Outcome		at_least;
+	Outcome		at_most;
+} ReadingVerdict;
+
+/* every option of every reading whose change alone moves the verdict */
+extern ReadingVerdict *screen_under_readings(const RuleBook *book, Facts *facts, DateADT as_of, int *n);
+
 extern const char *outcome_name(Outcome outcome);
+
+/* the label of an outcome as a value of the SQL enum, whose type is given */
+extern Datum outcome_datum(Oid type, Outcome outcome);
 
 /* the composite outbound.screening of a verdict */
 extern Datum screening_datum(const Screening *screening);
