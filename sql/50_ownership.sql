@@ -256,13 +256,6 @@ LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 20;
 COMMENT ON FUNCTION holdings(uuid, text, date) IS
 	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; 42704 for an unknown id or test';
 
-CREATE FUNCTION country_is_known(code text)
-RETURNS boolean
-AS 'MODULE_PATHNAME', 'outbound_country_is_known'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
-COMMENT ON FUNCTION country_is_known(text) IS
-	'Is it an ISO 3166 code the contract understands: two letters, or with a subdivision such as US-DE?';
-
 CREATE FUNCTION members(test text, as_of date DEFAULT CURRENT_DATE, include_undisclosed boolean DEFAULT false)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, parent_id text)
 AS 'MODULE_PATHNAME', 'outbound_members'

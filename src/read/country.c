@@ -7,9 +7,6 @@
  */
 #include "postgres.h"
 
-#include "fmgr.h"
-#include "utils/builtins.h"
-
 #include "read/country.h"
 
 static const char iso_3166[] =
@@ -23,8 +20,6 @@ static const char iso_3166[] =
 
 /* territories and possessions of the United States with a code of their own (850.228) */
 static const char us_territories[] = "US PR GU VI AS MP UM ";
-
-PG_FUNCTION_INFO_V1(outbound_country_is_known);
 
 /* Is the two-letter code in a list of "XX " items? */
 static bool
@@ -76,11 +71,4 @@ country_class(const RuleBook *book, const char *code)
 		if (strcmp(book->countries[i], normal) == 0 || strcmp(book->countries[i], country) == 0)
 			class.concern = TERNARY_TRUE;
 	return class;
-}
-
-/* country_is_known(text): is it a code the contract understands? */
-Datum
-outbound_country_is_known(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(country_is_known(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
