@@ -34,9 +34,12 @@ kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_
 	return kernel;
 }
 
-/* Makes sure the parent bits that these seeds need are there. */
+/*
+ * Makes sure the parent bits are there.  Those of the seeds' own links are never asked:
+ * what a seed is by itself a parent of is a member of the pool, and counts whole anyway.
+ */
 static void
-decide_links(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
+decide_links(Kernel *kernel)
 {
 	if (kernel->test.link != LINK_LITERAL || kernel->test.below != PASS_PROPORTION)
 		return;
@@ -44,8 +47,6 @@ decide_links(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
 	if (!kernel->links_decided)
 		links_decide(&kernel->run, &kernel->search, &kernel->middle);
 	kernel->links_decided = true;
-	for (uint32_t i = 0; i < n_seeds && n_seeds > 1; i++)
-		links_decide_source(&kernel->run, &kernel->middle, seeds[i]);
 }
 
 /* Allocates an attribution in which nobody has anything. */
@@ -146,7 +147,7 @@ attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
 		return empty_attribution(env, 0, 0);
 	a = empty_attribution(env, n_nodes, kernel->test.n_measures);
 	n_local = local_seeds(kernel, seeds, n_seeds, local);
-	decide_links(kernel, local, n_local);
+	decide_links(kernel);
 	kernel->run.keep = env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
 	a->root = n_local == 1 ? kernel->model.nodes[local[0]].node : UINT32_MAX;
@@ -269,7 +270,7 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 		return;
 	local = kernel->seeds;
 	n_local = local_seeds(kernel, seeds, n_seeds, local);
-	decide_links(kernel, local, n_local);
+	decide_links(kernel);
 	n_order = components_between(kernel, local, n_local, place, kernel->order);
 	arena_reset(&kernel->middle);
 	kernel->run.keep = &kernel->middle.env;

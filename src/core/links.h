@@ -33,7 +33,4 @@ extern bool search_may_pass(Run *run, const Search *search, uint32_t target);
  */
 extern void links_decide(Run *run, Search *search, Arena *middle);
 
-/* Decides the links of one holder that nobody reaches (a seed of a pool). */
-extern void links_decide_source(Run *run, Arena *middle, uint32_t holder);
-
 #endif							/* OUTBOUND_LINKS_H */
