@@ -84,7 +84,8 @@ push_date(JsonbParseState **state, Fraction number)
 	memset(&tm, 0, sizeof(tm));
 	j2date((int) day + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
 	EncodeDateOnly(&tm, USE_ISO_DATES, buffer);
-	push_string(state, WJB_VALUE, buffer);
+	/* the parse state keeps the pointer until the document is made */
+	push_string(state, WJB_VALUE, pstrdup(buffer));
 }
 
 /* One known fact. */
