@@ -19,6 +19,9 @@ BEGIN
 	IF schema IS NULL OR id_type IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'schema and id type must not be null';
 	END IF;
+	IF schema = '' THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'schema must have a name';
+	END IF;
 	IF id_type NOT IN ('text'::regtype, 'bigint'::regtype, 'uuid'::regtype) THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('id type %s is not supported', id),

@@ -26,6 +26,8 @@
 #include "read/rules.h"
 
 /* the time zone in which a moment falls on a day (law notes A-32: U.S. Eastern) */
+#define FIRST_DAY	(1721426 - POSTGRES_EPOCH_JDATE)	/* 0001-01-01 */
+#define LAST_DAY	(5373484 - POSTGRES_EPOCH_JDATE)	/* 9999-12-31 */
 #define DAY_ZONE	"America/New_York"
 
 /* what a fact takes, as a full sentence */
@@ -218,6 +220,9 @@ read_day(CoreEnv *env, const FactDefinition *fact, DateADT day, FactValue *value
 {
 	if (DATE_NOT_FINITE(day))
 		bad_value(fact, DATE_IS_NOEND(day) ? "infinity" : "-infinity");
+	/* years 1 to 9999, which a document can write: days and years are added to them */
+	if (day < FIRST_DAY || day > LAST_DAY)
+		bad_value(fact, DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day))));
 	value->number = fraction_of(env, day, 1);
 	value->state = FACT_KNOWN;
 }

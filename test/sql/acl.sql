@@ -237,7 +237,7 @@ SELECT outbound.override('{"investor": "fund", "target": "china"}', 'why', 'who'
 INSERT INTO acl.purchase VALUES (1, 'fund', 'china', '2026-02-02');
 SELECT outcome, override_id IS NOT NULL AS overridden FROM acl.determination;
 SELECT outbound.create_relations('acl_trap');
-SELECT outbound.record_list_load('SDN', 0);
+SELECT pg_catalog.pg_typeof(outbound.record_list_load('SDN', 0));
 SELECT list, stale FROM outbound.list_health ORDER BY list LIMIT 1;
 CALL outbound.run_audit();
 RESET search_path;
