@@ -90,6 +90,14 @@ proof_text(Inquiry *inquiry, const ProofRun *proof, NodeId party)
 }
 
 char *
+root_evidence(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId party)
+{
+	ProofRun	proof = root_proof(inquiry, row, root, party);
+
+	return proof_text(inquiry, &proof, party);
+}
+
+char *
 ownership_evidence(Inquiry *inquiry, const char *test, NodeId party)
 {
 	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
@@ -103,7 +111,7 @@ ownership_evidence(Inquiry *inquiry, const char *test, NodeId party)
 		(void) controlled_foreign_entity(inquiry, party, NULL, &parent);
 		if (parent == party)
 			return NULL;
-		proof = root_proof(inquiry, &row, parent, party);
+		return root_evidence(inquiry, &row, parent, party);
 	}
 	return proof_text(inquiry, &proof, party);
 }

@@ -22,4 +22,7 @@ extern void trace_steps(Screening *screening, Transaction *transaction, const Pr
 /* how a party is held, as far as it bears on a test: one line per holding, nearest first */
 extern char *ownership_evidence(Inquiry *inquiry, const char *test, NodeId party);
 
+/* the same for what one root has of a party */
+extern char *root_evidence(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId party);
+
 #endif							/* OUTBOUND_TRACE_H */
