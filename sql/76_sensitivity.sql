@@ -29,3 +29,24 @@ AS 'MODULE_PATHNAME', 'outbound_status_history'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 10;
 COMMENT ON FUNCTION status_history(uuid, text, daterange) IS
 	'A party''s status under a pooled ownership test, or as a controlled foreign entity (31 CFR 850.206), as the step function of time: definite, possible, undisclosed, no, or NULL while no row of party or interest speaks of it or the test does not exist. Days outside span are left out. 42704 for an unknown party or test, 22023 for a test asked root by root, 54000 over 100000 days of change';
+
+CREATE FUNCTION ownership_tipping(holder text, held text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (holder_id text, held_id text, kind text, share share, critical boolean, bound text, tips_at share, remark text)
+AS 'MODULE_PATHNAME', 'outbound_ownership_tipping'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 10;
+COMMENT ON FUNCTION ownership_tipping(text, text, text, date) IS
+	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test';
+
+CREATE FUNCTION ownership_tipping(holder bigint, held bigint, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (holder_id text, held_id text, kind text, share share, critical boolean, bound text, tips_at share, remark text)
+AS 'MODULE_PATHNAME', 'outbound_ownership_tipping'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 10;
+COMMENT ON FUNCTION ownership_tipping(bigint, bigint, text, date) IS
+	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test';
+
+CREATE FUNCTION ownership_tipping(holder uuid, held uuid, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (holder_id text, held_id text, kind text, share share, critical boolean, bound text, tips_at share, remark text)
+AS 'MODULE_PATHNAME', 'outbound_ownership_tipping'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 10;
+COMMENT ON FUNCTION ownership_tipping(uuid, uuid, text, date) IS
+	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test';

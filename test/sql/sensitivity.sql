@@ -1,0 +1,110 @@
+/*
+ * What would be, what was, and what tips it: answers checked by hand.
+ */
+SET search_path = outbound, pg_catalog;
+SET client_min_messages = warning;
+SELECT create_relations('own');
+SELECT configure('source_schema', 'own');
+
+CREATE FUNCTION pg_temp.entity(id text, country text, register text DEFAULT 'closed', kind text DEFAULT 'entity') RETURNS void
+BEGIN ATOMIC
+	INSERT INTO own.party (party_id, kind, organized_under, principal_place_of_business, headquarters, located_in,
+						   register, activity_register, citizenship, permanent_residence)
+	VALUES (id, kind, country, country, country, country, register, 'complete', ARRAY[country], '{}');
+END;
+CREATE FUNCTION pg_temp.holds(holder text, held text, kind text, share text DEFAULT NULL) RETURNS void
+BEGIN ATOMIC
+	INSERT INTO own.interest (holder_id, held_id, kind, share) VALUES (holder, held, kind, share::outbound.share);
+END;
+
+/* 51 percent of B, B 41 percent of C, 10 percent of C directly, and C's branch; half of H, half of K */
+SELECT pg_temp.entity('A', 'US'), pg_temp.entity('B', 'SG'), pg_temp.entity('C', 'SG'), pg_temp.entity('C-hk', 'HK', kind => 'branch'),
+	   pg_temp.entity('P', 'CN'), pg_temp.entity('H', 'KY'), pg_temp.entity('K', 'SG');
+SELECT pg_temp.holds('A', 'B', 'voting', '51%'), pg_temp.holds('B', 'C', 'voting', '41%'), pg_temp.holds('A', 'C', 'voting', '10%'),
+	   pg_temp.holds('C-hk', 'C', 'branch_of'), pg_temp.holds('P', 'H', 'equity', '50%'), pg_temp.holds('H', 'K', 'equity', '50%');
+
+/* at exactly half B is no subsidiary, so C has 10% and half of 41%; the branch goes with C */
+SELECT * FROM what_if('[{"op": "change", "holder": "A", "held": "B", "kind": "voting", "share": "50%"}]', '31 CFR 850.206')
+ORDER BY party_id, holder_id;
+/* 31 percent of K is no control; with the 20 percent of its subsidiary it is */
+SELECT party_id, holder_id, before, after, before_share, after_share
+FROM what_if('[{"op": "add", "holder": "A", "held": "K", "kind": "voting", "share": "31%"}]', '31 CFR 850.206');
+SELECT party_id, holder_id, before, after, before_share, after_share
+FROM what_if('[{"op": "add", "holder": "A", "held": "K", "kind": "voting", "share": "31%"},
+			   {"op": "add", "holder": "B", "held": "K", "kind": "voting", "share": "20%"}]', '31 CFR 850.206') ORDER BY holder_id;
+/* pooled: a ten-thousandth less than half, the removal, a lot on top of a lot, a role */
+SELECT * FROM what_if('[{"op": "change", "holder": "P", "held": "H", "kind": "equity", "share": "49.99%"}]', '31 CFR 850.221') ORDER BY party_id;
+SELECT party_id, before, after, after_share FROM what_if('[{"op": "remove", "holder": "P", "held": "H", "kind": "equity"}]', '31 CFR 850.221') ORDER BY party_id;
+SELECT party_id, before, after, after_share
+FROM what_if('[{"op": "change", "holder": "P", "held": "H", "kind": "equity", "share": "30%"},
+			   {"op": "add", "holder": "P", "held": "H", "kind": "equity", "share": "1/5"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "holder": "P", "held": "A", "kind": "equity", "share": "[40%,60%]"}]', '31 CFR 850.221') ORDER BY party_id;
+SELECT party_id, holder_id, before, after, kind, proof
+FROM what_if('[{"op": "add", "holder": "A", "held": "H", "kind": "general_partner"}]', '31 CFR 850.206');
+SELECT party_id, holder_id, before, after FROM what_if('[{"op": "remove", "holder": "C-hk", "held": "C", "kind": "branch_of"}]', '31 CFR 850.206');
+SELECT count(*) FROM what_if('[]', '31 CFR 850.221');
+/* nothing was written, and the answers of before stand */
+SELECT holder_id, held_id, kind, share FROM own.interest ORDER BY holder_id, held_id;
+SELECT controlled_foreign_entity('C'), person_of_country_of_concern('K');
+
+/* what is not well formed, and who is not known */
+SELECT * FROM what_if('{"op": "add"}', '31 CFR 850.221');
+SELECT * FROM what_if('"add"', '31 CFR 850.221');
+SELECT * FROM what_if('[1]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "ad", "holder": "P", "held": "H", "kind": "equity", "share": "1%"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "holder": "P", "held": "H", "kind": "equit", "share": "1%"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "holdr": "P", "held": "H", "kind": "equity", "share": "1%"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "holder": ["P"], "held": "H", "kind": "equity", "share": "1%"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "held": "H", "kind": "equity", "share": "1%"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "holder": "P", "held": "H", "kind": "equity"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "holder": "P", "held": "H", "kind": "direction", "share": "1%"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "change", "holder": "P", "held": "H", "kind": "direction"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "remove", "holder": "P", "held": "H", "kind": "equity", "share": "1%"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "remove", "holder": "P", "held": "H", "kind": "voting"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "holder": "P", "held": "H", "kind": "equity", "share": 51}]', '31 CFR 850.221');
+SELECT * FROM what_if('[{"op": "add", "holder": "nobody", "held": "H", "kind": "equity", "share": "1%"}]', '31 CFR 850.221');
+SELECT * FROM what_if('[]', '31 CFR 850.212');
+SELECT count(*) FROM what_if(NULL, '31 CFR 850.221');
+
+/* C has more than half while B adds more than 40 percent, A itself more than 9, and B is A's */
+SELECT * FROM ownership_tipping('A', 'C', '31 CFR 850.206') ORDER BY holder_id, held_id, kind;
+SELECT * FROM ownership_tipping('A', 'C-hk', '31 CFR 850.206') ORDER BY holder_id, held_id, kind;
+/* at least half is enough here; of C, P could take half of the board or of the equity, but only 49 percent of the votes are left */
+SELECT * FROM ownership_tipping('P', 'K', '31 CFR 850.221') ORDER BY holder_id, held_id, kind;
+SELECT * FROM ownership_tipping('P', 'C', '31 CFR 850.221') ORDER BY holder_id, held_id, kind;
+/* in proportion: 40% of 60% and 26%; 37.77% and 40% of 30.575%; 37.77% and 1223/6000 of 60% make half */
+SELECT pg_temp.entity('U', 'US'), pg_temp.entity('V', 'SG'), pg_temp.entity('W', 'SG');
+SELECT pg_temp.holds('U', 'V', 'equity', '40%'), pg_temp.holds('V', 'W', 'equity', '60%'), pg_temp.holds('U', 'W', 'equity', '37.77%');
+SELECT *, attributed_share('U', 'W', 'equity', '31 CFR 850.221') FROM ownership_tipping('U', 'W', '31 CFR 850.221') ORDER BY holder_id, held_id, kind;
+/* round a ring: X has x + 1/2 * Y and Y has 1/2 * X, so X has 4/3 x, and half of it from 3/8 on */
+SELECT pg_temp.entity('X', 'SG'), pg_temp.entity('Y', 'SG');
+SELECT pg_temp.holds('U', 'X', 'equity', '0.3'), pg_temp.holds('Y', 'X', 'equity', '0.5'), pg_temp.holds('X', 'Y', 'equity', '0.5');
+SELECT * FROM ownership_tipping('U', 'X', '31 CFR 850.221') ORDER BY holder_id, held_id, kind;
+/* a range stands at its lower end; an open end cannot */
+SELECT pg_temp.entity('R', 'SG'), pg_temp.entity('S', 'SG');
+SELECT pg_temp.holds('U', 'R', 'voting', '[30%,80%]'), pg_temp.holds('V', 'S', 'voting', '>50%');
+SELECT * FROM ownership_tipping('U', 'R', '31 CFR 850.206') ORDER BY holder_id, held_id, kind;
+SET client_min_messages = notice;
+SELECT * FROM ownership_tipping('U', 'S', '31 CFR 850.206');
+SET client_min_messages = warning;
+SELECT count(*) FROM ownership_tipping('U', 'U', '31 CFR 850.206');
+SELECT * FROM ownership_tipping('nobody', 'C', '31 CFR 850.206');
+SELECT * FROM ownership_tipping('A', 'nobody', '31 CFR 850.206');
+SELECT * FROM ownership_tipping('A', 'C', 'nothing');
+SELECT count(*) FROM ownership_tipping('A', NULL, '31 CFR 850.206');
+
+/* the day decides: A holds B for a while, and in the middle of it more of C */
+UPDATE own.interest SET valid = '[2020-01-01,2024-07-01)' WHERE holder_id = 'A' AND held_id = 'B';
+INSERT INTO own.interest (holder_id, held_id, kind, share, valid) VALUES ('A', 'C', 'voting', '41%', '[2024-03-01,2025-03-01)');
+SELECT * FROM status_history('C', '31 CFR 850.206');
+SELECT * FROM status_history('C-hk', '31 CFR 850.206', '[2024-06-01,2025-06-01)');
+SELECT * FROM status_history('K', '31 CFR 850.221');
+UPDATE own.party SET valid = '[2021-01-01,2022-01-01)' WHERE party_id = 'P';
+SELECT * FROM status_history('P', '31 CFR 850.221', '(,2023-01-01)');
+SELECT count(*) FROM status_history('C', '31 CFR 850.206', 'empty');
+SELECT count(*) FROM status_history(NULL::text, '31 CFR 850.206');
+SELECT * FROM status_history('nobody', '31 CFR 850.221');
+SELECT * FROM status_history('C', 'nothing');
+
+DROP SCHEMA own CASCADE;
+SELECT configure('source_schema', NULL);
