@@ -126,8 +126,8 @@ book_walk(const char *extra, BookErrors errors, BookVisitor visit, void *arg)
 {
 	const SourceRelation *deals = &source_schema(true)->relations[SOURCE_DEAL];
 	BookWalk	walk = {errors, visit, arg};
-	const char *query = psprintf("SELECT %s, d, %s FROM %s AS d%s",
-								 source_column(deals, "d", "deal_id", "text"),
+	const char *query = psprintf("SELECT %s, (d.*)::%s, %s FROM %s AS d%s",
+								 source_column(deals, "d", "deal_id", "text"), deals->qualified_name,
 								 extra != NULL ? extra : "NULL::pg_catalog.bool", deals->qualified_name,
 								 day_order(deals));
 	Portal		portal;

@@ -64,8 +64,8 @@ known_activities(Inquiry *inquiry, NodeId party)
 		return known;
 
 	SPI_connect();
-	rows = neighbourhood_query(nb, psprintf("SELECT a FROM %s a WHERE a.party_id OPERATOR(pg_catalog.=) ANY ($1)%s",
-											r->qualified_name, source_validity(r, "a", 2)),
+	rows = neighbourhood_query(nb, psprintf("SELECT (a.*)::%s FROM %s AS a WHERE a.party_id OPERATOR(pg_catalog.=) ANY ($1)%s",
+											r->qualified_name, r->qualified_name, source_validity(r, "a", 2)),
 							   source_id_array(nb->schema, &id, 1), true);
 	activities = MemoryContextAlloc(nb->context, mul_size(sizeof(Facts *), rows + 1));
 	old = MemoryContextSwitchTo(nb->context);

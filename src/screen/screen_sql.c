@@ -273,11 +273,11 @@ outbound_deal_screening(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT %s, %s, %s, %s, %s, %s, d FROM %s d",
+	appendStringInfo(&sql, "SELECT %s, %s, %s, %s, %s, %s, (d.*)::%s FROM %s AS d",
 					 source_column(r, "d", "deal_id", "text"), source_column(r, "d", "investor", "text"),
 					 source_column(r, "d", "target", "text"), source_column(r, "d", "transaction_type", "text"),
 					 source_column(r, "d", "completion_date", "date"), source_column(r, "d", "amount_usd", "numeric"),
-					 r->qualified_name);
+					 r->qualified_name, r->qualified_name);
 	each = AllocSetContextCreate(caller, "outbound deal", ALLOCSET_DEFAULT_SIZES);
 	SPI_connect();
 	plan = SPI_prepare(sql.data, 0, NULL);

@@ -169,6 +169,16 @@ INSERT INTO robust.deal (deal_id, investor, target, completion_date, facts) VALU
 SELECT d AS as_of, pg_temp.answer(format('SELECT string_agg(days_left::text, '' '') FROM outbound.filing_due(%L)', d))
 FROM unnest(ARRAY['infinity', '-infinity', '5874897-12-31', '4713-01-01 BC']) AS d;
 
+-- columns may be named as they like
+CREATE TABLE robust.doing AS SELECT * FROM robust.activity;
+DROP MATERIALIZED VIEW robust.activity;
+CREATE VIEW robust.activity AS SELECT *, 42 AS a, 'x'::text AS activity FROM robust.doing;
+ALTER TABLE robust.party ADD COLUMN p int DEFAULT 42, ADD COLUMN party text;
+ALTER TABLE robust.deal ADD COLUMN d int DEFAULT 42, ADD COLUMN deal text;
+SELECT outcome FROM outbound.deal_screening;
+SELECT count(*) FROM outbound.filing_due;
+SELECT outcome FROM outbound.audit_book();
+
 -- a relation that goes, or changes its types, is named
 CREATE FUNCTION pg_temp.after(change text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
