@@ -103,18 +103,18 @@ RETURNS TABLE (step int, fact text, question text, cite text)
 AS 'MODULE_PATHNAME', 'outbound_questionnaire_jsonb'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 10;
 COMMENT ON FUNCTION questionnaire(jsonb, text, date) IS
-	'The questions whose answers could still move the verdict of screen() for the same deal, then the exceptions that nobody has claimed; no rows for a settled harmless verdict';
+	'The questions whose answers could still move the verdict of screen() for the same deal, most decisive first; then the readings in doubt that would, and the exceptions that nobody has claimed and that could still hold, both with fact NULL; no rows for a settled harmless verdict';
 
 CREATE FUNCTION questionnaire(deal text, ruleset text DEFAULT NULL, as_of date DEFAULT NULL)
 RETURNS TABLE (step int, fact text, question text, cite text)
 AS 'MODULE_PATHNAME', 'outbound_questionnaire_text'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 10;
 COMMENT ON FUNCTION questionnaire(text, text, date) IS
-	'The questions whose answers could still move the verdict of screen() for the same deal, then the exceptions that nobody has claimed; no rows for a settled harmless verdict';
+	'The questions whose answers could still move the verdict of screen() for the same deal, most decisive first; then the readings in doubt that would, and the exceptions that nobody has claimed and that could still hold, both with fact NULL; no rows for a settled harmless verdict';
 
 CREATE FUNCTION questionnaire(deal record, ruleset text DEFAULT NULL, as_of date DEFAULT NULL)
 RETURNS TABLE (step int, fact text, question text, cite text)
 AS 'MODULE_PATHNAME', 'outbound_questionnaire_record'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 10;
 COMMENT ON FUNCTION questionnaire(record, text, date) IS
-	'The questions whose answers could still move the verdict of screen() for the same deal, then the exceptions that nobody has claimed; no rows for a settled harmless verdict';
+	'The questions whose answers could still move the verdict of screen() for the same deal, most decisive first; then the readings in doubt that would, and the exceptions that nobody has claimed and that could still hold, both with fact NULL; no rows for a settled harmless verdict';

@@ -229,8 +229,7 @@ test_missing(Inquiry *inquiry, NodeId holder, const char *metric, const Financia
 		if (sources[s].of_concern == TERNARY_UNKNOWN)
 			person_of_concern_missing(inquiry, sources[s].party, missing);
 		if (sources[s].activity.covered == TERNARY_UNKNOWN)
-			for (int i = 0; i < sources[s].activity.missing.n; i++)
-				missing_add(missing, sources[s].activity.missing.names[i]);
+			missing_merge(missing, &sources[s].activity.missing);
 		if (sources[s].held == TERNARY_UNKNOWN)
 			missing_add(missing, psprintf("interest(%s,%s)", holder_id, id));
 	}

@@ -290,8 +290,7 @@ by_activity(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 		if (person->of_concern == TERNARY_UNKNOWN)
 			person_of_concern_missing(inquiry, party, &finding->missing);
 		if (person->activity.covered == TERNARY_UNKNOWN)
-			for (int i = 0; i < person->activity.missing.n; i++)
-				missing_add(&finding->missing, person->activity.missing.names[i]);
+			missing_merge(&finding->missing, &person->activity.missing);
 	}
 }
 
@@ -331,6 +330,5 @@ foreign_person_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *pers
 {
 	for (int i = 0; i < person->n_findings; i++)
 		if (person->findings[i].holds == TERNARY_UNKNOWN)
-			for (int j = 0; j < person->findings[i].missing.n; j++)
-				missing_add(missing, person->findings[i].missing.names[j]);
+			missing_merge(missing, &person->findings[i].missing);
 }

@@ -137,19 +137,39 @@ inquiry_data_memo(Inquiry *inquiry, const char *label)
 	return memo_find(inquiry->nb, label, 0, inquiry->choice->option);
 }
 
-void
-missing_add(MissingList *list, const char *name)
+/* Adds a name, mentioned so many times. */
+static void
+missing_mention(MissingList *list, const char *name, int mentions)
 {
 	for (int i = 0; i < list->n; i++)
 		if (strcmp(list->names[i], name) == 0)
+		{
+			list->mentions[i] += mentions;
 			return;
+		}
 	if (list->n == list->allocated)
 	{
 		list->allocated = Max(8, list->allocated * 2);
-		list->names = list->names ? repalloc(list->names, sizeof(char *) * list->allocated) :
-			palloc(sizeof(char *) * list->allocated);
+		list->names = list->names ? repalloc(list->names, mul_size(sizeof(char *), list->allocated)) :
+			palloc(mul_size(sizeof(char *), list->allocated));
+		list->mentions = list->mentions ? repalloc(list->mentions, mul_size(sizeof(int), list->allocated)) :
+			palloc(mul_size(sizeof(int), list->allocated));
 	}
+	list->mentions[list->n] = mentions;
 	list->names[list->n++] = pstrdup(name);
+}
+
+void
+missing_add(MissingList *list, const char *name)
+{
+	missing_mention(list, name, 1);
+}
+
+void
+missing_merge(MissingList *list, const MissingList *more)
+{
+	for (int i = 0; i < more->n; i++)
+		missing_mention(list, more->names[i], more->mentions[i]);
 }
 
 void

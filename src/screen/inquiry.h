@@ -62,9 +62,11 @@ typedef struct MissingList
 	int			n;
 	int			allocated;
 	const char **names;
+	int		   *mentions;		/* how often each was mentioned */
 } MissingList;
 
 extern void missing_add(MissingList *list, const char *name);	/* copies into the current context */
+extern void missing_merge(MissingList *list, const MissingList *more);
 extern void missing_party(MissingList *list, Inquiry *inquiry, NodeId party, const char *column);
 
 /*

@@ -2,10 +2,9 @@
  * screening.c
  *		The verdict on one deal, from the rows of the law.
  *
- * Each stage of the rule book gives a Kleene value: the worst of its rows.  The verdict
- * is a function of the stages; where stages are unknown it is taken over every way of
- * resolving them, and at_least and at_most are its ends.  The readings that matter are found
- * by asking again with one option changed at a time.
+ * verdict.c says what is established; here is what it rests on, what it lacks, and what
+ * follows from it.  The readings that matter are found by asking again with one option
+ * changed at a time.
  */
 #include "postgres.h"
 
@@ -15,27 +14,7 @@
 #include "screen/screening.h"
 #include "screen/trace.h"
 #include "screen/transaction.h"
-
-/* the stages as the verdict sees them */
-typedef enum Part
-{
-	PART_OUT_OF_SCOPE,
-	PART_OWN_DUTY,				/* investor's own, or for a controlled foreign entity */
-	PART_DIRECTING,
-	PART_LIMB,
-	PART_EXCEPTED,
-	PART_EXEMPTED,
-	PART_NOTIFIABLE,
-	PART_PROHIBITED,
-	N_PARTS
-} Part;
-
-typedef struct Verdict
-{
-	Ternary		parts[N_PARTS];
-	Outcome		at_least;
-	Outcome		at_most;
-} Verdict;
+#include "screen/verdict.h"
 
 const char *
 outcome_name(Outcome outcome)
@@ -45,125 +24,6 @@ outcome_name(Outcome outcome)
 	};
 
 	return names[outcome];
-}
-
-/* The verdict when every part is known. */
-static Outcome
-decide(const bool *is)
-{
-	bool		prohibited = is[PART_PROHIBITED];
-
-	if (is[PART_OUT_OF_SCOPE] || (!is[PART_OWN_DUTY] && !is[PART_DIRECTING]))
-		return OUTCOME_OUT_OF_SCOPE;
-	if (is[PART_EXCEPTED])
-		return OUTCOME_EXCEPTED;
-	if (!is[PART_LIMB] || (!prohibited && !is[PART_NOTIFIABLE]))
-		return OUTCOME_NOT_COVERED;
-	if (is[PART_EXEMPTED])
-		return OUTCOME_EXEMPTED;
-	return prohibited ? OUTCOME_PROHIBITED : OUTCOME_NOTIFIABLE;
-}
-
-/* The ends of the verdict over every resolution of what is unknown. */
-static void
-bound_verdict(Verdict *verdict)
-{
-	Part		open[N_PARTS];
-	int			n_open = 0;
-	bool		is[N_PARTS];
-
-	for (Part p = 0; p < N_PARTS; p++)
-	{
-		is[p] = verdict->parts[p] == TERNARY_TRUE;
-		if (verdict->parts[p] == TERNARY_UNKNOWN)
-			open[n_open++] = p;
-	}
-	verdict->at_least = OUTCOME_PROHIBITED;
-	verdict->at_most = OUTCOME_OUT_OF_SCOPE;
-	for (int world = 0; world < 1 << n_open; world++)
-	{
-		Outcome		outcome;
-
-		for (int i = 0; i < n_open; i++)
-			is[open[i]] = (world >> i) & 1;
-		outcome = decide(is);
-		verdict->at_least = Min(verdict->at_least, outcome);
-		verdict->at_most = Max(verdict->at_most, outcome);
-	}
-}
-
-/* Which part of the verdict a provision feeds. */
-static Part
-provision_part(const Provision *provision)
-{
-	switch (provision->stage)
-	{
-		case STAGE_SCOPE:
-			return PART_OUT_OF_SCOPE;
-		case STAGE_LIMB:
-			return PART_LIMB;
-		case STAGE_EXCEPTION:
-			return PART_EXCEPTED;
-		case STAGE_EXEMPTION:
-			return PART_EXEMPTED;
-		case STAGE_OBLIGATION:
-			return strcmp(provision->obligation, "knowingly_directing") == 0 ? PART_DIRECTING : PART_OWN_DUTY;
-		default:
-			return provision->outcome == OUTCOME_PROHIBITED ? PART_PROHIBITED : PART_NOTIFIABLE;
-	}
-}
-
-/* Evaluates every provision of the deal's stages into the trace, and the verdict's parts. */
-static Verdict
-evaluate(Transaction *transaction, ProvisionTrace *trace)
-{
-	Inquiry    *inquiry = transaction->inquiry;
-	FactSource	facts = transaction_facts(transaction);
-	Verdict		verdict;
-
-	for (int p = 0; p < N_PARTS; p++)
-		verdict.parts[p] = TERNARY_FALSE;
-	for (int i = 0; i < inquiry->book->n_provisions; i++)
-	{
-		const Provision *provision = &inquiry->book->provisions[i];
-		Part		part;
-		Ternary		holds;
-
-		if (provision->stage == STAGE_ACTIVITY || !provision_applies(provision, inquiry->choice))
-		{
-			if (trace)
-				trace[i].asked = false;
-			continue;
-		}
-		part = provision_part(provision);
-		holds = condition_evaluate(&inquiry->env, provision->condition, &facts, NULL);
-		inquiry_check(inquiry);
-		verdict.parts[part] = ternary_or(verdict.parts[part], holds);
-		if (trace)
-		{
-			trace[i].asked = true;
-			trace[i].holds = holds;
-		}
-	}
-	bound_verdict(&verdict);
-	return verdict;
-}
-
-/* Would knowing this part's value move either end? */
-static bool
-part_matters(const Verdict *verdict, Part part)
-{
-	Verdict		yes = *verdict;
-	Verdict		no = *verdict;
-
-	if (verdict->parts[part] != TERNARY_UNKNOWN)
-		return false;
-	yes.parts[part] = TERNARY_TRUE;
-	no.parts[part] = TERNARY_FALSE;
-	bound_verdict(&yes);
-	bound_verdict(&no);
-	return yes.at_least != verdict->at_least || yes.at_most != verdict->at_most ||
-		no.at_least != verdict->at_least || no.at_most != verdict->at_most;
 }
 
 /* What the unknown provisions that matter hang on. */
@@ -182,7 +42,7 @@ collect_missing(Transaction *transaction, const Verdict *verdict, const Provisio
 		const Provision *provision = &inquiry->book->provisions[i];
 
 		if (trace[i].asked && trace[i].holds == TERNARY_UNKNOWN &&
-			part_matters(verdict, provision_part(provision)))
+			verdict_part_matters(verdict, verdict_part(provision)))
 			(void) condition_evaluate(&inquiry->env, provision->condition, &facts, missing);
 	}
 	transaction_missing(transaction, missing, &list);
@@ -386,7 +246,7 @@ verdict_under(const Inquiry *inquiry, Facts *facts, int reading, int option)
 	memcpy(other, inquiry->choice, size);
 	other->option[reading] = option;
 	again = inquiry_begin(inquiry->book, inquiry->nb->as_of, other);
-	verdict = evaluate(transaction_begin(again, facts), NULL);
+	verdict = verdict_evaluate(transaction_begin(again, facts), NULL);
 	inquiry_end(again);
 	pfree(other);
 	return verdict;
@@ -470,7 +330,7 @@ screen_deal(const RuleBook *book, Facts *facts, DateADT as_of, bool want_steps)
 
 	default_transaction_type(facts);
 	transaction = transaction_begin(inquiry, facts);
-	verdict = evaluate(transaction, trace);
+	verdict = verdict_evaluate(transaction, trace);
 	screening->at_least = verdict.at_least;
 	screening->at_most = verdict.at_most;
 	screening->outcome = verdict.at_least == verdict.at_most ? verdict.at_least : OUTCOME_UNDETERMINED;
@@ -496,7 +356,7 @@ screen_under_readings(const RuleBook *book, Facts *facts, DateADT as_of, int *n)
 	Verdict		chosen;
 
 	default_transaction_type(facts);
-	chosen = evaluate(transaction_begin(inquiry, facts), NULL);
+	chosen = verdict_evaluate(transaction_begin(inquiry, facts), NULL);
 	for (int r = 0; r < book->n_readings; r++)
 		n_options += book->readings[r].n_options;
 	result = palloc(mul_size(sizeof(ReadingVerdict), Max(n_options, 1)));

@@ -142,8 +142,7 @@ missing_activity(Transaction *transaction, DealRole role, MissingList *list)
 	if (person == NULL || !transaction->parties[role].known)
 		missing_foreign_person(transaction, role, list);
 	else
-		for (int i = 0; i < person->activity.missing.n; i++)
-			missing_add(list, person->activity.missing.names[i]);
+		missing_merge(list, &person->activity.missing);
 }
 
 static Ternary
