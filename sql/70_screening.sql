@@ -75,9 +75,9 @@ RETURNS TABLE (deal_id text, investor text, target text, transaction_type text, 
 			   outcome outcome, at_least outcome, at_most outcome, obligation text, limb text, provisions text[],
 			   missing text[], readings text[], notify_by date, retain_until date, ruleset text)
 AS 'MODULE_PATHNAME', 'outbound_deal_screening'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000;
+LANGUAGE C STABLE PARALLEL UNSAFE COST 100000 ROWS 1000;
 COMMENT ON FUNCTION deal_screening(text) IS
-	'Every row of relation deal with its verdict under a ruleset, NULL the one configured, else in force on the deal''s day (42704 if unknown), read as the caller; OB010 where the relation is missing';
+	'Every row of relation deal with its verdict under a ruleset, NULL the one configured, else in force on the deal''s day (42704 if unknown), read as the caller; OB010 where the relation is missing; a deal whose facts cannot be read is undetermined between out_of_scope and prohibited, missing deal(its id), with a warning that says why';
 
 CREATE VIEW deal_screening AS SELECT * FROM deal_screening();
 COMMENT ON VIEW deal_screening IS

@@ -38,7 +38,7 @@ COMMENT ON FUNCTION provisions_only(text[], text[]) IS
 CREATE FUNCTION compare_rulesets(a text, b text)
 RETURNS TABLE (deal_id text, outcome_a outcome, at_least_a outcome, at_most_a outcome, outcome_b outcome, at_least_b outcome, at_most_b outcome,
 			   provisions_a text[], provisions_b text[], only_a text[], only_b text[])
-LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
+LANGUAGE sql STABLE PARALLEL UNSAFE COST 100000 ROWS 100
 BEGIN ATOMIC
 	SELECT x.deal_id, x.outcome, x.at_least, x.at_most, y.outcome, y.at_least, y.at_most, x.provisions, y.provisions,
 		   provisions_only(x.provisions, y.provisions), provisions_only(y.provisions, x.provisions)

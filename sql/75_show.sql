@@ -73,6 +73,7 @@ INSERT INTO source_question (place, question, cite) VALUES
 ('interest', 'Exactly how much does %1$s hold in %2$s, of which kind?', '850.206(b), 850.221'),
 ('financial total', 'What is the %3$s of %1$s itself, by its latest audited statement?', '850.209(a)(2), 850.209(b)'),
 ('financial source', 'How much of the %3$s of %1$s is from or through %2$s?', '850.209(a)(2), 850.209(b)'),
+('deal', 'What are the facts of deal %1$s? Those given cannot be read.', '850.104'),
 ('row_security', 'Somebody who may read every row has to ask: row security hides some.', '850.104');
 
 /* One missing name as a question. */
@@ -80,7 +81,7 @@ CREATE FUNCTION missing_question(missing text, OUT question text, OUT cite text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	WITH parts AS (
-		SELECT regexp_match(missing, '^(party|interest|financial)\((.*?)(?:,(.*))?\)(?:\.([a-z_]+))?$') AS p
+		SELECT regexp_match(missing, '^(party|interest|financial|deal)\((.*?)(?:,(.*))?\)(?:\.([a-z_]+))?$') AS p
 	), place AS (
 		SELECT CASE WHEN p IS NULL THEN missing
 					WHEN p[1] = 'financial' THEN CASE WHEN p[3] IS NULL THEN 'financial total' ELSE 'financial source' END

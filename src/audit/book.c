@@ -4,14 +4,12 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 
 #include "audit/book.h"
 #include "read/relations.h"
@@ -26,49 +24,14 @@ typedef struct BookWalk
 	MemoryContext each;			/* reset after every deal */
 } BookWalk;
 
-/* Errors of the data: what is wrong with one deal's facts.  All others end the walk. */
-static bool
-is_data_error(int sqlerrcode)
+/* Names the deal whose row an error is about. */
+static void
+name_deal(void *arg)
 {
-	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
+	const BookDeal *deal = arg;
 
-	return category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION;
-}
-
-/* Reads a row's facts in a subtransaction; NULL, and the problem, if they are in error. */
-static Facts *
-read_facts(const RuleBook *rules, Datum row, const char **problem)
-{
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	Facts	   *facts = NULL;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		facts = facts_from_record(rules, FACTS_OF_DEAL, DatumGetHeapTupleHeader(row));
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (!is_data_error(error->sqlerrcode))
-			ReThrowError(error);
-		facts = NULL;
-		*problem = error->message;
-	}
-	PG_END_TRY();
-	return facts;
+	if (deal->id != NULL)
+		errcontext("deal \"%s\"", deal->id);
 }
 
 /* Screens the deal in columns 1 (key), 2 (row) and 3 (extra) of a tuple and shows it. */
@@ -77,22 +40,25 @@ visit_deal(BookWalk *walk, HeapTuple tuple, TupleDesc columns)
 {
 	const RuleBook *rules = rule_book(NULL, GetSQLCurrentDate());
 	BookDeal	deal = {0};
+	ErrorContextCallback context = {error_context_stack, name_deal, &deal};
 	bool		isnull;
 	Datum		row = SPI_getbinval(tuple, columns, 2, &isnull);
 	Datum		flag = SPI_getbinval(tuple, columns, 3, &isnull);
 
 	deal.id = SPI_getvalue(tuple, columns, 1);
 	deal.flag = !isnull && DatumGetBool(flag);
+	error_context_stack = &context;
 	if (walk->errors == BOOK_RAISE)
 		deal.facts = facts_from_record(rules, FACTS_OF_DEAL, DatumGetHeapTupleHeader(row));
 	else
-		deal.facts = read_facts(rules, row, &deal.problem);
+		deal.facts = facts_from_dirty_record(rules, FACTS_OF_DEAL, DatumGetHeapTupleHeader(row), &deal.problem);
 	if (deal.facts != NULL)
 	{
 		deal.day = screening_date(deal.facts, false, 0);
 		deal.rules = deal_book(NULL, deal.day, deal.facts);
 		deal.screening = screen_deal(deal.rules, deal.facts, deal.day, false);
 	}
+	error_context_stack = context.previous;
 	walk->visit(walk->arg, &deal);
 }
 

@@ -5,7 +5,9 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 #include "utils/typcache.h"
 
 #include "read/fact_columns.h"
@@ -123,6 +125,52 @@ facts_from_record(const RuleBook *book, FactKind kind, HeapTupleHeader row)
 	fact_columns_read(map, row);
 	ReleaseTupleDesc(columns);
 	return fact_columns_settle(map);
+}
+
+/* Errors of the data: what is wrong with one row's facts. */
+static bool
+is_data_error(int sqlerrcode)
+{
+	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
+
+	return category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION ||
+		category == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+}
+
+/* Reads the row in a subtransaction, which an error rolls back. */
+Facts *
+facts_from_dirty_record(const RuleBook *book, FactKind kind, HeapTupleHeader row, const char **problem)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Facts	   *volatile facts = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		facts = facts_from_record(book, kind, row);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (!is_data_error(error->sqlerrcode))
+			ReThrowError(error);
+		facts = NULL;
+		*problem = error->message;
+	}
+	PG_END_TRY();
+	return facts;
 }
 
 void

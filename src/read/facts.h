@@ -39,6 +39,10 @@ extern Facts *facts_from_jsonb(const RuleBook *book, FactKind kind, Jsonb *docum
 /* columns that are no facts are ignored; a column "facts" of type jsonb is read as well, columns winning */
 extern Facts *facts_from_record(const RuleBook *book, FactKind kind, HeapTupleHeader row);
 
+/* the same; NULL, and what is wrong with the row, instead of an error about its data */
+extern Facts *facts_from_dirty_record(const RuleBook *book, FactKind kind, HeapTupleHeader row,
+									  const char **problem);
+
 /* set one fact from a value of any SQL type; used by the trigger's column mapping */
 extern void fact_set_datum(Facts *facts, int fact, Datum value, bool isnull, Oid type);
 

@@ -37,6 +37,13 @@ reading_is(const Inquiry *inquiry, const char *reading, const char *option)
 	return false;
 }
 
+/* Names the party whose activities an error is about. */
+static void
+name_party(void *arg)
+{
+	errcontext("activities of party \"%s\"", (const char *) arg);
+}
+
 /* Reads a party's rows of relation activity, once a neighbourhood. */
 static KnownActivities *
 known_activities(Inquiry *inquiry, NodeId party)
@@ -46,6 +53,7 @@ known_activities(Inquiry *inquiry, NodeId party)
 	const char *id = graph_node(nb->graph, party)->id;
 	KnownActivities *known;
 	Facts	  **activities;
+	ErrorContextCallback context;
 	uint64		rows;
 	MemoryContext old;
 	bool		found;
@@ -68,6 +76,10 @@ known_activities(Inquiry *inquiry, NodeId party)
 											r->qualified_name, r->qualified_name, source_validity(r, "a", 2)),
 							   source_id_array(nb->schema, &id, 1), true);
 	activities = MemoryContextAlloc(nb->context, mul_size(sizeof(Facts *), rows + 1));
+	context.previous = error_context_stack;
+	context.callback = name_party;
+	context.arg = unconstify(char *, id);
+	error_context_stack = &context;
 	old = MemoryContextSwitchTo(nb->context);
 	for (uint64 row = 0; row < rows; row++)
 	{
@@ -77,6 +89,7 @@ known_activities(Inquiry *inquiry, NodeId party)
 		activities[row] = facts_from_record(inquiry->book, FACTS_OF_ACTIVITY, DatumGetHeapTupleHeaderCopy(value));
 	}
 	MemoryContextSwitchTo(old);
+	error_context_stack = context.previous;
 	SPI_finish();
 	known = hash_search(nb->activities, &party, HASH_ENTER, &found);
 	known->n = (int) rows;

@@ -236,6 +236,26 @@ outbound_explain_record(PG_FUNCTION_ARGS)
 	return explain_any(fcinfo, DEAL_RECORD);
 }
 
+/* The verdict on a deal whose facts cannot be read: anything, and a warning that says why. */
+static Screening *
+unreadable_deal(const RuleBook *book, const char *deal_id, const char *problem)
+{
+	Screening  *screening = palloc0(sizeof(Screening));
+
+	screening->outcome = OUTCOME_UNDETERMINED;
+	screening->at_least = OUTCOME_OUT_OF_SCOPE;
+	screening->at_most = OUTCOME_PROHIBITED;
+	screening->n_missing = 1;
+	screening->missing = palloc(sizeof(*screening->missing));
+	screening->missing[0] = psprintf("deal(%s)", deal_id ? deal_id : "");
+	screening->ruleset = book->ruleset;
+	ereport(WARNING,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the facts of deal \"%s\" cannot be read", deal_id ? deal_id : ""),
+			 errdetail_internal("%s", problem)));
+	return screening;
+}
+
 /* Screens the row in column 7 of the current SPI result and stores it with columns 1 to 6. */
 static void
 put_deal(ReturnSetInfo *rsinfo, const char *ruleset, HeapTuple tuple, TupleDesc desc)
@@ -244,16 +264,22 @@ put_deal(ReturnSetInfo *rsinfo, const char *ruleset, HeapTuple tuple, TupleDesc 
 	bool		nulls[6 + N_SCREENING_COLUMNS] = {false};
 	const RuleBook *book = rule_book(ruleset, GetSQLCurrentDate());
 	bool		isnull;
+	const char *problem = NULL;
 	Facts	   *facts;
-	DateADT		day;
 	Screening  *screening;
 
 	for (int i = 0; i < 6; i++)
 		values[i] = SPI_getbinval(tuple, desc, i + 1, &nulls[i]);
-	facts = facts_from_record(book, FACTS_OF_DEAL,
-							  DatumGetHeapTupleHeader(SPI_getbinval(tuple, desc, 7, &isnull)));
-	day = screening_date(facts, false, 0);
-	screening = screen_deal(deal_book(ruleset, day, facts), facts, day, false);
+	facts = facts_from_dirty_record(book, FACTS_OF_DEAL,
+									DatumGetHeapTupleHeader(SPI_getbinval(tuple, desc, 7, &isnull)), &problem);
+	if (facts != NULL)
+	{
+		DateADT		day = screening_date(facts, false, 0);
+
+		screening = screen_deal(deal_book(ruleset, day, facts), facts, day, false);
+	}
+	else
+		screening = unreadable_deal(book, SPI_getvalue(tuple, desc, 1), problem);
 	screening_values(screening, values + 6, nulls + 6);
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }

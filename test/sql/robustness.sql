@@ -169,6 +169,25 @@ INSERT INTO robust.deal (deal_id, investor, target, completion_date, facts) VALU
 SELECT d AS as_of, pg_temp.answer(format('SELECT string_agg(days_left::text, '' '') FROM outbound.filing_due(%L)', d))
 FROM unnest(ARRAY['infinity', '-infinity', '5874897-12-31', '4713-01-01 BC']) AS d;
 
+-- a deal, or an activity, whose facts cannot be read does not hide the others, and is named
+INSERT INTO robust.deal (deal_id, investor, target, completion_date, facts) VALUES
+	(2, 'fund', 'fab', 'infinity', '{}'), (3, 'fund', 'fab', '2026-02-02', '{"nonsense": 1}'), (4, 'fund', 'fab', '2026-02-02', '[]');
+SET client_min_messages = warning;
+\set VERBOSITY default
+\set SHOW_CONTEXT errors
+SELECT deal_id, outcome, at_least, at_most, missing FROM outbound.deal_screening ORDER BY deal_id;
+SELECT question FROM outbound.missing_question('deal(2)');
+SELECT * FROM outbound.filing_due;
+DROP MATERIALIZED VIEW robust.activity;
+CREATE MATERIALIZED VIEW robust.activity AS SELECT 'fab'::varchar(9) AS party_id, '{"verb": ["develops"]}'::json AS facts;
+SELECT outbound.covered_foreign_person('fab');
+DROP MATERIALIZED VIEW robust.activity;
+CREATE MATERIALIZED VIEW robust.activity AS SELECT 'fab'::varchar(9) AS party_id, '{"verbs": ["develops"], "object": "quantum_computer"}'::json AS facts;
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+SET client_min_messages = error;
+DELETE FROM robust.deal WHERE deal_id <> '1';
+
 -- columns may be named as they like
 CREATE TABLE robust.doing AS SELECT * FROM robust.activity;
 DROP MATERIALIZED VIEW robust.activity;
