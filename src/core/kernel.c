@@ -34,6 +34,15 @@ kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_
 	return kernel;
 }
 
+/* The kernel's quick enclosures. */
+static Enclosure *
+enclosure_of(Kernel *kernel)
+{
+	if (kernel->enclosure == NULL)
+		kernel->enclosure = enclosure_create(kernel->env, &kernel->model);
+	return kernel->enclosure;
+}
+
 /*
  * Makes sure the parent bits are there.  Those of the seeds' own links are never asked:
  * what a seed is by itself a parent of is a member of the pool, and counts whole anyway.
@@ -45,7 +54,7 @@ decide_links(Kernel *kernel)
 		return;
 	kernel->reach_root = NO_NODE;
 	if (!kernel->links_decided)
-		links_decide(&kernel->run, &kernel->search, &kernel->middle);
+		links_decide(&kernel->run, &kernel->search, &kernel->middle, enclosure_of(kernel));
 	kernel->links_decided = true;
 }
 
@@ -246,6 +255,46 @@ forget_components(Kernel *kernel, const uint32_t *order, uint32_t n_order)
 			run_forget(&kernel->run, c->members[j]);
 }
 
+/* Prepares the rooms of a question about one node; false if nothing can be asked. */
+static bool
+prepare_find(Kernel *kernel, uint32_t place)
+{
+	if (place == NO_NODE || kernel->env->status != CORE_OK)
+		return false;
+	if (kernel->order == NULL)
+		kernel->order = core_array(kernel->env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
+	if (kernel->seeds == NULL)
+		kernel->seeds = core_array(kernel->env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
+	return kernel->env->status == CORE_OK;
+}
+
+Ternary
+kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target)
+{
+	uint32_t	place = model_find(&kernel->model, target);
+	KernelFinding finding;
+	uint32_t	n_local;
+	uint32_t	n_order;
+	Ternary		quick;
+
+	if (!prepare_find(kernel, place))
+		return TERNARY_UNKNOWN;
+	if (kernel->test.status_feeds_back)
+	{
+		n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
+		decide_links(kernel);
+		n_order = components_between(kernel, kernel->seeds, n_local, place, kernel->order);
+		if (kernel->env->status != CORE_OK)
+			return TERNARY_UNKNOWN;
+		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
+		quick = enclosure_status(kernel->enclosure, place);
+		if (quick != TERNARY_UNKNOWN)
+			return quick;
+	}
+	kernel_find(kernel, seeds, n_seeds, target, &finding);
+	return ternary_of(finding.status);
+}
+
 void
 kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, KernelFinding *finding)
 {
@@ -260,13 +309,7 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	finding->reason = -4;
 	for (int k = 0; k < kernel->test.n_measures; k++)
 		finding->amount[k] = (Bound) {FRACTION_ZERO, false};
-	if (place == NO_NODE || env->status != CORE_OK)
-		return;
-	if (kernel->order == NULL)
-		kernel->order = core_array(env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
-	if (kernel->seeds == NULL)
-		kernel->seeds = core_array(env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
-	if (env->status != CORE_OK)
+	if (!prepare_find(kernel, place))
 		return;
 	local = kernel->seeds;
 	n_local = local_seeds(kernel, seeds, n_seeds, local);

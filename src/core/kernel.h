@@ -113,6 +113,9 @@ typedef struct KernelFinding
 extern void kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target,
 						KernelFinding *finding);
 
+/* only whether the seeds make target a member: mostly without long numbers */
+extern Ternary kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target);
+
 /* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
 extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);
 

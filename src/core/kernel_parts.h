@@ -5,6 +5,7 @@
 #ifndef OUTBOUND_KERNEL_PARTS_H
 #define OUTBOUND_KERNEL_PARTS_H
 
+#include "enclosure.h"
 #include "links.h"
 
 struct Kernel
@@ -18,6 +19,7 @@ struct Kernel
 	Search		search;
 	uint32_t	reach_root;		/* whose reach the search holds, or NO_NODE */
 	bool		links_decided;
+	Enclosure  *enclosure;		/* made when first asked, or NULL */
 	uint32_t   *order;			/* room for kernel_find(): components, seeds */
 	uint32_t   *seeds;
 };

@@ -259,9 +259,93 @@ decide_by_run(Run *run, Arena *middle, uint32_t component, uint32_t holder,
 	return found;
 }
 
+/* The components that a holder reaches up to one, in order; all of them where undisclosed mass reaches everywhere. */
+static uint32_t
+components_below(Run *run, Search *search, uint32_t holder, uint32_t component, uint32_t *order)
+{
+	const Components *c = &run->model->components;
+	uint32_t	n_order = 0;
+
+	search_downstream(run->keep, search, run->model, holder, component);
+	for (uint32_t i = run->model->run == RUN_UNDISCLOSED ? 0 : c->of[holder]; i <= component; i++)
+	{
+		core_step(run->keep);
+		if (run->model->run == RUN_UNDISCLOSED || search->seen[c->members[c->start[i]]] == search->stamp)
+			order[n_order++] = i;
+	}
+	return n_order;
+}
+
+/* Decides what enclosures can of the links of one holder into a component; true if it decided any. */
+static bool
+decide_by_enclosure(Run *run, Search *search, Enclosure *enclosure, uint32_t component, uint32_t holder,
+					uint32_t *order)
+{
+	const Components *c = &run->model->components;
+	uint32_t	n_order = components_below(run, search, holder, component, order);
+	bool		decided = false;
+
+	enclosure_run(enclosure, &holder, 1, order, n_order);
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		ModelNode  *m = &run->model->nodes[c->members[i]];
+		Ternary		whole = enclosure_whole(enclosure, c->members[i]);
+
+		if (whole == TERNARY_UNKNOWN || c->members[i] == holder)
+			continue;
+		for (uint32_t j = 0; j < m->n_links; j++)
+		{
+			core_step(run->keep);
+			if (m->links[j].holder != holder || m->links[j].state != LINK_UNDECIDED)
+				continue;
+			m->links[j].state = whole == TERNARY_TRUE ? LINK_PARENT : LINK_PLAIN;
+			decided = true;
+		}
+	}
+	return decided;
+}
+
+/* Decides by enclosures until they decide no more: each bit sharpens the others. */
+static void
+decide_quickly(Run *run, Search *search, Enclosure *enclosure, uint32_t component, uint32_t *order)
+{
+	const Components *c = &run->model->components;
+	bool		more = true;
+
+	while (more && !run_failed(run))
+	{
+		more = false;
+		for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+		{
+			ModelNode  *m = &run->model->nodes[c->members[i]];
+
+			for (uint32_t j = 0; j < m->n_links && !run_failed(run); j++)
+				if (m->links[j].state == LINK_UNDECIDED && is_reached(run->model, m->links[j].holder))
+					more = decide_by_enclosure(run, search, enclosure, component, m->links[j].holder, order) || more;
+		}
+	}
+}
+
+/* Is any link into the component open? */
+static bool
+is_open(const Run *run, uint32_t component)
+{
+	const Components *c = &run->model->components;
+
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		const ModelNode *m = &run->model->nodes[c->members[i]];
+
+		for (uint32_t j = 0; j < m->n_links; j++)
+			if (m->links[j].state == LINK_UNDECIDED && is_reached(run->model, m->links[j].holder))
+				return true;
+	}
+	return false;
+}
+
 /* Decides the links into one component; order is room for component numbers. */
 static void
-decide_component(Run *run, Search *search, Arena *middle, uint32_t component, uint32_t *order)
+decide_component(Run *run, Search *search, Arena *middle, Enclosure *enclosure, uint32_t component, uint32_t *order)
 {
 	const Components *c = &run->model->components;
 	uint32_t	first = c->start[component];
@@ -273,6 +357,10 @@ decide_component(Run *run, Search *search, Arena *middle, uint32_t component, ui
 	for (uint32_t i = first; i < end; i++)
 		left = decide_at_once(run, search, c->members[i]) || left;
 	if (!left)
+		return;
+	if (run->model->test->status_feeds_back)
+		decide_quickly(run, search, enclosure, component, order);
+	if (!is_open(run, component))
 		return;
 	n_order = components_above(run, search, component, order);
 	while (more && !run_failed(run))
@@ -305,13 +393,13 @@ decide_component(Run *run, Search *search, Arena *middle, uint32_t component, ui
 
 /* Decides all links whose holders can be reached. */
 void
-links_decide(Run *run, Search *search, Arena *middle)
+links_decide(Run *run, Search *search, Arena *middle, Enclosure *enclosure)
 {
 	CoreEnv    *keep = run->keep;
 	uint32_t   *order = core_array(run->model->env, run->model->components.n, sizeof(uint32_t));
 
 	for (uint32_t i = 0; i < run->model->components.n && !run_failed(run); i++)
-		decide_component(run, search, middle, i, order);
+		decide_component(run, search, middle, enclosure, i, order);
 	arena_failed(middle);
 	run->keep = keep;
 	for (uint32_t i = 0; i < run->model->n; i++)

@@ -5,6 +5,7 @@
 #ifndef OUTBOUND_LINKS_H
 #define OUTBOUND_LINKS_H
 
+#include "enclosure.h"
 #include "run.h"
 
 /* scratch of searches through the model */
@@ -31,6 +32,6 @@ extern bool search_may_pass(Run *run, const Search *search, uint32_t target);
  * Decides every link whose holder can be reached by others.  run is a run of the same
  * model; its state is used and left forgotten.  middle holds numbers of one root's run.
  */
-extern void links_decide(Run *run, Search *search, Arena *middle);
+extern void links_decide(Run *run, Search *search, Arena *middle, Enclosure *enclosure);
 
 #endif							/* OUTBOUND_LINKS_H */

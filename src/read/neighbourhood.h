@@ -57,7 +57,7 @@ typedef struct Neighbourhood
 	Party	   *parties;		/* by NodeId */
 	uint32		n_parties;		/* allocated */
 	bool		whole;			/* every party and interest is in */
-	uint64		n_cones;		/* questions that had to load */
+	uint64		n_cones;		/* what cones have cost, in cones of a few probes */
 	size_t		allocated;		/* bytes, against outbound.max_graph_memory */
 	void	   *memo;			/* answers already given: inquiry.c */
 	struct HTAB *reaches;		/* what is below a party, once asked */
@@ -76,6 +76,13 @@ extern NodeId neighbourhood_load_cone(Neighbourhood *nb, const char *id);
  * a statement that asks about many, one by one, comes to it when their cones have cost as much.
  */
 extern void neighbourhood_load_all(Neighbourhood *nb);
+
+/* counts an evaluation over so many parties towards that */
+static inline void
+neighbourhood_spend(Neighbourhood *nb, uint32 n_parties)
+{
+	nb->n_cones += n_parties / 20;
+}
 
 /* everything below a party, itself first, with all their cones; kept with the neighbourhood */
 extern uint32 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, const NodeId **nodes);

@@ -27,6 +27,7 @@ root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
 
 	runs->test = kernel_test(row);
 	runs->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, target, &runs->nodes);
+	neighbourhood_spend(inquiry->nb, runs->n_nodes);
 	runs->differs[RUN_DEFINITE] = true;
 	for (uint32 i = 0; i < runs->n_nodes; i++)
 	{
@@ -101,17 +102,30 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 	return finding;
 }
 
+/* The grade alone, which mostly needs no exact amounts. */
+static Grade
+grade_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
+{
+	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
+
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+	{
+		Ternary		status = TERNARY_FALSE;
+
+		if (runs->differs[run])
+			status = kernel_status(root_kernel(inquiry, runs, run), seeds, n_seeds, target);
+		inquiry_check(inquiry);
+		if (status == TERNARY_TRUE)
+			return grades[run];
+	}
+	return GRADE_NO;
+}
+
 /* Could any of these, even all together, make target a member?  One run rather than one each. */
 static bool
 together_may(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
 {
-	KernelRun	run = runs->differs[RUN_UNDISCLOSED] ? RUN_UNDISCLOSED :
-		runs->differs[RUN_DISCLOSED] ? RUN_DISCLOSED : RUN_DEFINITE;
-	KernelFinding found;
-
-	kernel_find(root_kernel(inquiry, runs, run), seeds, n_seeds, target, &found);
-	inquiry_check(inquiry);
-	return found.status;
+	return grade_in_runs(inquiry, runs, seeds, n_seeds, target) != GRADE_NO;
 }
 
 ParentFinding
@@ -208,10 +222,8 @@ organized_in_us(Inquiry *inquiry, NodeId node)
 
 /* Raises best to what one more (possible) parent gives. */
 static void
-consider(Inquiry *inquiry, const ParentFinding *finding, Ternary is_us_person, Grade *best, NodeId *parent)
+consider(Grade grade, NodeId root, Ternary is_us_person, Grade *best, NodeId *parent)
 {
-	Grade		grade = finding->grade;
-
 	if (is_us_person == TERNARY_FALSE || grade == GRADE_NO)
 		return;
 	if (is_us_person == TERNARY_UNKNOWN)
@@ -220,7 +232,7 @@ consider(Inquiry *inquiry, const ParentFinding *finding, Ternary is_us_person, G
 	{
 		*best = grade;
 		if (parent != NULL)
-			*parent = finding->root;
+			*parent = root;
 	}
 }
 
@@ -249,18 +261,16 @@ some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *paren
 {
 	RootRuns   *runs = root_runs(inquiry, row, party);
 	Grade		best = GRADE_NO;
-	ParentFinding finding;
 	NodeId	   *roots;
 	uint32		n_certain;
 	uint32		n = us_candidates(inquiry, runs, party, &roots, &n_certain);
 
 	if (n > 0 && row->pooled)
 	{
-		finding = find_in_runs(inquiry, runs, roots, n_certain, party);
 		if (n_certain > 0)
-			consider(inquiry, &finding, TERNARY_TRUE, &best, parent);
-		finding = find_in_runs(inquiry, runs, roots, n, party);
-		consider(inquiry, &finding, n == n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
+			consider(grade_in_runs(inquiry, runs, roots, n_certain, party), roots[0], TERNARY_TRUE, &best, parent);
+		consider(grade_in_runs(inquiry, runs, roots, n, party), roots[0],
+				 n == n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
 	}
 	else if (n > 0 && together_may(inquiry, runs, roots, n, party))
 		for (uint32 i = 0; i < n && best != GRADE_DEFINITE; i++)
@@ -270,14 +280,11 @@ some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *paren
 				!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
 											  RUN_DISCLOSED : RUN_DEFINITE), roots[i], party))
 				continue;
-			finding = find_in_runs(inquiry, runs, &roots[i], 1, party);
-			consider(inquiry, &finding, i < n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
+			consider(grade_in_runs(inquiry, runs, &roots[i], 1, party), roots[i],
+					 i < n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
 		}
 	if (best == GRADE_NO && runs->differs[RUN_UNDISCLOSED])
-	{
-		finding = find_in_runs(inquiry, runs, NULL, 0, party);
-		consider(inquiry, &finding, TERNARY_TRUE, &best, NULL);
-	}
+		consider(grade_in_runs(inquiry, runs, NULL, 0, party), party, TERNARY_TRUE, &best, NULL);
 	return best;
 }
 
@@ -292,11 +299,8 @@ controlled_grade(Inquiry *inquiry, NodeId party, const NodeId *us_person_asked, 
 	if (neighbourhood_party(inquiry->nb, party)->kind == PARTY_INDIVIDUAL || organized == TERNARY_TRUE)
 		return GRADE_NO;
 	if (us_person_asked != NULL)
-	{
-		ParentFinding finding = find_in_runs(inquiry, root_runs(inquiry, &row, party), us_person_asked, 1, party);
-
-		consider(inquiry, &finding, us_person(inquiry, *us_person_asked), &grade, parent);
-	}
+		consider(grade_in_runs(inquiry, root_runs(inquiry, &row, party), us_person_asked, 1, party),
+				 *us_person_asked, us_person(inquiry, *us_person_asked), &grade, parent);
 	else
 		grade = some_us_parent(inquiry, &row, party, parent);
 	if (organized == TERNARY_UNKNOWN)

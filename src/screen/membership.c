@@ -233,6 +233,8 @@ membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 	if (memo[party] != MEMO_EMPTY)
 		return (Grade) memo[party];
 	m = membership_run(inquiry, test, inquiry->nb->whole ? NULL : &party);
+	/* cones overlap: once they have cost as much as everything would, everything it is */
+	neighbourhood_spend(inquiry->nb, m->n_nodes);
 	memo = inquiry_test_memo(inquiry, test);
 	/* a cone is closed under holders: every answer in it is final */
 	for (uint32 i = 0; i < m->n_nodes; i++)

@@ -1,0 +1,30 @@
+/*
+ * enclosure.h
+ *		Quick enclosures of what an exact run would find: doubles rounded outward, from
+ *		below and from above.
+ *
+ * An enclosure only ever says "surely" or "surely not"; where it can say neither (a tie,
+ * a ring that hardly loses anything, ranges) the exact run decides.  So no verdict
+ * rests on floating point, and most need no long numbers.
+ */
+#ifndef OUTBOUND_ENCLOSURE_H
+#define OUTBOUND_ENCLOSURE_H
+
+#include "model.h"
+
+typedef struct Enclosure Enclosure;
+
+extern Enclosure *enclosure_create(CoreEnv *env, const Model *model);
+
+/*
+ * Encloses one root's (n_seeds = 1) or one pool's run over components in order; what was
+ * said before is forgotten.
+ */
+extern void enclosure_run(Enclosure *enclosure, const uint32_t *seeds, uint32_t n_seeds,
+						  const uint32_t *order, uint32_t n_order);
+
+/* of the last run, at a node of its components: is it a member; does it count in full? */
+extern Ternary enclosure_status(const Enclosure *enclosure, uint32_t local);
+extern Ternary enclosure_whole(const Enclosure *enclosure, uint32_t local);
+
+#endif							/* OUTBOUND_ENCLOSURE_H */
