@@ -198,16 +198,15 @@ component_order(const void *a, const void *b)
 }
 
 /*
- * The components between seeds and a target, in order: those the seeds reach, or all
+ * The components between seeds and a last one, in order: those the seeds reach, or all
  * where undisclosed mass reaches everywhere.
  */
 static uint32_t
-components_between(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds, uint32_t target, uint32_t *order)
+components_between(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds, uint32_t last, uint32_t *order)
 {
 	const Model *model = &kernel->model;
 	const Components *c = &model->components;
 	uint32_t   *reached = kernel->search.stack;
-	uint32_t	last = c->of[target];
 	uint32_t	n = 0;
 	uint32_t	n_order = 0;
 
@@ -283,7 +282,7 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 	{
 		n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
 		decide_links(kernel);
-		n_order = components_between(kernel, kernel->seeds, n_local, place, kernel->order);
+		n_order = components_between(kernel, kernel->seeds, n_local, kernel->model.components.of[place], kernel->order);
 		if (kernel->env->status != CORE_OK)
 			return TERNARY_UNKNOWN;
 		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
@@ -293,6 +292,42 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 	}
 	kernel_find(kernel, seeds, n_seeds, target, &finding);
 	return ternary_of(finding.status);
+}
+
+uint32_t
+kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const NodeId **nodes, const Ternary **status)
+{
+	const Components *c = &kernel->model.components;
+	uint32_t	n_local;
+	uint32_t	n_order;
+	uint32_t	n = 0;
+
+	*nodes = NULL;
+	*status = NULL;
+	if (kernel->model.n == 0 || !prepare_find(kernel, 0))
+		return 0;
+	if (kernel->reached == NULL)
+	{
+		kernel->reached = core_array(kernel->env, kernel->model.n, sizeof(NodeId));
+		kernel->reached_status = core_array(kernel->env, kernel->model.n, sizeof(Ternary));
+	}
+	n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
+	decide_links(kernel);
+	n_order = components_between(kernel, kernel->seeds, n_local, c->n - 1, kernel->order);
+	if (kernel->test.status_feeds_back)
+		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
+	if (kernel->env->status != CORE_OK)
+		return 0;
+	for (uint32_t i = 0; i < n_order; i++)
+		for (uint32_t j = c->start[kernel->order[i]]; j < c->start[kernel->order[i] + 1]; j++)
+		{
+			kernel->reached[n] = kernel->model.nodes[c->members[j]].node;
+			kernel->reached_status[n++] = kernel->test.status_feeds_back ?
+				enclosure_status(kernel->enclosure, c->members[j]) : TERNARY_UNKNOWN;
+		}
+	*nodes = kernel->reached;
+	*status = kernel->reached_status;
+	return n;
 }
 
 void
@@ -314,7 +349,7 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	local = kernel->seeds;
 	n_local = local_seeds(kernel, seeds, n_seeds, local);
 	decide_links(kernel);
-	n_order = components_between(kernel, local, n_local, place, kernel->order);
+	n_order = components_between(kernel, local, n_local, kernel->model.components.of[place], kernel->order);
 	arena_reset(&kernel->middle);
 	kernel->run.keep = &kernel->middle.env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;

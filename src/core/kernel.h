@@ -116,6 +116,13 @@ extern void kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, N
 /* only whether the seeds make target a member: mostly without long numbers */
 extern Ternary kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target);
 
+/*
+ * The same for everything that the seeds reach: the nodes, and of each TRUE, FALSE or,
+ * where an exact run has to decide, UNKNOWN.  The arrays are the kernel's, until it is asked again.
+ */
+extern uint32_t kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds,
+							   const NodeId **nodes, const Ternary **status);
+
 /* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
 extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);
 

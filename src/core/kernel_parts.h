@@ -22,6 +22,8 @@ struct Kernel
 	Enclosure  *enclosure;		/* made when first asked, or NULL */
 	uint32_t   *order;			/* room for kernel_find(): components, seeds */
 	uint32_t   *seeds;
+	NodeId	   *reached;		/* and for kernel_reached() */
+	Ternary    *reached_status;
 };
 
 #endif							/* OUTBOUND_KERNEL_PARTS_H */

@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "screen/inquiry.h"
 
 OwnershipTest
@@ -224,21 +226,90 @@ membership_finding(Inquiry *inquiry, const Membership *m, NodeId party)
 	return finding;
 }
 
+/* Raises to grade whoever the seeds make a member in one run; what enclosures leave open is decided exactly. */
+static void
+raise_members(Inquiry *inquiry, Kernel *kernel, const NodeId *seeds, uint32 n_seeds, Grade grade, uint8 *memo)
+{
+	const NodeId *reached;
+	const Ternary *status;
+	uint32		n = kernel_reached(kernel, seeds, n_seeds, &reached, &status);
+	uint32		n_open = 0;
+	NodeId	   *open;
+
+	inquiry_check(inquiry);
+	open = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+		if (status[i] == TERNARY_TRUE)
+			memo[reached[i]] = Max(memo[reached[i]], (uint8) grade);
+		else if (status[i] == TERNARY_UNKNOWN && memo[reached[i]] < (uint8) grade)
+			open[n_open++] = reached[i];
+	for (uint32 i = 0; i < n_open; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (kernel_status(kernel, seeds, n_seeds, open[i]) == TERNARY_TRUE)
+			memo[open[i]] = (uint8) grade;
+	}
+	inquiry_check(inquiry);
+	pfree(open);
+}
+
+/*
+ * The grades of a cone (NULL: of everybody) under a test that is one closure.  They are
+ * answers as they are raised: an error on the way takes the neighbourhood with it.
+ */
+static void
+grade_members(Inquiry *inquiry, const TestRow *row, const NodeId *target, uint8 *memo)
+{
+	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
+	OwnershipTest test = kernel_test(row);
+	bool		ranges = false;
+	bool		undisclosed = false;
+	NodeId	   *nodes;
+	NodeId	   *seeds;
+	uint32		n = target ? graph_cone(&inquiry->env, inquiry->nb->graph, *target, &nodes) : all_nodes(inquiry, &nodes);
+	uint32		n_seeds = collect_seeds(inquiry, row->seeds, RUN_DEFINITE, nodes, n, &seeds, &ranges);
+
+	neighbourhood_spend(inquiry->nb, n);
+	cone_uncertainty(inquiry, nodes, n, &ranges, &undisclosed);
+	for (uint32 i = 0; i < n; i++)
+		memo[nodes[i]] = inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
+	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+	{
+		if ((run == RUN_DISCLOSED && !ranges) || (run == RUN_UNDISCLOSED && !undisclosed))
+			continue;
+		if (run != RUN_DEFINITE)
+			n_seeds = collect_seeds(inquiry, row->seeds, run, nodes, n, &seeds, &ranges);
+		raise_members(inquiry, kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, &test, run),
+					  seeds, n_seeds, grades[run], memo);
+	}
+}
+
 Grade
 membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 {
 	uint8	   *memo = inquiry_test_memo(inquiry, test);
+	const NodeId *target = inquiry->nb->whole ? NULL : &party;
+	MemoryContext old;
+	TestRow		row;
 	Membership *m;
 
 	if (memo[party] != MEMO_EMPTY)
 		return (Grade) memo[party];
-	m = membership_run(inquiry, test, inquiry->nb->whole ? NULL : &party);
-	/* cones overlap: once they have cost as much as everything would, everything it is */
-	neighbourhood_spend(inquiry->nb, m->n_nodes);
-	memo = inquiry_test_memo(inquiry, test);
+	old = MemoryContextSwitchTo(inquiry->scratch);
+	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	/* the government's test first, once for the cone, if its members are seeds of this one */
+	if (strcmp(row.seeds, "person_of_country_of_concern") == 0)
+		(void) membership_grade(inquiry, TEST_GOVERNMENT, party);
 	/* a cone is closed under holders: every answer in it is final */
-	for (uint32 i = 0; i < m->n_nodes; i++)
-		memo[m->nodes[i]] = (uint8) grade_at(inquiry, m, i);
+	if (row.tiers == 0 && row.base.status_feeds_back)
+		grade_members(inquiry, &row, target, memo);
+	else
+	{
+		m = membership_run(inquiry, test, target);
+		for (uint32 i = 0; i < m->n_nodes; i++)
+			memo[m->nodes[i]] = (uint8) grade_at(inquiry, m, i);
+	}
+	MemoryContextSwitchTo(old);
 	return (Grade) memo[party];
 }
 
