@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controlling.h"
 #include "kernel_parts.h"
 
 /* Prepares a cone for a test. */
@@ -153,8 +154,16 @@ attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
 	a->root = n_local == 1 ? kernel->model.nodes[local[0]].node : UINT32_MAX;
 	for (uint32_t i = 0; i < n_local; i++)
 		run_seed(&kernel->run, local[i]);
+	if (kernel->test.control_counts == CONTROL_BEYOND_SEEDS)
+		for (uint32_t i = 0; i < n_local; i++)
+			controlling_seed(&kernel->model, local[i], false);
 	for (uint32_t i = 0; i < kernel->model.components.n && !run_failed(&kernel->run); i++)
 		run_component(&kernel->run, i);
+	if (kernel->test.reports)
+		run_report(&kernel->run);
+	if (kernel->test.control_counts == CONTROL_BEYOND_SEEDS)
+		for (uint32_t i = 0; i < n_local; i++)
+			controlling_seed(&kernel->model, local[i], true);
 	if (env->status == CORE_OK)
 		publish(kernel, a, by_place);
 	return a;
@@ -308,5 +317,5 @@ kernel_may_reach(Kernel *kernel, NodeId root, NodeId target)
 	if (kernel->reach_root != from)
 		search_downstream(kernel->env, &kernel->search, &kernel->model, from, UINT32_MAX);
 	kernel->reach_root = from;
-	return search_may_pass(&kernel->run, &kernel->search, to);
+	return search_may_pass(&kernel->run, &kernel->search, to, true);
 }

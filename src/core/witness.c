@@ -167,6 +167,16 @@ sort_witness_rows(CoreEnv *env, WitnessRow *rows, uint32_t n)
 		memcpy(rows, from, n * sizeof(WitnessRow));
 }
 
+/* What the evidence is held against: the gate of who counts whole, else what makes a member. */
+static Gate
+evidence_line(const Evidence *e)
+{
+	const OwnershipTest *test = &e->kernel->test;
+	Gate		gate = {test->measures[e->measure].threshold, test->measures[e->measure].strict};
+
+	return test->reports && !e->a->whole[e->m->node] ? test->measures[e->measure].report : gate;
+}
+
 /* Does the amount pass with only the first n of the rows' holders? */
 static bool
 prefix_passes(Evidence *e, const WitnessRow *rows, uint32_t n)
@@ -174,6 +184,7 @@ prefix_passes(Evidence *e, const WitnessRow *rows, uint32_t n)
 	const Model *model = &e->kernel->model;
 	Bound	   *factors = core_array(e->env, e->reg->n, sizeof(Bound));
 	Bound		amount;
+	Gate		line;
 
 	if (e->env->status != CORE_OK)
 		return true;
@@ -182,8 +193,8 @@ prefix_passes(Evidence *e, const WitnessRow *rows, uint32_t n)
 	for (uint32_t r = 0; r < n; r++)
 		factors[rows[r].lot] = e->factors[rows[r].lot];
 	amount = register_bound(e->env, e->reg, factors, model->upper, e->reg->rest_is_anybodys, NULL, NULL);
-	return bound_passes(e->env, &amount, e->kernel->test.measures[e->measure].threshold,
-						e->kernel->test.measures[e->measure].strict, model->upper);
+	line = evidence_line(e);
+	return bound_passes(e->env, &amount, line.threshold, line.strict, model->upper);
 }
 
 /* Cuts the rows to the shortest prefix that passes. */
@@ -240,7 +251,8 @@ write_rows(Evidence *e, Witness *w, uint32_t before_rank)
 	if (w->upstream)
 		add_link_rows(e, w, before_rank);
 	sort_witness_rows(env, w->rows, w->n_rows);
-	w->threshold = e->kernel->test.measures[e->measure].threshold;
+	w->threshold = evidence_line(e).threshold;
+	w->strict = evidence_line(e).strict;
 	w->margin = fraction_subtract(env, e->a->amount[e->measure][w->node].value, w->threshold);
 }
 

@@ -43,7 +43,7 @@ set_fraction(Inquiry *inquiry, Datum *values, bool *nulls, int column, Fraction 
 
 /* Is the party's amount on the side of its gate that makes a member, in this run? */
 static bool
-passes(Inquiry *inquiry, const TestRow *test, const ProofRun *proof, const Witness *witness)
+passes(Inquiry *inquiry, const ProofRun *proof, const Witness *witness)
 {
 	const Bound *amount = &proof->attribution->amount[witness->measure][witness->node];
 	int			side = fraction_compare(&inquiry->env, amount->value, witness->threshold);
@@ -52,15 +52,15 @@ passes(Inquiry *inquiry, const TestRow *test, const ProofRun *proof, const Witne
 	if (side != 0)
 		return side > 0;
 	/* at the line: an end that is not attained lies above it from below, and below it from above */
-	if (test->base.measures[witness->measure].strict)
+	if (witness->strict)
 		return lower_bound && amount->strict;
 	return lower_bound || !amount->strict;
 }
 
 /* One row of the proof: which holding of which party, how it counts, and the party's sum. */
 static void
-put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *test, const ProofRun *proof,
-		int step, const Witness *witness, const WitnessRow *row)
+put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const ProofRun *proof, int step,
+		const Witness *witness, const WitnessRow *row)
 {
 	const Graph *graph = inquiry->nb->graph;
 	Datum		values[N_COLUMNS] = {0};
@@ -85,7 +85,7 @@ put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *test, const Proo
 	{
 		set_fraction(inquiry, values, nulls, 8, witness->sum);
 		set_fraction(inquiry, values, nulls, 9, witness->threshold);
-		values[10] = BoolGetDatum(passes(inquiry, test, proof, witness));
+		values[10] = BoolGetDatum(passes(inquiry, proof, witness));
 		nulls[10] = false;
 		margin.negative = false;
 		set_fraction(inquiry, values, nulls, 11, margin);
@@ -125,9 +125,9 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (list[i].n_rows == 0)
-			put_row(rsinfo, inquiry, &row, &proof, ++step, &list[i], NULL);
+			put_row(rsinfo, inquiry, &proof, ++step, &list[i], NULL);
 		for (uint32 j = 0; j < list[i].n_rows; j++)
-			put_row(rsinfo, inquiry, &row, &proof, ++step, &list[i], &list[i].rows[j]);
+			put_row(rsinfo, inquiry, &proof, ++step, &list[i], &list[i].rows[j]);
 	}
 	inquiry_end(inquiry);
 	return (Datum) 0;
