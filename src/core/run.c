@@ -405,8 +405,8 @@ run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_
 }
 
 /* Reads off whether a node's amounts make it a member; roles and principals have done so. */
-static void
-report_node(Run *run, uint32_t local)
+void
+run_report(Run *run, uint32_t local)
 {
 	int			n_measures = run->model->test->n_measures;
 	NodeState  *s = &run->state[local];
@@ -425,16 +425,6 @@ report_node(Run *run, uint32_t local)
 	s->reason = status.reason;
 	if (!s->whole)
 		s->cause = status.reason;
-}
-
-void
-run_report(Run *run)
-{
-	for (uint32_t i = 0; i < run->model->n && !run_failed(run); i++)
-	{
-		core_step(run->keep);
-		report_node(run, i);
-	}
 }
 
 /* Computes and keeps a node's amounts. */

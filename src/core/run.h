@@ -59,8 +59,8 @@ extern void run_keep_amounts(Run *run, uint32_t local);
 /* does an amount make a member? */
 extern bool run_reports(Run *run, const Bound *amount, int measure);
 
-/* with reports, once every amount stands: who is a member; gates made them whole, no more */
-extern void run_report(Run *run);
+/* with reports, once every amount stands: is the node a member?  Gates made it whole, no more */
+extern void run_report(Run *run, uint32_t local);
 
 /* the ring part: a component of several nodes */
 extern void ring_solve(Run *run, uint32_t component);

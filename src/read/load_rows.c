@@ -106,6 +106,16 @@ agreed(bool first, Ternary before, Ternary now)
 	return first || before == now ? now : TERNARY_UNKNOWN;
 }
 
+/* The same of places: the alpha-2 code, or none. */
+static void
+agreed_country(bool first, char place[3], const char *code)
+{
+	char		now[3];
+
+	country_of(code, now);
+	strlcpy(place, first || strcmp(place, now) == 0 ? now : "", 3);
+}
+
 /* Reads one row of the party query into its place; several rows of one id must agree. */
 void
 read_party(Neighbourhood *nb, uint64 row)
@@ -147,6 +157,9 @@ read_party(Neighbourhood *nb, uint64 row)
 	party->headquarters_concern = agreed(first, party->headquarters_concern, class.concern);
 	class = country_class(nb->book, spi_text(row, 9));
 	party->located_us = agreed(first, party->located_us, class.united_states);
+	agreed_country(first, party->organized_in, spi_text(row, 6));
+	agreed_country(first, party->principal_place_in, spi_text(row, 7));
+	agreed_country(first, party->located_in, spi_text(row, 9));
 	register_word = spi_text(row, 10);
 	if (register_word == NULL)
 		register_word = (char *) setting_value("register_default");

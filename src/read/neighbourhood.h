@@ -42,6 +42,9 @@ typedef struct Party
 	Ternary		principal_place_concern;
 	Ternary		headquarters_concern;
 	Ternary		located_us;
+	char		organized_in[3];	/* alpha-2 codes, "" where unknown */
+	char		principal_place_in[3];
+	char		located_in[3];
 	const char *name;			/* or NULL */
 } Party;
 
