@@ -112,8 +112,8 @@ INSERT INTO ownership_test (test, authority, summary, pooled, seeds, measures, t
  false, 'root', '{equity,voting,board}', '{1/2,1/2,1/2}', '{true,true,true}', 'nothing', false,
  '{direction}', false, 'entered in the register', '{1/4,1/4,1/2}', '{false,false,true}', 'EU AMLR 52', 'outbound'),
 ('company control', 'the company control problem of the literature on logic databases',
- 'Control of companies: more than half of the votes, alone or together with those one controls.',
- false, 'root', '{voting}', '{1/2}', '{true}', 'nothing', true, '{}', false, NULL, NULL, NULL, NULL, 'outbound'),
+ 'Control of companies: more than half of the votes, alone or together with those one controls; a family for which several act is one holder.',
+ false, 'root', '{voting}', '{1/2}', '{true}', 'nothing', true, '{acts_for}', false, NULL, NULL, NULL, NULL, 'outbound'),
 ('BEA', 'Bureau of Economic Analysis, guide to foreign direct investment surveys',
  'Ultimate owner and foreign parent group: more than half of the votes, link by link.',
  false, 'root', '{voting}', '{1/2}', '{true}', 'nothing', true, '{}', false, 'one reporter', NULL, NULL, NULL, 'outbound');
