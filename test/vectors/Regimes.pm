@@ -112,6 +112,7 @@ sub plan
 	{
 		Mapper::entity($plan, 'GROUP', 'SG');
 		Mapper::interest($plan, $_, 'GROUP', 'acts_for') for @seeds;
+		$plan->{acts}{$_} = 1 for @seeds;
 		$plan->{root} = 'GROUP';
 	}
 	Mapper::add($plan, 'listing', party_id => $_, list => 'SDN') for $case->{regime} eq 'R3' ? @{ $q->{seeds} } : ();
@@ -200,10 +201,10 @@ sub expect_verdict
 
 sub expect_set
 {
-	my ($d, $answers, $expected, $key, $root) = @_;
+	my ($d, $answers, $expected, $key, $root, $acts) = @_;
 	my ($given, $rows) = Compare::answer($d, $answers, $key);
 	return unless $given;
-	my %ids = map { $_->{party_id} => 1 } grep { Compare::definite($_) && ($_->{tier} // 1) > 0 && ($_->{parent_id} // $root) eq $root } @$rows;
+	my %ids = map { $_->{party_id} => 1 } grep { Compare::definite($_) && !$acts->{ $_->{party_id} } && ($_->{tier} // 1) > 0 && ($_->{parent_id} // $root) eq $root } @$rows;
 	push @$d, Compare::same_set('set', $expected, [ keys %ids ]);
 	return;
 }
@@ -248,7 +249,7 @@ sub compare
 			Compare::expect_share(\@d, $answers, "$asked:$_", Compare::ratio($value->{$_})) for sort keys %$value;
 		}
 		elsif ($key eq 'verdict') { expect_verdict(\@d, $answers, $key, $value->{$_}, 'members', $_, $plan->{root}) for sort keys %$value }
-		elsif ($key eq 'set') { expect_set(\@d, $answers, $value, $ask =~ /^(?:amlr|psc)$/ && $case->{regime} eq 'R4' ? $ask : 'members', $plan->{root}) }
+		elsif ($key eq 'set') { expect_set(\@d, $answers, $value, $ask =~ /^(?:amlr|psc)$/ && $case->{regime} eq 'R4' ? $ask : 'members', $plan->{root}, $plan->{acts} // {}) }
 		elsif ($key eq 'pairs')
 		{
 			my ($given, $rows) = Compare::answer(\@d, $answers, 'links');
