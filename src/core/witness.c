@@ -21,6 +21,7 @@ typedef struct Evidence
 	const Attribution *a;
 	const ModelNode *m;
 	const Register *reg;
+	Register	told;			/* the register, where seeds' own links count as told */
 	uint32_t	local;
 	int			measure;
 	Bound	   *factors;		/* by lot */
@@ -226,6 +227,22 @@ add_up(CoreEnv *env, Witness *w)
 		w->sum = fraction_add(env, w->sum, w->rows[i].contribution);
 }
 
+/* The register as the run counted it: under CONTROL_BEYOND_SEEDS the seeds' own links as told. */
+static const Register *
+counted_register(Evidence *e)
+{
+	const Register *reg = &e->m->registers[e->measure];
+
+	if (e->kernel->test.control_counts != CONTROL_BEYOND_SEEDS || reg->told == NULL)
+		return reg;
+	e->told = *reg;
+	e->told.lots = core_array(e->env, reg->n, sizeof(Lot));
+	for (uint32_t i = 0; i < reg->n && e->env->status == CORE_OK; i++)
+		e->told.lots[i] = e->a->reason[e->kernel->model.nodes[reg->lots[i].holder].node] == -1 ?
+			reg->told[i] : reg->counted[i];
+	return &e->told;
+}
+
 /* Writes the rows of an amount (or of what the node passes on) of one measure. */
 static void
 write_rows(Evidence *e, Witness *w, uint32_t before_rank)
@@ -234,7 +251,9 @@ write_rows(Evidence *e, Witness *w, uint32_t before_rank)
 	const Model *model = &e->kernel->model;
 	Fraction	rest;
 
-	e->reg = &e->m->registers[e->measure];
+	e->reg = counted_register(e);
+	if (env->status != CORE_OK)
+		return;
 	load_factors(e, w->upstream, before_rank);
 	w->rows = core_array(env, (size_t) e->reg->n + e->m->n_links, sizeof(WitnessRow));
 	if (env->status != CORE_OK)
