@@ -86,5 +86,6 @@ INSERT INTO ownership_test (test, authority, summary, pooled, seeds, measures, t
 VALUES ('bad', '', '', false, 'root', '{equity}', '{10%}', '{false}', 'nothing', '{"[10%,20%]"}', '{true}');
 SELECT count(*) FROM members('bad');
 DELETE FROM ownership_test WHERE origin = 'firm';
+SET client_min_messages = warning;
 DROP SCHEMA regimes CASCADE;
 SELECT configure('source_schema', NULL);
