@@ -207,7 +207,7 @@ interest_sql(Neighbourhood *nb, const char *by, bool only_principals)
 	appendStringInfo(&sql, "SELECT %s, %s, %s, %s, %s, %s FROM %s i WHERE %s%s",
 					 source_column(r, "i", "holder_id", "text"), source_column(r, "i", "held_id", "text"),
 					 source_column(r, "i", "kind", "text"),
-					 source_column(r, "i", "share", psprintf("%s.share", extension_schema())),
+					 source_column(r, "i", "share", "outbound.share"),
 					 source_column(r, "i", "excepted", "boolean"), source_column(r, "i", "source", "text"),
 					 r->qualified_name, by ? psprintf("i.%s OPERATOR(pg_catalog.=) ANY ($1)", by) : "true",
 					 source_validity(r, "i", 2));

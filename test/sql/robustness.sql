@@ -198,6 +198,26 @@ SELECT outcome FROM outbound.deal_screening;
 SELECT count(*) FROM outbound.filing_due;
 SELECT outcome FROM outbound.audit_book();
 
+-- settings of the session that change how SQL is written
+SET quote_all_identifiers = on;
+SET transform_null_equals = on;
+SET array_nulls = off;
+SET DateStyle = 'German';
+SET standard_conforming_strings = off;
+SELECT outcome FROM outbound.deal_screening;
+SELECT * FROM outbound.input_issues;
+SELECT outbound.configure('undetermined', 'allow');
+CREATE CONSTRAINT TRIGGER block AFTER INSERT ON robust.deal FOR EACH ROW EXECUTE FUNCTION outbound.block_prohibited();
+INSERT INTO robust.deal (deal_id, investor, target, completion_date) VALUES (5, 'fund', 'boss', '2026-02-02') RETURNING deal_id;
+SELECT relation, deal_id, as_of = '2026-02-02' AS that_day FROM robust.determination;
+RESET quote_all_identifiers;
+SELECT outbound.configure('undetermined', NULL);
+RESET transform_null_equals;
+RESET array_nulls;
+RESET DateStyle;
+RESET standard_conforming_strings;
+DELETE FROM robust.deal WHERE deal_id = '5';
+
 -- a relation that goes, or changes its types, is named
 CREATE FUNCTION pg_temp.after(change text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
