@@ -45,7 +45,7 @@ typedef struct Ring
 bool
 certificate_covers(const OwnershipTest *test)
 {
-	return test->link == LINK_PRODUCT;
+	return test->link == LINK_PRODUCT && test->control_counts == CONTROL_AS_SHARE && !test->reports;
 }
 
 static void

@@ -31,7 +31,7 @@ typedef struct CertificateRow
 	Fraction	found;
 } CertificateRow;
 
-/* can a test be checked at all?  Not where links carry more than their shares */
+/* can a test be checked at all?  Not where links carry more than their shares, or another line says who is reported */
 extern bool certificate_covers(const OwnershipTest *test);
 
 /*

@@ -81,7 +81,7 @@ outbound_verify(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("ownership test \"%s\" has no certificate", test),
-				 errdetail("A pooled test has one, unless it goes tier by tier or its links carry more than their shares.")));
+				 errdetail("A pooled test has one, unless it goes tier by tier, reports by a line of its own, or lets links carry more than their shares.")));
 	neighbourhood_load_all(inquiry->nb);
 	m = membership_run(inquiry, test, NULL);
 	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
