@@ -201,14 +201,15 @@ COMMENT ON VIEW readings IS
 'Every doubt about the law''s meaning: the options, what is assumed by default, and what the firm has chosen and why.';
 
 CREATE VIEW law AS
-SELECT p.ruleset, r.status, p.stage, p.cite, p.variant, p.outcome, p.limb, p.obligation, p.sector, p.condition, p.summary,
-	p.reading, p.options, p.reading IS NULL OR s.in_effect = ANY (p.options) AS applies, p.in_force, p.origin
+SELECT r.ruleset, r.status, p.stage, p.cite, p.variant, p.outcome, p.limb, p.obligation, p.sector, p.condition, p.summary,
+	p.reading, p.options, p.reading IS NULL OR coalesce(r.choices ->> p.reading, s.in_effect) = ANY (p.options) AS applies,
+	p.in_force, p.origin
 FROM provision p
-	JOIN ruleset r ON r.ruleset = p.ruleset
+	JOIN ruleset r ON p.ruleset IN (r.ruleset, r.base)
 	LEFT JOIN readings s ON s.reading = p.reading;
 
 COMMENT ON VIEW law IS
-'The rules as the engine applies them, shipped and house rules together: one row a provision, in the words of its condition.';
+'The rules as the engine applies them, shipped and house rules together: one row a provision, in the words of its condition; those of a ruleset''s base among its own.';
 
 COMMENT ON COLUMN readings.reading IS 'Key of the doubt, such as A-01.';
 COMMENT ON COLUMN readings.question IS 'What the text leaves open.';
@@ -221,7 +222,7 @@ COMMENT ON COLUMN readings.chosen_at IS 'When it chose.';
 COMMENT ON COLUMN readings.why IS 'The reason that it gave.';
 COMMENT ON COLUMN readings.cite IS 'The sections in doubt.';
 COMMENT ON COLUMN readings.tested IS 'Whether a test shows that the choice can change an answer.';
-COMMENT ON COLUMN law.ruleset IS 'The instrument that the provision belongs to.';
+COMMENT ON COLUMN law.ruleset IS 'The ruleset under which it is asked, its own or its base''s.';
 COMMENT ON COLUMN law.status IS 'Whether the ruleset is law, proposal, history or future.';
 COMMENT ON COLUMN law.stage IS 'What the provision decides: activity, scope, limb, exception, exemption, class or obligation.';
 COMMENT ON COLUMN law.cite IS 'Section of the regulation, or the firms own reference.';

@@ -30,7 +30,7 @@ AS 'MODULE_PATHNAME', 'outbound_civil_penalty_max'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
 
 COMMENT ON FUNCTION civil_penalty_max(numeric, date) IS
-'The highest civil penalty for one violation, in U.S. dollars: the greater of the inflation-adjusted amount assessed on that day (penalty_amount) and the multiple of the transaction''s amount (31 CFR 850.701).  NULL for a NULL amount, and for a day before the first amount on record.  A negative amount is 22003.';
+'The highest civil penalty for one violation, in U.S. dollars: the greater of the inflation-adjusted amount assessed on that day (penalty_amount) and the multiple of the transaction''s amount (31 CFR 850.701).  NULL for a NULL amount, for a day before the first amount on record, and under a ruleset that names no penalty.  A negative amount is 22003.';
 
 CREATE VIEW criminal_penalty_max AS
 SELECT p.ruleset,
