@@ -229,6 +229,15 @@ interest_share(Neighbourhood *nb, uint64 row, InterestKind kind)
 	return isnull ? share_value_unknown() : share_datum_value(&nb->env, value);
 }
 
+/* Is it one of the level's parties?  A case-insensitive collation finds others too, whose own turn comes or came. */
+static bool
+was_asked(Neighbourhood *nb, const char *id)
+{
+	NodeId		node;
+
+	return graph_find(nb->graph, id, strlen(id), &node) && node < nb->n_parties && nb->parties[node].asked;
+}
+
 /* Adds the interest rows of the current SPI result. */
 void
 read_interests(Neighbourhood *nb, uint64 n, WantedInterests wanted)
@@ -247,7 +256,8 @@ read_interests(Neighbourhood *nb, uint64 n, WantedInterests wanted)
 
 		CHECK_FOR_INTERRUPTS();
 		if (holder_id == NULL || held_id == NULL ||
-			(wanted != WANT_ALL && is_principal != (wanted == WANT_PRINCIPALS)))
+			(wanted != WANT_ALL && is_principal != (wanted == WANT_PRINCIPALS)) ||
+			(wanted != WANT_ALL && !was_asked(nb, is_principal ? holder_id : held_id)))
 			continue;
 		holder = graph_intern(nb->graph, holder_id, strlen(holder_id), &is_new);
 		held = graph_intern(nb->graph, held_id, strlen(held_id), &is_new);

@@ -30,6 +30,7 @@ typedef enum PartyKind
 typedef struct Party
 {
 	bool		loaded;
+	bool		asked;			/* its interests are being read */
 	bool		exists;			/* has a row in relation party */
 	bool		activity_complete;	/* the listed activities are all it does */
 	PartyKind	kind;
