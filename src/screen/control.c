@@ -61,7 +61,7 @@ root_kernel(Inquiry *inquiry, RootRuns *runs, KernelRun run)
  * the target (Regulation (EU) 2024/1624 Art. 54(b))?
  */
 static bool
-passes_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId target)
+passes_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId target, NodeId *via)
 {
 	Kernel	   *kernel = root_kernel(inquiry, runs, run);
 	Attribution *held;
@@ -86,7 +86,10 @@ passes_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, Nod
 		controlled = kernel_attribute_cone(kernel, &runs->nodes[i], 1);
 		inquiry_check(inquiry);
 		if (controlled->whole[kernel_place(kernel, target)])
+		{
+			*via = runs->nodes[i];
 			return true;
+		}
 	}
 	return false;
 }
@@ -109,6 +112,7 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 	ParentFinding finding = {0};
 	KernelFinding found[3];
+	NodeId		via;
 
 	finding.root = n_seeds > 0 ? seeds[0] : target;
 	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
@@ -124,7 +128,7 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 			finding.tier = found[run].rank;
 		}
 		if (finding.grade == GRADE_NO && runs->row.through != NULL && n_seeds == 1 && runs->differs[run] &&
-			passes_through(inquiry, runs, run, seeds[0], target))
+			passes_through(inquiry, runs, run, seeds[0], target, &via))
 		{
 			finding.grade = grades[run];
 			finding.limb = "through";
@@ -200,6 +204,20 @@ root_proof(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
 	inquiry_check(inquiry);
 	MemoryContextSwitchTo(old);
 	return proof;
+}
+
+/* Where the test is met only through another: the party in which, and which controls target. */
+bool
+root_through(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target, NodeId *via)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	RootRuns   *runs = root_runs(inquiry, row, target);
+	bool		found = false;
+
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && row->through != NULL && !found; run++)
+		found = runs->differs[run] && passes_through(inquiry, runs, run, root, target, via);
+	MemoryContextSwitchTo(old);
+	return found;
 }
 
 /* Best grade first, then by id. */

@@ -154,6 +154,7 @@ typedef struct ProofRun
 
 /* the first run in which root makes target a member; the definite one where none does */
 extern ProofRun root_proof(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target);
+extern bool root_through(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target, NodeId *via);
 extern ProofRun membership_proof(Inquiry *inquiry, const char *test, NodeId party);
 
 extern Grade controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person,

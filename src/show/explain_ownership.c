@@ -93,6 +93,30 @@ put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const ProofRun *proof, int step
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+/* Writes the proof that a party meets a test in another, or what there is of it. */
+static Grade
+put_proof(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, NodeId holder, NodeId held,
+		  bool only_members, int *step)
+{
+	ProofRun	proof = root_proof(inquiry, row, holder, held);
+	Witness    *list;
+	uint32		n;
+
+	if (only_members && proof.grade == GRADE_NO)
+		return GRADE_NO;
+	n = witness_proof(&inquiry->env, proof.kernel, proof.attribution, held, &list);
+	inquiry_check(inquiry);
+	for (uint32 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (list[i].n_rows == 0)
+			put_row(rsinfo, inquiry, &proof, ++*step, &list[i], NULL);
+		for (uint32 j = 0; j < list[i].n_rows; j++)
+			put_row(rsinfo, inquiry, &proof, ++*step, &list[i], &list[i].rows[j]);
+	}
+	return proof.grade;
+}
+
 /* explain_ownership(holder, held, test, as_of) */
 Datum
 outbound_explain_ownership(PG_FUNCTION_ARGS)
@@ -104,9 +128,7 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	Question	above = {0};
 	Inquiry    *inquiry;
 	TestRow		row;
-	ProofRun	proof;
-	Witness    *list;
-	uint32		n;
+	NodeId		via;
 	int			step = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -118,16 +140,16 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	above.known = neighbourhood_knows(inquiry->nb, above.party);
 	require_known(&above);
 	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	proof = root_proof(inquiry, &row, above.party, question->party);
-	n = witness_proof(&inquiry->env, proof.kernel, proof.attribution, question->party, &list);
-	inquiry_check(inquiry);
-	for (uint32 i = 0; i < n; i++)
+	if (row.through == NULL || put_proof(rsinfo, inquiry, &row, above.party, question->party, true, &step) == GRADE_NO)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (list[i].n_rows == 0)
-			put_row(rsinfo, inquiry, &proof, ++step, &list[i], NULL);
-		for (uint32 j = 0; j < list[i].n_rows; j++)
-			put_row(rsinfo, inquiry, &proof, ++step, &list[i], &list[i].rows[j]);
+		if (root_through(inquiry, &row, above.party, question->party, &via))
+		{
+			TestRow		through = rule_test_under(rule_test(inquiry->book, row.through), inquiry->choice);
+
+			put_proof(rsinfo, inquiry, &through, above.party, via, false, &step);
+			above.party = via;
+		}
+		put_proof(rsinfo, inquiry, &row, above.party, question->party, false, &step);
 	}
 	inquiry_end(inquiry);
 	return (Datum) 0;

@@ -54,6 +54,9 @@ INSERT INTO interest (holder_id, held_id, kind, share) VALUES
 ('N', 'H', 'equity', '30%'), ('H', 'T', 'equity', '60%'), ('M', 'S', 'equity', '60%'), ('S', 'T', 'equity', '25%');
 SELECT party_id, grade, limb, parent_id FROM members('EU AMLR 54', '2027-07-10') WHERE party_id = 'T' ORDER BY parent_id;
 SELECT party_id, grade, limb, parent_id FROM members('EU AMLR 52', '2027-07-10') WHERE party_id = 'T' ORDER BY parent_id;
+SELECT step, party_id, holder_id, basis, contribution, amount, threshold, passes FROM explain_ownership('N', 'T', 'EU AMLR 54', '2027-07-10') ORDER BY step;
+SELECT step, party_id, holder_id, basis, contribution, amount, threshold, passes FROM explain_ownership('M', 'T', 'EU AMLR 54', '2027-07-10') ORDER BY step;
+SELECT * FROM ownership_tipping('N', 'T', 'EU AMLR 54', '2027-07-10');
 SELECT count(*) FROM members('EU AMLR 52', '2027-07-09');
 
 -- days, places and who is left out
