@@ -115,7 +115,10 @@ CREATE TABLE list (
 
 /*
  * One ownership regime a row; see src/core/kernel.h for the words.  measures are kinds of
- * interest, thresholds and strict run parallel to them.
+ * interest; thresholds and strict run parallel to them, and so do report and control
+ * where a regime has them.  seeds are words, any of which makes a seed: us_person,
+ * person_of_country_of_concern, government_of_country_of_concern, root (anybody, one at a
+ * time), list:A,B (on any of these lists), place:CN,RU (of any of these countries).
  */
 CREATE TABLE ownership_test (
 	test		text PRIMARY KEY,
@@ -136,11 +139,30 @@ CREATE TABLE ownership_test (
 	equity_votes boolean NOT NULL DEFAULT false,
 	tiers		int,
 	last_tier_pools_base boolean NOT NULL DEFAULT true,
+	report		share[],
+	report_strict boolean[],
+	control_counts text NOT NULL DEFAULT 'as_share' CHECK (control_counts IN ('as_share', 'beyond_seeds', 'whole')),
+	control		share[],
+	control_strict boolean[],
+	through		text,
+	excludes	text[] NOT NULL DEFAULT '{}' CHECK (excludes <@ '{us_organized}'),
+	rebuttable	boolean NOT NULL DEFAULT false,
+	effect		text,
+	red_flag	share,
 	in_force	daterange NOT NULL DEFAULT '(,)',
+	stayed		daterange NOT NULL DEFAULT 'empty',
+	verify_from date,
 	origin		text NOT NULL DEFAULT 'firm' CHECK (origin IN ('outbound', 'firm')),
 	CHECK (cardinality(measures) BETWEEN 1 AND 5
 		   AND cardinality(thresholds) = cardinality(measures)
-		   AND cardinality(strict) = cardinality(measures))
+		   AND cardinality(strict) = cardinality(measures)),
+	CHECK ((report IS NULL) = (report_strict IS NULL)
+		   AND cardinality(coalesce(report, thresholds)) = cardinality(measures)
+		   AND cardinality(coalesce(report_strict, strict)) = cardinality(measures)),
+	CHECK ((control_counts = 'as_share') = (control IS NULL) AND (control IS NULL) = (control_strict IS NULL)
+		   AND cardinality(coalesce(control, thresholds)) = cardinality(measures)
+		   AND cardinality(coalesce(control_strict, strict)) = cardinality(measures)),
+	CHECK (through IS NULL OR NOT pooled)
 );
 
 /*

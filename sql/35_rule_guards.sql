@@ -201,14 +201,15 @@ COMMENT ON VIEW readings IS
 'Every doubt about the law''s meaning: the options, what is assumed by default, and what the firm has chosen and why.';
 
 CREATE VIEW law AS
-SELECT p.ruleset, r.status, p.stage, p.cite, p.variant, p.outcome, p.limb, p.obligation, p.sector, p.condition, p.summary,
-	p.reading, p.options, p.reading IS NULL OR s.in_effect = ANY (p.options) AS applies, p.in_force, p.origin
+SELECT r.ruleset, r.status, p.stage, p.cite, p.variant, p.outcome, p.limb, p.obligation, p.sector, p.condition, p.summary,
+	p.reading, p.options, p.reading IS NULL OR coalesce(r.choices ->> p.reading, s.in_effect) = ANY (p.options) AS applies,
+	p.in_force, p.origin
 FROM provision p
-	JOIN ruleset r ON r.ruleset = p.ruleset
+	JOIN ruleset r ON p.ruleset IN (r.ruleset, r.base)
 	LEFT JOIN readings s ON s.reading = p.reading;
 
 COMMENT ON VIEW law IS
-'The rules as the engine applies them, shipped and house rules together: one row a provision, in the words of its condition.';
+'The rules as the engine applies them, shipped and house rules together: one row a provision, in the words of its condition; those of a ruleset''s base among its own.';
 
 COMMENT ON COLUMN readings.reading IS 'Key of the doubt, such as A-01.';
 COMMENT ON COLUMN readings.question IS 'What the text leaves open.';
@@ -221,7 +222,7 @@ COMMENT ON COLUMN readings.chosen_at IS 'When it chose.';
 COMMENT ON COLUMN readings.why IS 'The reason that it gave.';
 COMMENT ON COLUMN readings.cite IS 'The sections in doubt.';
 COMMENT ON COLUMN readings.tested IS 'Whether a test shows that the choice can change an answer.';
-COMMENT ON COLUMN law.ruleset IS 'The instrument that the provision belongs to.';
+COMMENT ON COLUMN law.ruleset IS 'The ruleset under which it is asked, its own or its base''s.';
 COMMENT ON COLUMN law.status IS 'Whether the ruleset is law, proposal, history or future.';
 COMMENT ON COLUMN law.stage IS 'What the provision decides: activity, scope, limb, exception, exemption, class or obligation.';
 COMMENT ON COLUMN law.cite IS 'Section of the regulation, or the firms own reference.';
@@ -324,7 +325,19 @@ COMMENT ON COLUMN ownership_test.roles_carry IS 'Whether such a role also carrie
 COMMENT ON COLUMN ownership_test.equity_votes IS 'Whether equity is read as votes in an entity of which no voting interest at all is recorded.';
 COMMENT ON COLUMN ownership_test.tiers IS 'How many passes over the graph; NULL or 0 is the closure.';
 COMMENT ON COLUMN ownership_test.last_tier_pools_base IS 'Whether later passes pool the seeds with the members of the pass before.';
-COMMENT ON COLUMN ownership_test.in_force IS 'Days on which the test applies.';
+COMMENT ON COLUMN ownership_test.report IS 'The share that makes a member, for each measure, where it is not the threshold: the thresholds then only say whose holdings count whole.';
+COMMENT ON COLUMN ownership_test.report_strict IS 'Whether report must be exceeded rather than reached, for each measure.';
+COMMENT ON COLUMN ownership_test.control_counts IS 'Where a controlling link counts as the whole in a product: nowhere (as_share), everywhere but in what a seed itself holds (beyond_seeds), everywhere (whole).';
+COMMENT ON COLUMN ownership_test.control IS 'The share that makes a holders link controlling, for each measure; a role in roles does too.';
+COMMENT ON COLUMN ownership_test.control_strict IS 'Whether control must be exceeded rather than reached, for each measure.';
+COMMENT ON COLUMN ownership_test.through IS 'Another test of one holder at a time: who meets it in a party that, by the thresholds of this one, controls the held, meets this test too.';
+COMMENT ON COLUMN ownership_test.excludes IS 'Who is never a member, though its holdings count: us_organized, organized under the law of the United States.';
+COMMENT ON COLUMN ownership_test.rebuttable IS 'Whether the regulator lets the result be rebutted by evidence in the single case.';
+COMMENT ON COLUMN ownership_test.effect IS 'What follows for a member.';
+COMMENT ON COLUMN ownership_test.red_flag IS 'The share of the seeds, by multiplication along the links, beyond which a party that is no member calls for inquiry; NULL: none is named.';
+COMMENT ON COLUMN ownership_test.in_force IS 'Days on which the test is law; on others nobody is a member.';
+COMMENT ON COLUMN ownership_test.stayed IS 'Days within in_force on which it is suspended: nobody is a member.';
+COMMENT ON COLUMN ownership_test.verify_from IS 'From this day on whether it is in force is to be verified; it is applied, with a notice.';
 COMMENT ON COLUMN ownership_test.origin IS 'outbound: shipped, never changed; firm: the firm''s own, dumped with its data.';
 COMMENT ON TABLE ownership_test_reading IS 'What a readings option changes in an ownership test.';
 COMMENT ON COLUMN ownership_test_reading.test IS 'The test.';

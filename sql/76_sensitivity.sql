@@ -35,18 +35,25 @@ RETURNS TABLE (holder_id text, held_id text, kind text, share share, critical bo
 AS 'MODULE_PATHNAME', 'outbound_ownership_tipping'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 10;
 COMMENT ON FUNCTION ownership_tipping(text, text, text, date) IS
-	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test';
+	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test, 0A000 for a test that is met through another';
 
 CREATE FUNCTION ownership_tipping(holder bigint, held bigint, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (holder_id text, held_id text, kind text, share share, critical boolean, bound text, tips_at share, remark text)
 AS 'MODULE_PATHNAME', 'outbound_ownership_tipping'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 10;
 COMMENT ON FUNCTION ownership_tipping(bigint, bigint, text, date) IS
-	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test';
+	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test, 0A000 for a test that is met through another';
 
 CREATE FUNCTION ownership_tipping(holder uuid, held uuid, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (holder_id text, held_id text, kind text, share share, critical boolean, bound text, tips_at share, remark text)
 AS 'MODULE_PATHNAME', 'outbound_ownership_tipping'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 10;
 COMMENT ON FUNCTION ownership_tipping(uuid, uuid, text, date) IS
-	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test';
+	'Every single stake whose change alone makes or unmakes held certainly holder''s under an ownership test, everything else alike: held is holder''s where the stake is "at least" or "more than" (bound) tips_at, an exact share. share: what the stake is, 0 where it would be new; critical: its removal alone ends the status; tips_at is NULL for a role. What is given up or taken goes to or comes from nobody of interest. A stake whose exact share cannot be proved has a remark instead, and a cone of which none can has a notice. 42704 for an unknown id or test, 0A000 for a test that is met through another';
+
+CREATE FUNCTION verify(test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (run text, party_id text, kind text, fault text, claimed share, found share)
+AS 'MODULE_PATHNAME', 'outbound_verify'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000000 ROWS 1;
+COMMENT ON FUNCTION verify(text, date) IS
+	'What is wrong with the answer of members() for a pooled ownership test, checked by other means than it was computed with; no row where all is well. Every amount must be exactly what the holders make it, every status what amounts, roles and principals make it, and every ring, solved again from the seeds up, must stand without itself. run: definite, possible or undisclosed; claimed and found: the attributed amount. The seeds are taken as they are. A ring of more than 64 parties, or of ranges in complete registers, is told as not solved again. 42704 for an unknown test, 0A000 for one without a certificate: asked root by root, tier by tier, reported by a line of its own, or with links that carry more than their shares';

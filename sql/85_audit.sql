@@ -30,7 +30,7 @@ AS 'MODULE_PATHNAME', 'outbound_civil_penalty_max'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
 
 COMMENT ON FUNCTION civil_penalty_max(numeric, date) IS
-'The highest civil penalty for one violation, in U.S. dollars: the greater of the inflation-adjusted amount assessed on that day (penalty_amount) and the multiple of the transaction''s amount (31 CFR 850.701).  NULL for a NULL amount, and for a day before the first amount on record.  A negative amount is 22003.';
+'The highest civil penalty for one violation, in U.S. dollars: the greater of the inflation-adjusted amount assessed on that day (penalty_amount) and the multiple of the transaction''s amount (31 CFR 850.701).  NULL for a NULL amount, for a day before the first amount on record, and under a ruleset that names no penalty.  A negative amount is 22003.';
 
 CREATE VIEW criminal_penalty_max AS
 SELECT p.ruleset,
@@ -123,16 +123,17 @@ BEGIN ATOMIC
 	LEFT JOIN LATERAL (SELECT * FROM list_load AS c WHERE c.list = l.list AND NOT c.observed
 					   ORDER BY c.loaded_at DESC, c.list_load_id DESC LIMIT 1) AS r ON true
 	WHERE l.ruleset = ruleset_in_force() AND l.in_force @> CURRENT_DATE
+	AND (l.relevant OR n.list IS NOT NULL OR r.list IS NOT NULL)
 	ORDER BY l.list;
 END;
 
 COMMENT ON FUNCTION list_health() IS
-'Every list of the ruleset in force: how many parties stand on it, and how old and how complete its last recorded load is.  Reads relation listing as the caller; OB010 where it is missing.';
+'Every list of 850.224(m), and every other list of the ruleset in force that the firm has loaded or uses: how many parties stand on it, and how old and how complete its last recorded load is.  Reads relation listing as the caller; OB010 where it is missing.';
 
 CREATE VIEW list_health AS SELECT h.* FROM list_health() AS h;
 
 COMMENT ON VIEW list_health IS
-'Every list of the ruleset in force: how many parties stand on it, and how old and how complete its last recorded load is.';
+'Every list of 850.224(m), and every other list of the ruleset in force that the firm has loaded or uses: how many parties stand on it, and how old and how complete its last recorded load is.';
 COMMENT ON COLUMN list_health.list IS 'The list, as relation listing names it.';
 COMMENT ON COLUMN list_health.title IS 'Its title.';
 COMMENT ON COLUMN list_health.cite IS 'The section that makes it matter.';

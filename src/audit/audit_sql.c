@@ -124,10 +124,8 @@ determined_expression(const SourceSchema *schema)
 {
 	const SourceRelation *deals = &schema->relations[SOURCE_DEAL];
 	char		relkind = get_rel_relkind(deals->relid);
-	const char *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(deals->relid)),
-												  get_rel_name(deals->relid));
 	const char *of_table = relkind == RELKIND_RELATION || relkind == RELKIND_PARTITIONED_TABLE ?
-		psprintf("t.relation OPERATOR(pg_catalog.=) %s AND ", quote_literal_cstr(name)) : "";
+		psprintf("t.relation OPERATOR(pg_catalog.=) %s AND ", quote_literal_cstr(recorded_name(deals->relid))) : "";
 
 	(void) source_record_table(schema, "determination", false);
 	return psprintf("EXISTS (SELECT FROM %s.determination AS t WHERE %st.deal_id OPERATOR(pg_catalog.=) %s)",

@@ -56,6 +56,7 @@ outbound_civil_penalty_max(PG_FUNCTION_ARGS)
 	Datum		amount = PG_GETARG_DATUM(0);
 	DateADT		day = PG_GETARG_DATEADT(1);
 	Datum		zero = DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
+	const Parameter *times;
 	Numeric		adjusted;
 	Datum		multiple;
 
@@ -66,8 +67,10 @@ outbound_civil_penalty_max(PG_FUNCTION_ARGS)
 				 errmsg("amount of a transaction must not be negative or NaN")));
 	if (DATE_NOT_FINITE(day) || !adjusted_amount(day, &adjusted))
 		PG_RETURN_NULL();
-	multiple = DirectFunctionCall3(numeric_in,
-								   CStringGetDatum(rule_parameter(rule_book(NULL, day), "civil_penalty_multiple")->value),
+	times = rule_parameter_if_any(rule_book(NULL, day), "civil_penalty_multiple");
+	if (times == NULL)
+		PG_RETURN_NULL();		/* a ruleset that is no law names no penalty */
+	multiple = DirectFunctionCall3(numeric_in, CStringGetDatum(times->value),
 								   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 	PG_RETURN_DATUM(DirectFunctionCall2(numeric_larger, NumericGetDatum(adjusted),
 										DirectFunctionCall2(numeric_mul, multiple, amount)));

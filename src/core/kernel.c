@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controlling.h"
 #include "kernel_parts.h"
 
 /* Prepares a cone for a test. */
@@ -142,6 +143,23 @@ local_seeds(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t *loc
 	return n_local;
 }
 
+/* Makes the seeds members; what they hold themselves counts as told where the test says so. */
+static void
+begin_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
+{
+	for (uint32_t i = 0; i < n_seeds; i++)
+		run_seed(&kernel->run, seeds[i]);
+	for (uint32_t i = 0; kernel->test.control_counts == CONTROL_BEYOND_SEEDS && i < n_seeds; i++)
+		controlling_seed(&kernel->model, seeds[i], false);
+}
+
+static void
+end_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
+{
+	for (uint32_t i = 0; kernel->test.control_counts == CONTROL_BEYOND_SEEDS && i < n_seeds; i++)
+		controlling_seed(&kernel->model, seeds[i], true);
+}
+
 /* Attributes the cone to one pool of seeds. */
 static Attribution *
 attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
@@ -160,10 +178,12 @@ attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
 	kernel->run.keep = env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
 	a->root = n_local == 1 ? kernel->model.nodes[local[0]].node : UINT32_MAX;
-	for (uint32_t i = 0; i < n_local; i++)
-		run_seed(&kernel->run, local[i]);
+	begin_run(kernel, local, n_local);
 	for (uint32_t i = 0; i < kernel->model.components.n && !run_failed(&kernel->run); i++)
 		run_component(&kernel->run, i);
+	for (uint32_t i = 0; kernel->test.reports && i < kernel->model.n && !run_failed(&kernel->run); i++)
+		run_report(&kernel->run, i);
+	end_run(kernel, local, n_local);
 	if (env->status == CORE_OK)
 		publish(kernel, a, by_place);
 	return a;
@@ -353,10 +373,12 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	arena_reset(&kernel->middle);
 	kernel->run.keep = &kernel->middle.env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
-	for (uint32_t i = 0; i < n_local; i++)
-		run_seed(&kernel->run, local[i]);
+	begin_run(kernel, local, n_local);
 	for (uint32_t i = 0; i < n_order && !run_failed(&kernel->run); i++)
 		run_component(&kernel->run, kernel->order[i]);
+	if (kernel->test.reports && !run_failed(&kernel->run))
+		run_report(&kernel->run, place);
+	end_run(kernel, local, n_local);
 	if (!arena_failed(&kernel->middle) && env->status == CORE_OK)
 	{
 		finding->status = kernel->run.state[place].status;
@@ -386,5 +408,5 @@ kernel_may_reach(Kernel *kernel, NodeId root, NodeId target)
 	if (kernel->reach_root != from)
 		search_downstream(kernel->env, &kernel->search, &kernel->model, from, UINT32_MAX);
 	kernel->reach_root = from;
-	return search_may_pass(&kernel->run, &kernel->search, to);
+	return search_may_pass(&kernel->run, &kernel->search, to, true);
 }

@@ -27,6 +27,20 @@ typedef enum LinkFactor
 	LINK_LITERAL				/* a link that is itself parent-subsidiary carries 1 */
 } LinkFactor;
 
+typedef enum ControlCounts
+{
+	CONTROL_AS_SHARE,			/* a link counts with its share */
+	CONTROL_BEYOND_SEEDS,		/* a controlling link counts as the whole, except the seeds' own (31 CFR 800.244) */
+	CONTROL_WHOLE				/* every controlling link does (47 CFR 1.5002) */
+} ControlCounts;
+
+/* a line and on which side of it one stands at the line */
+typedef struct Gate
+{
+	Fraction	threshold;
+	bool		strict;			/* > rather than >= */
+} Gate;
+
 /* one row of outbound.ownership_test under the readings in force */
 typedef struct OwnershipTest
 {
@@ -34,9 +48,13 @@ typedef struct OwnershipTest
 	struct
 	{
 		InterestKind kind;
-		Fraction	threshold;
-		bool		strict;		/* > rather than >= */
+		Fraction	threshold;	/* the gate inside the recursion */
+		bool		strict;
+		Gate		report;		/* with reports: what makes a member */
+		Gate		control;	/* with control_counts: what makes a holder's link controlling */
 	}			measures[MAX_MEASURES];
+	bool		reports;		/* the gates say who counts whole; members are read off the amounts at the end, by report */
+	ControlCounts control_counts;	/* a link is controlling by its share of any measure or by a role */
 	PassBelow	below;
 	LinkFactor	link;
 	bool		across_measures;	/* a holder's factor is the largest over the measures (A-02 max), else the same measure */

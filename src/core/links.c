@@ -63,7 +63,7 @@ search_downstream(CoreEnv *env, Search *search, const Model *model, uint32_t roo
 
 /* Mass test: with everything reached counted whole, does target pass anything? */
 bool
-search_may_pass(Run *run, const Search *search, uint32_t target)
+search_may_pass(Run *run, const Search *search, uint32_t target, bool reported)
 {
 	const Model *model = run->model;
 	const ModelNode *m = &model->nodes[target];
@@ -98,7 +98,8 @@ search_may_pass(Run *run, const Search *search, uint32_t target)
 			factors[i] = (Bound) {counts ? FRACTION_ONE : FRACTION_ZERO, false};
 		}
 		amount = register_bound(env, reg, factors, model->upper, reg->rest_is_anybodys, NULL, NULL);
-		if (bound_passes(env, &amount, model->test->measures[k].threshold,
+		if (reported ? run_reports(run, &amount, k) :
+			bound_passes(env, &amount, model->test->measures[k].threshold,
 						 model->test->measures[k].strict, model->upper))
 			return true;
 	}
@@ -224,7 +225,7 @@ decide_at_once(Run *run, Search *search, uint32_t held)
 		}
 		search_downstream(run->keep, search, run->model, m->links[i].holder,
 						  run->model->components.of[held]);
-		if (search_may_pass(run, search, held))
+		if (search_may_pass(run, search, held, false))
 			left = true;
 		else
 			m->links[i].state = LINK_PLAIN;

@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "model.h"
+#include "controlling.h"
 
 static size_t
 place_of(const Model *model, NodeId node)
@@ -391,6 +391,8 @@ model_build(CoreEnv *env, Model *model, const Graph *graph, const NodeId *nodes,
 			build_register(model, i, k);
 		if (env->status == CORE_OK)
 			build_links(model, i);
+		if (env->status == CORE_OK && test->control_counts != CONTROL_AS_SHARE)
+			controlling_count(model, i);
 	}
 	if (env->status == CORE_OK)
 		build_order(model);

@@ -217,7 +217,14 @@ register_bound(CoreEnv *env, const Register *reg, const Bound *coefficients, boo
 	if (env->status != CORE_OK)
 		return (Bound) {FRACTION_ZERO, false};
 	if (reg->mass == MASS_BOX)
-		return box_bound(env, reg, coefficients, upper, weights);
+	{
+		sum = box_bound(env, reg, coefficients, upper, weights);
+		if (!rest_counts)
+			return sum;
+		*rest = reg->box_rest;
+		sum.value = fraction_add(env, sum.value, reg->box_rest);
+		return sum;
+	}
 	if (reg->mass == MASS_COMPLETE || (upper && !reg->exact))
 	{
 		if (reg->mass == MASS_REST && rest_counts)

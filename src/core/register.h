@@ -33,10 +33,13 @@ typedef struct Register
 {
 	uint32_t	n;
 	Lot		   *lots;			/* by holder; none that is certainly zero */
+	Lot		   *told;			/* with control_counts: the same lots with what is held; else NULL */
+	Lot		   *counted;		/* ... with controlling links as the whole */
 	uint8_t		mass;			/* RegisterMass */
 	bool		exact;			/* every lot is one number */
 	bool		rest_is_anybodys;	/* open: the rest may be the seeds' */
 	Fraction	slack;			/* 1 - SUM lower; 0 for MASS_BOX */
+	Fraction	box_rest;		/* MASS_BOX with control_counts: what undisclosed holders may count for; else 0 */
 } Register;
 
 /*

@@ -222,9 +222,35 @@ gate_passes(Run *run, const Bound *amount, int k, bool settled)
 						test->measures[k].strict, run->model->upper);
 }
 
+bool
+run_reports(Run *run, const Bound *amount, int measure)
+{
+	const OwnershipTest *test = run->model->test;
+
+	if (!test->reports)
+		return gate_passes(run, amount, measure, true);
+	return bound_passes(&run->scratch->env, amount, test->measures[measure].report.threshold,
+						test->measures[measure].report.strict, run->model->upper);
+}
+
+/* Which line an amount is held against: a gate before a ring has settled or after, or the report. */
+typedef enum Line
+{
+	LINE_UNSETTLED,
+	LINE_SETTLED,
+	LINE_REPORT
+} Line;
+
+static bool
+line_passes(Run *run, const Bound *amount, int k, Line line)
+{
+	return line == LINE_REPORT ? run_reports(run, amount, k) :
+		gate_passes(run, amount, k, line == LINE_SETTLED);
+}
+
 /* Does the amount pass with only what rests on ranks up to limit? */
 static bool
-passes_within(Run *run, uint32_t local, int k, const Bound *factors, uint32_t limit, bool settled)
+passes_within(Run *run, uint32_t local, int k, const Bound *factors, uint32_t limit, Line line)
 {
 	const Register *reg = &run->model->nodes[local].registers[k];
 	Bound	   *within = core_array(&run->scratch->env, reg->n, sizeof(Bound));
@@ -240,7 +266,7 @@ passes_within(Run *run, uint32_t local, int k, const Bound *factors, uint32_t li
 	}
 	amount = register_bound(&run->scratch->env, reg, within, run->model->upper,
 							reg->rest_is_anybodys, NULL, NULL);
-	return gate_passes(run, &amount, k, settled);
+	return line_passes(run, &amount, k, line);
 }
 
 /*
@@ -248,7 +274,7 @@ passes_within(Run *run, uint32_t local, int k, const Bound *factors, uint32_t li
  * holders' depths under which it still passes (bisection, monotone).
  */
 static uint32_t
-passing_rank(Run *run, uint32_t local, int k, bool settled)
+passing_rank(Run *run, uint32_t local, int k, Line line)
 {
 	const Register *reg = &run->model->nodes[local].registers[k];
 	Bound	   *factors = lot_factors(run, local, k);
@@ -268,7 +294,7 @@ passing_rank(Run *run, uint32_t local, int k, bool settled)
 	{
 		uint32_t	middle = low + (high - low) / 2;
 
-		if (passes_within(run, local, k, factors, middle, settled))
+		if (passes_within(run, local, k, factors, middle, line))
 			high = middle;
 		else
 			low = middle + 1;
@@ -334,7 +360,7 @@ run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_
 
 		if ((s->status && !test->status_feeds_back) || !gate_passes(run, &amounts[k], k, settled))
 			continue;
-		rank = passing_rank(run, local, k, settled);
+		rank = passing_rank(run, local, k, settled ? LINE_SETTLED : LINE_UNSETTLED);
 		offer_cause(&status, rank, (int8_t) k);
 		if (test->status_feeds_back)
 			offer_cause(&whole, rank, (int8_t) k);
@@ -378,6 +404,29 @@ run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_
 	return rose;
 }
 
+/* Reads off whether a node's amounts make it a member; roles and principals have done so. */
+void
+run_report(Run *run, uint32_t local)
+{
+	int			n_measures = run->model->test->n_measures;
+	NodeState  *s = &run->state[local];
+	Cause		status = {UINT32_MAX, -4};
+
+	if (!s->touched || (s->status && s->reason < 0))
+		return;
+	for (int k = 0; k < n_measures; k++)
+	{
+		arena_reset(run->scratch);
+		if (run_reports(run, &run->amount[local * (size_t) n_measures + k], k))
+			offer_cause(&status, passing_rank(run, local, k, LINE_REPORT), (int8_t) k);
+	}
+	s->status = status.rank != UINT32_MAX;
+	s->rank = status.rank;
+	s->reason = status.reason;
+	if (!s->whole)
+		s->cause = status.reason;
+}
+
 /* Computes and keeps a node's amounts. */
 void
 run_keep_amounts(Run *run, uint32_t local)
@@ -390,6 +439,8 @@ run_keep_amounts(Run *run, uint32_t local)
 
 		arena_reset(run->scratch);
 		b = run_amount(run, local, k);
+		if (run->model->test->control_counts != CONTROL_AS_SHARE)
+			b = bound_capped(&run->scratch->env, b, run->model->upper);	/* two who control count as the whole, once */
 		b.value = fraction_copy(run->keep, b.value);
 		run->amount[local * (size_t) n_measures + k] = b;
 	}

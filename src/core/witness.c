@@ -21,6 +21,7 @@ typedef struct Evidence
 	const Attribution *a;
 	const ModelNode *m;
 	const Register *reg;
+	Register	told;			/* the register, where seeds' own links count as told */
 	uint32_t	local;
 	int			measure;
 	Bound	   *factors;		/* by lot */
@@ -167,6 +168,16 @@ sort_witness_rows(CoreEnv *env, WitnessRow *rows, uint32_t n)
 		memcpy(rows, from, n * sizeof(WitnessRow));
 }
 
+/* What the evidence is held against: the gate of who counts whole, else what makes a member. */
+static Gate
+evidence_line(const Evidence *e)
+{
+	const OwnershipTest *test = &e->kernel->test;
+	Gate		gate = {test->measures[e->measure].threshold, test->measures[e->measure].strict};
+
+	return test->reports && !e->a->whole[e->m->node] ? test->measures[e->measure].report : gate;
+}
+
 /* Does the amount pass with only the first n of the rows' holders? */
 static bool
 prefix_passes(Evidence *e, const WitnessRow *rows, uint32_t n)
@@ -174,6 +185,7 @@ prefix_passes(Evidence *e, const WitnessRow *rows, uint32_t n)
 	const Model *model = &e->kernel->model;
 	Bound	   *factors = core_array(e->env, e->reg->n, sizeof(Bound));
 	Bound		amount;
+	Gate		line;
 
 	if (e->env->status != CORE_OK)
 		return true;
@@ -182,8 +194,8 @@ prefix_passes(Evidence *e, const WitnessRow *rows, uint32_t n)
 	for (uint32_t r = 0; r < n; r++)
 		factors[rows[r].lot] = e->factors[rows[r].lot];
 	amount = register_bound(e->env, e->reg, factors, model->upper, e->reg->rest_is_anybodys, NULL, NULL);
-	return bound_passes(e->env, &amount, e->kernel->test.measures[e->measure].threshold,
-						e->kernel->test.measures[e->measure].strict, model->upper);
+	line = evidence_line(e);
+	return bound_passes(e->env, &amount, line.threshold, line.strict, model->upper);
 }
 
 /* Cuts the rows to the shortest prefix that passes. */
@@ -215,6 +227,22 @@ add_up(CoreEnv *env, Witness *w)
 		w->sum = fraction_add(env, w->sum, w->rows[i].contribution);
 }
 
+/* The register as the run counted it: under CONTROL_BEYOND_SEEDS the seeds' own links as told. */
+static const Register *
+counted_register(Evidence *e)
+{
+	const Register *reg = &e->m->registers[e->measure];
+
+	if (e->kernel->test.control_counts != CONTROL_BEYOND_SEEDS || reg->told == NULL)
+		return reg;
+	e->told = *reg;
+	e->told.lots = core_array(e->env, reg->n, sizeof(Lot));
+	for (uint32_t i = 0; i < reg->n && e->env->status == CORE_OK; i++)
+		e->told.lots[i] = e->a->reason[e->kernel->model.nodes[reg->lots[i].holder].node] == -1 ?
+			reg->told[i] : reg->counted[i];
+	return &e->told;
+}
+
 /* Writes the rows of an amount (or of what the node passes on) of one measure. */
 static void
 write_rows(Evidence *e, Witness *w, uint32_t before_rank)
@@ -223,7 +251,9 @@ write_rows(Evidence *e, Witness *w, uint32_t before_rank)
 	const Model *model = &e->kernel->model;
 	Fraction	rest;
 
-	e->reg = &e->m->registers[e->measure];
+	e->reg = counted_register(e);
+	if (env->status != CORE_OK)
+		return;
 	load_factors(e, w->upstream, before_rank);
 	w->rows = core_array(env, (size_t) e->reg->n + e->m->n_links, sizeof(WitnessRow));
 	if (env->status != CORE_OK)
@@ -240,7 +270,8 @@ write_rows(Evidence *e, Witness *w, uint32_t before_rank)
 	if (w->upstream)
 		add_link_rows(e, w, before_rank);
 	sort_witness_rows(env, w->rows, w->n_rows);
-	w->threshold = e->kernel->test.measures[e->measure].threshold;
+	w->threshold = evidence_line(e).threshold;
+	w->strict = evidence_line(e).strict;
 	w->margin = fraction_subtract(env, e->a->amount[e->measure][w->node].value, w->threshold);
 }
 

@@ -41,7 +41,8 @@ typedef struct Witness
 	uint32_t	rank;			/* which its support is below */
 	Fraction	sum;			/* of the rows and the undisclosed */
 	Fraction	undisclosed;	/* counted for holders nobody has disclosed (RUN_UNDISCLOSED) */
-	Fraction	threshold;
+	Fraction	threshold;		/* the gate of who counts whole, else what makes a member */
+	bool		strict;
 	Fraction	margin;			/* the node's amount less the threshold; negative below it */
 	uint32_t	n_rows;
 	WitnessRow *rows;			/* by decreasing contribution */

@@ -3,8 +3,9 @@
  *		Errors, warnings and log lines of the trigger.
  *
  * Outcome and cites go to everyone who may write the table; evidence only to those who
- * may read the relations.  What would change the verdict is in the hint: missing facts, and
- * exceptions and exemptions that have not been claimed and are not known to fail.
+ * may read the relations.  What would change the verdict is in the hint: missing facts (those
+ * of the relations by name for the same readers alone), and exceptions and exemptions that
+ * have not been claimed and are not known to fail.
  */
 #include "postgres.h"
 
@@ -72,6 +73,27 @@ append_unclaimed(StringInfo out, const BlockReport *report, const Provision *pro
 	return true;
 }
 
+/*
+ * Names what is missing.  A path such as party(ID).citizenship tells who holds whom: those
+ * who may not read the relations learn only that the records lack something.
+ */
+static void
+append_missing(StringInfo out, const Screening *screening, bool with_paths)
+{
+	bool		left_out = false;
+	int			n = 0;
+
+	for (int i = 0; i < screening->n_missing; i++)
+	{
+		if (!with_paths && strchr(screening->missing[i], '(') != NULL)
+			left_out = true;
+		else
+			appendStringInfo(out, "%s%s", n++ > 0 ? ", " : "", screening->missing[i]);
+	}
+	if (left_out)
+		appendStringInfo(out, "%srecords of the parties", n > 0 ? ", " : "");
+}
+
 /* What would change the verdict; "" if nothing known would. */
 static char *
 hint_text(const BlockReport *report)
@@ -87,7 +109,7 @@ hint_text(const BlockReport *report)
 	if (screening->n_missing > 0)
 	{
 		appendStringInfoString(&out, "Facts that are missing: ");
-		append_list(&out, screening->missing, screening->n_missing);
+		append_missing(&out, screening, report->with_evidence);
 		appendStringInfoChar(&out, '.');
 	}
 	for (int i = 0; i < report->book->n_provisions && n < MAX_HINT_PROVISIONS; i++)

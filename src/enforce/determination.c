@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -13,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/lsyscache.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
@@ -238,6 +240,24 @@ override_lookup(const SourceSchema *schema, const Facts *facts)
 	if (SPI_processed == 0)
 		return 0;
 	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+}
+
+/* Schema and name, quoted only where they must be; see determination.h. */
+const char *
+recorded_name(Oid relid)
+{
+	bool		quote_all = quote_all_identifiers;
+	char	   *schema;
+	char	   *name;
+
+	if (get_rel_relispartition(relid))
+		relid = llast_oid(get_partition_ancestors(relid));
+	schema = get_namespace_name(get_rel_namespace(relid));
+	name = get_rel_name(relid);
+	quote_all_identifiers = false;
+	name = quote_qualified_identifier(schema, name);
+	quote_all_identifiers = quote_all;
+	return name;
 }
 
 /* Writes the decision; see determination.h. */

@@ -20,6 +20,9 @@ extern const char *fact_text(const Facts *facts, const char *name);
  */
 extern int64 override_lookup(const SourceSchema *schema, const Facts *facts);
 
+/* a table as determination.relation names it, whatever the session's settings: the root of a partition tree */
+extern const char *recorded_name(Oid relid);
+
 /* Write the decision; deal_key may be NULL, override_id 0.  SPI connected. */
 extern void determination_write(const SourceSchema *schema, const Facts *facts,
 								const Screening *screening, DateADT as_of,

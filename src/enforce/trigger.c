@@ -12,7 +12,6 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/partition.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -135,17 +134,6 @@ read_row(const TriggerData *trigdata, GuardedRow *guarded, const RuleBook **book
 	return true;
 }
 
-/* The table as a user names it: the root of a partition tree. */
-static const char *
-guarded_name(Relation rel)
-{
-	Oid			relid = RelationGetRelid(rel);
-
-	if (rel->rd_rel->relispartition)
-		relid = llast_oid(get_partition_ancestors(relid));
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
-}
-
 /* Is a verdict open in a way that matters?  One that is harmless whatever the unknown facts are is not. */
 static bool
 is_open(const Screening *screening)
@@ -173,7 +161,7 @@ decide(GuardedRow *guarded, const RuleBook *book)
 			guarded->blocked = false;
 	}
 	if (!guarded->blocked)
-		determination_write(schema, guarded->facts, screening, guarded->as_of, guarded_name(guarded->rel),
+		determination_write(schema, guarded->facts, screening, guarded->as_of, recorded_name(RelationGetRelid(guarded->rel)),
 							deal_key(guarded->columns, guarded->rel, guarded->row), guarded->override_id);
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "could not finish SPI");

@@ -55,6 +55,16 @@ country_is_known(const char *code)
 	return normalise_code(code, normal);
 }
 
+void
+country_of(const char *code, char out[3])
+{
+	char		normal[8] = "";
+
+	if (code == NULL || !normalise_code(code, normal))
+		normal[0] = '\0';
+	strlcpy(out, normal, 3);
+}
+
 CountryClass
 country_class(const RuleBook *book, const char *code)
 {

@@ -39,7 +39,10 @@ load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 	uint64		rows;
 
 	for (uint32 i = 0; i < n; i++)
+	{
 		ids[i] = graph_node(nb->graph, frontier[i])->id;
+		nb->parties[frontier[i]].asked = true;
+	}
 	all = source_id_array(nb->schema, ids, n);
 	rows = neighbourhood_query(nb, party_sql(nb, false), all, true);
 	for (uint64 row = 0; row < rows; row++)
@@ -60,7 +63,10 @@ load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 		read_interests(nb, rows, WANT_HOLDERS);
 	}
 	for (uint32 i = 0; i < n; i++)
+	{
+		nb->parties[frontier[i]].asked = false;
 		graph_expand(nb->graph, frontier[i]);
+	}
 	reserve_parties(nb);
 	core_check(&nb->env);
 }

@@ -106,6 +106,16 @@ agreed(bool first, Ternary before, Ternary now)
 	return first || before == now ? now : TERNARY_UNKNOWN;
 }
 
+/* The same of places: the alpha-2 code, or none. */
+static void
+agreed_country(bool first, char place[3], const char *code)
+{
+	char		now[3];
+
+	country_of(code, now);
+	strlcpy(place, first || strcmp(place, now) == 0 ? now : "", 3);
+}
+
 /* Reads one row of the party query into its place; several rows of one id must agree. */
 void
 read_party(Neighbourhood *nb, uint64 row)
@@ -147,6 +157,9 @@ read_party(Neighbourhood *nb, uint64 row)
 	party->headquarters_concern = agreed(first, party->headquarters_concern, class.concern);
 	class = country_class(nb->book, spi_text(row, 9));
 	party->located_us = agreed(first, party->located_us, class.united_states);
+	agreed_country(first, party->organized_in, spi_text(row, 6));
+	agreed_country(first, party->principal_place_in, spi_text(row, 7));
+	agreed_country(first, party->located_in, spi_text(row, 9));
 	register_word = spi_text(row, 10);
 	if (register_word == NULL)
 		register_word = (char *) setting_value("register_default");
@@ -194,7 +207,7 @@ interest_sql(Neighbourhood *nb, const char *by, bool only_principals)
 	appendStringInfo(&sql, "SELECT %s, %s, %s, %s, %s, %s FROM %s i WHERE %s%s",
 					 source_column(r, "i", "holder_id", "text"), source_column(r, "i", "held_id", "text"),
 					 source_column(r, "i", "kind", "text"),
-					 source_column(r, "i", "share", psprintf("%s.share", extension_schema())),
+					 source_column(r, "i", "share", "outbound.share"),
 					 source_column(r, "i", "excepted", "boolean"), source_column(r, "i", "source", "text"),
 					 r->qualified_name, by ? psprintf("i.%s OPERATOR(pg_catalog.=) ANY ($1)", by) : "true",
 					 source_validity(r, "i", 2));
@@ -216,6 +229,15 @@ interest_share(Neighbourhood *nb, uint64 row, InterestKind kind)
 	return isnull ? share_value_unknown() : share_datum_value(&nb->env, value);
 }
 
+/* Is it one of the level's parties?  A case-insensitive collation finds others too, whose own turn comes or came. */
+static bool
+was_asked(Neighbourhood *nb, const char *id)
+{
+	NodeId		node;
+
+	return graph_find(nb->graph, id, strlen(id), &node) && node < nb->n_parties && nb->parties[node].asked;
+}
+
 /* Adds the interest rows of the current SPI result. */
 void
 read_interests(Neighbourhood *nb, uint64 n, WantedInterests wanted)
@@ -234,7 +256,8 @@ read_interests(Neighbourhood *nb, uint64 n, WantedInterests wanted)
 
 		CHECK_FOR_INTERRUPTS();
 		if (holder_id == NULL || held_id == NULL ||
-			(wanted != WANT_ALL && is_principal != (wanted == WANT_PRINCIPALS)))
+			(wanted != WANT_ALL && is_principal != (wanted == WANT_PRINCIPALS)) ||
+			(wanted != WANT_ALL && !was_asked(nb, is_principal ? holder_id : held_id)))
 			continue;
 		holder = graph_intern(nb->graph, holder_id, strlen(holder_id), &is_new);
 		held = graph_intern(nb->graph, held_id, strlen(held_id), &is_new);

@@ -30,6 +30,7 @@ typedef enum PartyKind
 typedef struct Party
 {
 	bool		loaded;
+	bool		asked;			/* its interests are being read */
 	bool		exists;			/* has a row in relation party */
 	bool		activity_complete;	/* the listed activities are all it does */
 	PartyKind	kind;
@@ -42,6 +43,9 @@ typedef struct Party
 	Ternary		principal_place_concern;
 	Ternary		headquarters_concern;
 	Ternary		located_us;
+	char		organized_in[3];	/* alpha-2 codes, "" where unknown */
+	char		principal_place_in[3];
+	char		located_in[3];
 	const char *name;			/* or NULL */
 } Party;
 

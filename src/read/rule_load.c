@@ -293,6 +293,9 @@ load_days(CachedBook *cached, const char *schema, DateADT as_of)
 		appendStringInfo(&query, "%sSELECT pg_catalog.lower(t.in_force) AS day FROM %s.%s t"
 						 " UNION ALL SELECT pg_catalog.upper(t.in_force) FROM %s.%s t",
 						 i == 0 ? "" : " UNION ALL ", schema, tables[i], schema, tables[i]);
+	appendStringInfo(&query, " UNION ALL SELECT pg_catalog.lower(t.stayed) FROM %s.ownership_test t"
+					 " UNION ALL SELECT pg_catalog.upper(t.stayed) FROM %s.ownership_test t"
+					 " UNION ALL SELECT t.verify_from FROM %s.ownership_test t", schema, schema, schema);
 	appendStringInfoString(&query, ") b");
 	rule_query(query.data, NULL, as_of, read_days, cached);
 }

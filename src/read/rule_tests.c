@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "executor/spi.h"
 #include "utils/builtins.h"
 
 #include "core/share_value.h"
@@ -83,11 +84,100 @@ read_link(const char *test, const char *word)
 	return LINK_LITERAL;
 }
 
+/* the exact share a text stands for; ERROR 22023 for a range */
+static Fraction
+read_share(const char *test, const char *column, const char *text)
+{
+	CoreEnv		env = backend_env();
+	size_t		error_at;
+	ShareValue	share = share_value_parse(&env, text, &error_at);
+
+	core_check(&env);
+	if (!share_value_is_exact(&share))
+		bad_test_value(test, column, text);
+	return share.lower;
+}
+
+/* another line per measure: shares and strictness in two columns, both NULL or both whole */
+static bool
+read_gates(TestRow *test, HeapTuple tuple, TupleDesc columns, int column, Gate *gates)
+{
+	int			n,
+				n_strict;
+	const char **shares = rule_texts(tuple, columns, column, &n);
+	const char **strict = rule_texts(tuple, columns, column + 1, &n_strict);
+
+	if (shares == NULL)
+		return false;
+	if (n != test->base.n_measures || n_strict != n)
+		bad_test_value(test->name, SPI_fname(columns, column), psprintf("%d", n));
+	for (int i = 0; i < n; i++)
+	{
+		gates[i].threshold = read_share(test->name, SPI_fname(columns, column), shares[i]);
+		gates[i].strict = strict[i][0] == 't';
+	}
+	return true;
+}
+
+/* what makes a member, and what a link controlling, where that is not the gate */
+static void
+read_lines(TestRow *test, HeapTuple tuple, TupleDesc columns)
+{
+	static const char *const counts[] = {
+		[CONTROL_AS_SHARE] = "as_share",
+		[CONTROL_BEYOND_SEEDS] = "beyond_seeds",
+		[CONTROL_WHOLE] = "whole",
+	};
+	const char *word = rule_text(tuple, columns, 21);
+	Gate		gates[MAX_MEASURES];
+	int			i;
+
+	test->base.reports = read_gates(test, tuple, columns, 17, gates);
+	for (int k = 0; test->base.reports && k < test->base.n_measures; k++)
+		test->base.measures[k].report = gates[k];
+	for (i = 0; i < lengthof(counts) && strcmp(counts[i], word) != 0; i++)
+		;
+	if (i == lengthof(counts) || (i != CONTROL_AS_SHARE) != read_gates(test, tuple, columns, 19, gates))
+		bad_test_value(test->name, "control_counts", word);
+	test->base.control_counts = (ControlCounts) i;
+	for (int k = 0; i != CONTROL_AS_SHARE && k < test->base.n_measures; k++)
+		test->base.measures[k].control = gates[k];
+}
+
+/* who is left out, when it is law, and what calls for inquiry */
+static void
+read_scope(TestRow *test, HeapTuple tuple, TupleDesc columns)
+{
+	static const char *const states[] = {
+		[TEST_IN_FORCE] = "in force",
+		[TEST_NOT_IN_FORCE] = "not in force",
+		[TEST_STAYED] = "stayed",
+		[TEST_TO_VERIFY] = "verify",
+	};
+	int			n;
+	const char **excludes = rule_texts(tuple, columns, 22, &n);
+	const char *state = rule_text(tuple, columns, 25);
+	const char *red_flag = rule_text(tuple, columns, 24);
+
+	for (int i = 0; i < n; i++)
+	{
+		if (strcmp(excludes[i], "us_organized") != 0)
+			bad_test_value(test->name, "excludes", excludes[i]);
+		test->excludes_us = true;
+	}
+	test->through = rule_text(tuple, columns, 23);
+	test->has_red_flag = red_flag != NULL;
+	if (red_flag != NULL)
+		test->red_flag = read_share(test->name, "red_flag", red_flag);
+	for (int i = 0; i < lengthof(states); i++)
+		if (strcmp(states[i], state) == 0)
+			test->state = (TestState) i;
+}
+
 /* the gates: kinds, thresholds and strictness run parallel */
 static void
 read_measures(TestRow *test, HeapTuple tuple, TupleDesc columns)
 {
-	CoreEnv		env = backend_env();
 	int			n,
 				n_thresholds,
 				n_strict;
@@ -100,16 +190,10 @@ read_measures(TestRow *test, HeapTuple tuple, TupleDesc columns)
 	test->base.n_measures = n;
 	for (int i = 0; i < n; i++)
 	{
-		size_t		error_at;
-		ShareValue	threshold = share_value_parse(&env, thresholds[i], &error_at);
-
-		core_check(&env);
 		test->base.measures[i].kind = interest_kind(test->name, "measures", kinds[i]);
 		if (test->base.measures[i].kind >= N_PERCENTAGE_KINDS)
 			bad_test_value(test->name, "measures", kinds[i]);
-		if (!share_value_is_exact(&threshold))
-			bad_test_value(test->name, "thresholds", thresholds[i]);
-		test->base.measures[i].threshold = threshold.lower;
+		test->base.measures[i].threshold = read_share(test->name, "thresholds", thresholds[i]);
 		test->base.measures[i].strict = strict[i][0] == 't';
 	}
 }
@@ -143,6 +227,8 @@ read_test(void *arg, HeapTuple tuple, TupleDesc columns, uint64 row, uint64 n_ro
 	test->tiers = tiers == NULL ? 0 : pg_strtoint32(tiers);
 	test->last_tier_pools_base = rule_bool(tuple, columns, 15);
 	test->base.equity_votes = rule_bool(tuple, columns, 16);
+	read_lines(test, tuple, columns);
+	read_scope(test, tuple, columns);
 	book->n_tests = (int) row + 1;
 }
 
@@ -200,7 +286,7 @@ find_test(RuleBook *book, const char *name)
 	for (int i = 0; i < book->n_tests; i++)
 		if (strcmp(book->tests[i].name, name) == 0)
 			return &book->tests[i];
-	return NULL;				/* not in force on this day */
+	return NULL;
 }
 
 /* one key of one row; rows come ordered by test, so that a test's changes lie together */
@@ -240,8 +326,14 @@ rule_load_tests(RuleBook *book, DateADT as_of)
 
 	rule_query(psprintf("SELECT t.test, t.seeds, t.pooled, t.measures, t.thresholds::pg_catalog.text[],"
 						" t.strict::pg_catalog.text[], t.below, t.link, t.across_measures, t.status_feeds_back,"
-						" t.roles, t.fund_roles, t.roles_carry, t.tiers, t.last_tier_pools_base, t.equity_votes"
-						" FROM %s.ownership_test t WHERE t.in_force OPERATOR(pg_catalog.@>) $2"
+						" t.roles, t.fund_roles, t.roles_carry, t.tiers, t.last_tier_pools_base, t.equity_votes,"
+						" t.report::pg_catalog.text[], t.report_strict::pg_catalog.text[],"
+						" t.control::pg_catalog.text[], t.control_strict::pg_catalog.text[], t.control_counts,"
+						" t.excludes, t.through, t.red_flag::pg_catalog.text,"
+						" CASE WHEN NOT t.in_force OPERATOR(pg_catalog.@>) $2 THEN 'not in force'"
+						"  WHEN t.stayed OPERATOR(pg_catalog.@>) $2 THEN 'stayed'"
+						"  WHEN t.verify_from OPERATOR(pg_catalog.<=) $2 THEN 'verify' ELSE 'in force' END"
+						" FROM %s.ownership_test t"
 						" ORDER BY t.test COLLATE pg_catalog.\"C\"", schema),
 			   NULL, as_of, read_test, book);
 	rule_query(psprintf("SELECT r.test, r.reading, r.option, c.key, COALESCE(c.value, '')"

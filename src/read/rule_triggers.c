@@ -24,7 +24,7 @@
 
 #include "core/condition_form.h"
 #include "read/nearest.h"
-#include "read/relations.h"
+#include "read/relations_check.h"
 #include "read/rules.h"
 #include "types/condition.h"
 
@@ -127,7 +127,7 @@ outbound_announce_rule_change(PG_FUNCTION_ARGS)
 	HeapTuple	class;
 	int			code;
 
-	if (strcmp(quote_identifier(get_namespace_name(namespace)), schema) != 0)
+	if (namespace != extension_schema_oid())
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"announce_rule_change\" serves the extension's own tables alone")));

@@ -75,9 +75,23 @@ typedef struct TestChange
 	int			tiers;			/* 0: closure */
 } TestChange;
 
+/* is a test law on the book's day? */
+typedef enum TestState
+{
+	TEST_IN_FORCE,
+	TEST_NOT_IN_FORCE,			/* nobody is a member */
+	TEST_STAYED,				/* nor while it is suspended */
+	TEST_TO_VERIFY				/* in force by its own terms, as far as is known */
+} TestState;
+
 typedef struct TestRow
 {
 	const char *name;
+	TestState	state;
+	bool		excludes_us;	/* who is organized in the United States is no member */
+	const char *through;		/* whoever meets that test in a party that controls the held, or NULL */
+	bool		has_red_flag;
+	Fraction	red_flag;		/* attributed by multiplication, beyond which no member calls for inquiry */
 	const char *seeds;			/* which parties: see persons.c */
 	bool		pooled;			/* one pool of seeds, or one root at a time */
 	int			tiers;			/* passes over the graph; 0 is the closure */
@@ -156,6 +170,13 @@ extern const TestRow *rule_test(const RuleBook *book, const char *name);	/* ERRO
 
 /* the test's row with the changes of the chosen options applied */
 extern TestRow rule_test_under(const TestRow *row, const ReadingChoice *choice);
+
+/* do its members have the status on the book's day? */
+static inline bool
+rule_test_applies(const TestRow *row)
+{
+	return row->state == TEST_IN_FORCE || row->state == TEST_TO_VERIFY;
+}
 
 /* the core environment over palloc in the current memory context; check with core_check() */
 extern CoreEnv backend_env(void);

@@ -12,10 +12,12 @@
 /* The three kernels of one per-root test over one cone, made when first needed. */
 typedef struct RootRuns
 {
+	TestRow		row;
 	OwnershipTest test;
 	NodeId	   *nodes;
 	uint32		n_nodes;
 	Kernel	   *kernels[3];
+	Kernel	   *through[3];		/* of the test that row.through names */
 	bool		differs[3];		/* from the run before */
 } RootRuns;
 
@@ -25,6 +27,7 @@ root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
 {
 	RootRuns   *runs = palloc0(sizeof(RootRuns));
 
+	runs->row = *row;
 	runs->test = kernel_test(row);
 	runs->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, target, &runs->nodes);
 	neighbourhood_spend(inquiry->nb, runs->n_nodes);
@@ -54,6 +57,44 @@ root_kernel(Inquiry *inquiry, RootRuns *runs, KernelRun run)
 	return runs->kernels[run];
 }
 
+/*
+ * Does the root meet the test that row.through names in a party that by itself controls
+ * the target (Regulation (EU) 2024/1624 Art. 54(b))?
+ */
+static bool
+passes_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId target, NodeId *via)
+{
+	Kernel	   *kernel = root_kernel(inquiry, runs, run);
+	Attribution *held;
+
+	if (runs->through[run] == NULL)
+	{
+		TestRow		row = rule_test_under(rule_test(inquiry->book, runs->row.through), inquiry->choice);
+		OwnershipTest test = kernel_test(&row);
+
+		runs->through[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
+										   &test, run);
+	}
+	held = kernel_attribute_cone(runs->through[run], &root, 1);
+	inquiry_check(inquiry);
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		Attribution *controlled;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!held->status[i] || runs->nodes[i] == root || runs->nodes[i] == target)
+			continue;
+		controlled = kernel_attribute_cone(kernel, &runs->nodes[i], 1);
+		inquiry_check(inquiry);
+		if (controlled->whole[kernel_place(kernel, target)])
+		{
+			*via = runs->nodes[i];
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The name of what first gave the status. */
 static const char *
 limb_name(const OwnershipTest *test, int reason)
@@ -72,6 +113,7 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 	ParentFinding finding = {0};
 	KernelFinding found[3];
+	NodeId		via;
 
 	finding.root = n_seeds > 0 ? seeds[0] : target;
 	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
@@ -86,8 +128,20 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 			finding.limb = limb_name(&runs->test, found[run].reason);
 			finding.tier = found[run].rank;
 		}
+		if (finding.grade == GRADE_NO && runs->row.through != NULL && n_seeds == 1 && runs->differs[run] &&
+			passes_through(inquiry, runs, run, seeds[0], target, &via))
+		{
+			finding.grade = grades[run];
+			finding.limb = "through";
+		}
 	}
 	inquiry_check(inquiry);
+	finding.grade = grade_in_scope(inquiry, &runs->row, target, finding.grade);
+	if (finding.grade == GRADE_NO)
+	{
+		finding.limb = NULL;
+		finding.tier = 0;
+	}
 	for (int k = 0; k < runs->test.n_measures; k++)
 	{
 		Bound		low = found[RUN_DEFINITE].amount[k];
@@ -166,6 +220,20 @@ root_proof(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
 	return proof;
 }
 
+/* Where the test is met only through another: the party in which, and which controls target. */
+bool
+root_through(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target, NodeId *via)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	RootRuns   *runs = root_runs(inquiry, row, target);
+	bool		found = false;
+
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && row->through != NULL && !found; run++)
+		found = runs->differs[run] && passes_through(inquiry, runs, run, root, target, via);
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
 /* Best grade first, then by id. */
 static int
 finding_order(const void *a, const void *b, void *arg)
@@ -194,7 +262,7 @@ root_findings(Inquiry *inquiry, const TestRow *row, NodeId target, bool everyone
 
 		if (root == target)
 			continue;
-		if (!everyone && !runs->differs[RUN_UNDISCLOSED] &&
+		if (!everyone && !runs->differs[RUN_UNDISCLOSED] && row->through == NULL &&
 			!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
 										  RUN_DISCLOSED : RUN_DEFINITE), root, target))
 			continue;

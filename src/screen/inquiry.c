@@ -126,7 +126,7 @@ inquiry_test_memo(Inquiry *inquiry, const char *test)
 
 	test_options(row, inquiry->choice, options);
 	/* the seeds of one test may be the members of another */
-	if (strcmp(row->seeds, "person_of_country_of_concern") == 0)
+	if (strstr(row->seeds, "person_of_country_of_concern") != NULL)
 		test_options(rule_test(inquiry->book, TEST_GOVERNMENT), inquiry->choice, options);
 	return memo_find(inquiry->nb, test, inquiry->choice->n, options);
 }

@@ -84,6 +84,13 @@ typedef struct Membership
 
 /* over target's cone, or over the whole graph, loaded before, for NULL */
 extern Membership *membership_run(Inquiry *inquiry, const char *test, const NodeId *target);
+extern Membership *membership_run_row(Inquiry *inquiry, const TestRow *row, const NodeId *target);
+
+/* is the party among the seeds that a test's row names, as far as a run may suppose? */
+extern Ternary is_seed(Inquiry *inquiry, const char *seeds, NodeId party, KernelRun run);
+
+/* what a grade is worth under a test on its days and for who is not left out */
+extern Grade grade_in_scope(Inquiry *inquiry, const TestRow *row, NodeId party, Grade grade);
 
 /* what a run found about one party of its cone */
 typedef struct MembershipFinding
@@ -147,6 +154,7 @@ typedef struct ProofRun
 
 /* the first run in which root makes target a member; the definite one where none does */
 extern ProofRun root_proof(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target);
+extern bool root_through(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target, NodeId *via);
 extern ProofRun membership_proof(Inquiry *inquiry, const char *test, NodeId party);
 
 extern Grade controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person,

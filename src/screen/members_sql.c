@@ -7,10 +7,13 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
 
 #include "screen/questions.h"
 
 PG_FUNCTION_INFO_V1(outbound_members);
+PG_FUNCTION_INFO_V1(outbound_red_flags);
 PG_FUNCTION_INFO_V1(outbound_controlled_foreign_entities);
 
 /* What the rows share: where they go and which grades are wanted. */
@@ -57,12 +60,11 @@ report_undisclosed(const MemberRows *rows)
 				 errhint("include_undisclosed => true lists them.")));
 }
 
-/* The members of a pooled test from one run over everything. */
+/* The members of a pooled test from one run over everything, those of another left out. */
 static void
-pooled_members(MemberRows *rows, const char *test)
+pooled_members(MemberRows *rows, const Membership *m, const Membership *but)
 {
 	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
-	Membership *m = membership_run(rows->inquiry, test, NULL);
 
 	for (uint32 i = 0; i < m->n_nodes; i++)
 	{
@@ -70,6 +72,9 @@ pooled_members(MemberRows *rows, const char *test)
 		int			reason = finding.reason;
 
 		CHECK_FOR_INTERRUPTS();
+		if (but != NULL && (finding.reason == -1 ||
+							membership_finding(rows->inquiry, but, m->nodes[i]).grade == GRADE_DEFINITE))
+			continue;
 		put_member(rows, m->nodes[i], finding.grade, finding.is_member ? (int) finding.tier : -1,
 				   reason >= 0 ? kinds[m->test.base.measures[reason].kind] :
 				   reason == -1 ? "seed" : reason == -2 ? "role" : reason == -3 ? "branch" : NULL, NULL);
@@ -92,6 +97,56 @@ controlled_entities(MemberRows *rows)
 	}
 }
 
+/*
+ * Who meets a test of one holder at a time in whom, as far as the holder is of those the
+ * test asks about: a row for each two.
+ */
+static void
+root_members(MemberRows *rows, const TestRow *row)
+{
+	Inquiry    *inquiry = rows->inquiry;
+	MemoryContext context = inquiry->scratch;
+	MemoryContext one = AllocSetContextCreate(context, "outbound party", ALLOCSET_DEFAULT_SIZES);
+
+	for (uint32 i = 0; i < graph_size(inquiry->nb->graph); i++)
+	{
+		ParentFinding *findings;
+		int			n;
+
+		CHECK_FOR_INTERRUPTS();
+		inquiry->scratch = one;
+		inquiry->env.arg = one;
+		findings = root_findings(inquiry, row, i, false, &n);
+		for (int j = 0; j < n; j++)
+		{
+			Ternary		seed = is_seed(inquiry, row->seeds, findings[j].root, RUN_UNDISCLOSED);
+			Grade		grade = seed == TERNARY_UNKNOWN ? Min(findings[j].grade, GRADE_DISCLOSED) : findings[j].grade;
+
+			if (seed != TERNARY_FALSE)
+				put_member(rows, i, grade, findings[j].tier, findings[j].limb,
+						   graph_node(inquiry->nb->graph, findings[j].root)->id);
+		}
+		inquiry->scratch = context;
+		inquiry->env.arg = context;
+		MemoryContextReset(one);
+	}
+}
+
+/* Says so where the test is not law on that day, or may not be. */
+static void
+report_state(const TestRow *row, DateADT as_of)
+{
+	const char *date = DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(as_of)));
+
+	if (row->state == TEST_TO_VERIFY)
+		ereport(NOTICE,
+				(errmsg("whether ownership test \"%s\" is in force on %s is to be verified", row->name, date)));
+	else if (!rule_test_applies(row))
+		ereport(NOTICE,
+				(errmsg("ownership test \"%s\" is %s on %s", row->name,
+						row->state == TEST_STAYED ? "stayed" : "not in force", date)));
+}
+
 /* Loads everything and prepares the rows. */
 static MemberRows
 begin_members(FunctionCallInfo fcinfo, DateADT as_of, bool include_undisclosed)
@@ -112,16 +167,48 @@ outbound_members(PG_FUNCTION_ARGS)
 {
 	char	   *test = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	MemberRows	rows = begin_members(fcinfo, PG_GETARG_DATEADT(1), PG_GETARG_BOOL(2));
+	TestRow		row = rule_test_under(rule_test(rows.inquiry->book, test), rows.inquiry->choice);
 
-	if (rule_test_under(rule_test(rows.inquiry->book, test), rows.inquiry->choice).pooled)
-		pooled_members(&rows, test);
+	report_state(&row, PG_GETARG_DATEADT(1));
+	if (row.pooled)
+		pooled_members(&rows, membership_run_row(rows.inquiry, &row, NULL), NULL);
 	else if (strcmp(test, TEST_PARENT) == 0)
 		controlled_entities(&rows);
 	else
+		root_members(&rows, &row);
+	report_undisclosed(&rows);
+	inquiry_end(rows.inquiry);
+	return (Datum) 0;
+}
+
+/*
+ * red_flags(test, as_of, include_undisclosed): who is no member, but is held by the seeds,
+ * by multiplication, for more than the test's floor (15 CFR part 732 supp. 3)
+ */
+Datum
+outbound_red_flags(PG_FUNCTION_ARGS)
+{
+	char	   *test = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	MemberRows	rows = begin_members(fcinfo, PG_GETARG_DATEADT(1), PG_GETARG_BOOL(2));
+	TestRow		row = rule_test_under(rule_test(rows.inquiry->book, test), rows.inquiry->choice);
+	TestRow		flag = row;
+
+	if (!row.pooled || !row.has_red_flag)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("ownership test \"%s\" asks about one holder at a time", test),
-				 errhint("Use holdings(party, test) for each holder.")));
+				 errmsg("ownership test \"%s\" names no share that calls for inquiry", test)));
+	flag.state = TEST_IN_FORCE;
+	flag.excludes_us = false;
+	flag.tiers = 0;
+	flag.base.reports = flag.base.status_feeds_back = false;
+	flag.base.below = PASS_PROPORTION;
+	for (int k = 0; k < flag.base.n_measures; k++)
+	{
+		flag.base.measures[k].threshold = row.red_flag;
+		flag.base.measures[k].strict = true;
+	}
+	pooled_members(&rows, membership_run_row(rows.inquiry, &flag, NULL),
+				   membership_run_row(rows.inquiry, &row, NULL));
 	report_undisclosed(&rows);
 	inquiry_end(rows.inquiry);
 	return (Datum) 0;

@@ -21,30 +21,133 @@ kernel_test(const TestRow *row)
 	return test;
 }
 
-/* Is the party among the seeds the test's row names? */
+/* Is a place among the codes of a comma-separated list?  Unknown where the place is. */
 static Ternary
-is_seed(Inquiry *inquiry, const char *seeds, NodeId node, KernelRun run)
+place_among(const char *codes, size_t length, const char *place)
 {
-	Ternary		base;
+	if (place[0] == '\0')
+		return TERNARY_UNKNOWN;
+	for (size_t at = 0; at + 2 <= length; at += 3)
+		if (codes[at] == place[0] && codes[at + 1] == place[1])
+			return TERNARY_TRUE;
+	return TERNARY_FALSE;
+}
+
+/* An individual resident there, an entity organized or run there, the government (28 CFR 202.211). */
+static Ternary
+party_of_place(Inquiry *inquiry, NodeId node, const char *codes, size_t length)
+{
+	const Party *party = neighbourhood_party(inquiry->nb, node);
+	Ternary		individual = place_among(codes, length, party->located_in);
+	Ternary		organized = place_among(codes, length, party->organized_in);
+	Ternary		entity = ternary_or(organized, place_among(codes, length, party->principal_place_in));
+
+	switch (party->kind)
+	{
+		case PARTY_INDIVIDUAL:
+			return individual;
+		case PARTY_GOVERNMENT:
+			return organized;
+		case PARTY_KIND_UNKNOWN:
+			return ternary_or(entity, ternary_and(individual, TERNARY_UNKNOWN));
+		default:
+			return entity;
+	}
+}
+
+/* On any of the lists of a comma-separated list? */
+static Ternary
+on_lists(Inquiry *inquiry, NodeId node, const char *names, size_t length)
+{
+	Ternary		any = TERNARY_FALSE;
+
+	for (size_t at = 0, end; at < length && any != TERNARY_TRUE; at = end + 1)
+	{
+		for (end = at; end < length && names[end] != ',';)
+			end++;
+		any = ternary_or(any, listed(inquiry, node, pnstrdup(names + at, end - at)));
+	}
+	return any;
+}
+
+/* Has the word of that length the prefix, with something behind it? */
+static bool
+begins(const char *word, size_t length, const char *prefix)
+{
+	return length > strlen(prefix) && strncmp(word, prefix, strlen(prefix)) == 0;
+}
+
+/* A person of a country of concern by its own row, or as that government's (850.221(a) to (c)). */
+static Ternary
+is_person_of_concern(Inquiry *inquiry, NodeId node, KernelRun run)
+{
+	Ternary		base = base_person_of_concern(inquiry, node);
 	Grade		government;
 
-	if (strcmp(seeds, "us_person") == 0)
-		return us_person(inquiry, node);
-	if (strcmp(seeds, "government_of_country_of_concern") == 0)
-		return government_of_concern(inquiry, node);
-	if (strncmp(seeds, "list:", 5) == 0)
-		return listed(inquiry, node, seeds + 5);
-	if (strcmp(seeds, "person_of_country_of_concern") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("ownership test has unrecognized seeds \"%s\"", seeds)));
-	base = base_person_of_concern(inquiry, node);
 	if (base == TERNARY_TRUE)
 		return base;
 	government = membership_grade(inquiry, TEST_GOVERNMENT, node);
 	if (government == GRADE_UNDISCLOSED && run != RUN_UNDISCLOSED)
 		government = GRADE_NO;
 	return ternary_or(base, grade_ternary(government));
+}
+
+/* Is the party what one word of a row's seeds says? */
+static Ternary
+is_seed_by(Inquiry *inquiry, const char *word, size_t length, NodeId node, KernelRun run)
+{
+	static const struct
+	{
+		const char *word;
+		Ternary		(*holds) (Inquiry *inquiry, NodeId party);
+	}			persons[] = {
+		{"us_person", us_person},
+		{"government_of_country_of_concern", government_of_concern},
+	};
+
+	for (int i = 0; i < lengthof(persons); i++)
+		if (strlen(persons[i].word) == length && strncmp(word, persons[i].word, length) == 0)
+			return persons[i].holds(inquiry, node);
+	if (length == 28 && strncmp(word, "person_of_country_of_concern", length) == 0)
+		return is_person_of_concern(inquiry, node, run);
+	if (length == 4 && strncmp(word, "root", length) == 0)
+		return TERNARY_TRUE;
+	if (begins(word, length, "list:"))
+		return on_lists(inquiry, node, word + 5, length - 5);
+	if (begins(word, length, "place:"))
+		return party_of_place(inquiry, node, word + 6, length - 6);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("ownership test has unrecognized seeds \"%s\"", pnstrdup(word, length)),
+			 errhint("Seeds are us_person, person_of_country_of_concern, government_of_country_of_concern, root, list:NAME,... and place:CODE,..., separated by spaces.")));
+	return TERNARY_UNKNOWN;		/* keep the compiler quiet */
+}
+
+/* Is the party among the seeds the test's row names, by any of its words? */
+Ternary
+is_seed(Inquiry *inquiry, const char *seeds, NodeId node, KernelRun run)
+{
+	Ternary		any = TERNARY_FALSE;
+
+	while (*seeds != '\0' && any != TERNARY_TRUE)
+	{
+		size_t		length = strcspn(seeds, " ");
+
+		if (length > 0)
+			any = ternary_or(any, is_seed_by(inquiry, seeds, length, node, run));
+		seeds += length + (seeds[length] == ' ');
+	}
+	return any;
+}
+
+Grade
+grade_in_scope(Inquiry *inquiry, const TestRow *row, NodeId party, Grade grade)
+{
+	Ternary		organized = row->excludes_us ? neighbourhood_party(inquiry->nb, party)->organized_us : TERNARY_FALSE;
+
+	if (!rule_test_applies(row) || organized == TERNARY_TRUE)
+		return GRADE_NO;
+	return organized == TERNARY_UNKNOWN ? Min(grade, GRADE_DISCLOSED) : grade;
 }
 
 /* The seeds that count in a run: the certain ones below, the possible ones too above. */
@@ -153,6 +256,14 @@ all_nodes(Inquiry *inquiry, NodeId **nodes)
 Membership *
 membership_run(Inquiry *inquiry, const char *test, const NodeId *target)
 {
+	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+
+	return membership_run_row(inquiry, &row, target);
+}
+
+Membership *
+membership_run_row(Inquiry *inquiry, const TestRow *row, const NodeId *target)
+{
 	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
 	Membership *m = palloc0(sizeof(Membership));
 	bool		ranges = false;
@@ -160,9 +271,9 @@ membership_run(Inquiry *inquiry, const char *test, const NodeId *target)
 	NodeId	   *seeds;
 	uint32		n_seeds;
 
-	m->test = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	m->test = *row;
 	/* the government's test first, once for the cone, if its members are seeds of this one */
-	if (strcmp(m->test.seeds, "person_of_country_of_concern") == 0 && target != NULL)
+	if (strstr(m->test.seeds, "person_of_country_of_concern") != NULL && target != NULL)
 		(void) membership_grade(inquiry, TEST_GOVERNMENT, *target);
 	if (target == NULL)
 		m->n_nodes = all_nodes(inquiry, &m->nodes);
@@ -191,7 +302,7 @@ membership_run(Inquiry *inquiry, const char *test, const NodeId *target)
 
 /* The grade of the party at a place of the cone. */
 static Grade
-grade_at(Inquiry *inquiry, const Membership *m, uint32 place)
+run_grade(Inquiry *inquiry, const Membership *m, uint32 place)
 {
 	if (m->runs[RUN_DEFINITE]->status[place])
 		return GRADE_DEFINITE;
@@ -201,13 +312,25 @@ grade_at(Inquiry *inquiry, const Membership *m, uint32 place)
 	return m->runs[RUN_UNDISCLOSED]->status[place] || inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
 }
 
+/* The grade that the party's own place and the test's days leave of it; seeds are what they are. */
+static Grade
+grade_at(Inquiry *inquiry, const Membership *m, uint32 place)
+{
+	Grade		grade = run_grade(inquiry, m, place);
+
+	if (grade == GRADE_NO || (rule_test_applies(&m->test) && m->runs[RUN_DEFINITE]->reason[place] == -1))
+		return grade;
+	return grade_in_scope(inquiry, &m->test, m->nodes[place], grade);
+}
+
 MembershipFinding
 membership_finding(Inquiry *inquiry, const Membership *m, NodeId party)
 {
 	uint32		place = kernel_place(m->kernels[RUN_DEFINITE], party);
 	MembershipFinding finding = {grade_at(inquiry, m, place)};
-	const Attribution *run = m->runs[finding.grade == GRADE_DEFINITE ? RUN_DEFINITE :
-									 finding.grade == GRADE_DISCLOSED ? RUN_DISCLOSED : RUN_UNDISCLOSED];
+	Grade		computed = run_grade(inquiry, m, place);
+	const Attribution *run = m->runs[computed == GRADE_DEFINITE ? RUN_DEFINITE :
+									 computed == GRADE_DISCLOSED ? RUN_DISCLOSED : RUN_UNDISCLOSED];
 
 	finding.is_member = run->status[place];
 	finding.tier = run->rank[place];
@@ -317,7 +440,7 @@ ProofRun
 membership_proof(Inquiry *inquiry, const char *test, NodeId party)
 {
 	Membership *m = membership_run(inquiry, test, &party);
-	Grade		grade = grade_at(inquiry, m, kernel_place(m->kernels[RUN_DEFINITE], party));
+	Grade		grade = run_grade(inquiry, m, kernel_place(m->kernels[RUN_DEFINITE], party));
 	KernelRun	run = grade == GRADE_DISCLOSED ? RUN_DISCLOSED :
 		grade == GRADE_UNDISCLOSED ? RUN_UNDISCLOSED : RUN_DEFINITE;
 	bool		uncertain;

@@ -43,7 +43,7 @@ set_fraction(Inquiry *inquiry, Datum *values, bool *nulls, int column, Fraction 
 
 /* Is the party's amount on the side of its gate that makes a member, in this run? */
 static bool
-passes(Inquiry *inquiry, const TestRow *test, const ProofRun *proof, const Witness *witness)
+passes(Inquiry *inquiry, const ProofRun *proof, const Witness *witness)
 {
 	const Bound *amount = &proof->attribution->amount[witness->measure][witness->node];
 	int			side = fraction_compare(&inquiry->env, amount->value, witness->threshold);
@@ -52,15 +52,15 @@ passes(Inquiry *inquiry, const TestRow *test, const ProofRun *proof, const Witne
 	if (side != 0)
 		return side > 0;
 	/* at the line: an end that is not attained lies above it from below, and below it from above */
-	if (test->base.measures[witness->measure].strict)
+	if (witness->strict)
 		return lower_bound && amount->strict;
 	return lower_bound || !amount->strict;
 }
 
 /* One row of the proof: which holding of which party, how it counts, and the party's sum. */
 static void
-put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *test, const ProofRun *proof,
-		int step, const Witness *witness, const WitnessRow *row)
+put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const ProofRun *proof, int step,
+		const Witness *witness, const WitnessRow *row)
 {
 	const Graph *graph = inquiry->nb->graph;
 	Datum		values[N_COLUMNS] = {0};
@@ -85,12 +85,36 @@ put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *test, const Proo
 	{
 		set_fraction(inquiry, values, nulls, 8, witness->sum);
 		set_fraction(inquiry, values, nulls, 9, witness->threshold);
-		values[10] = BoolGetDatum(passes(inquiry, test, proof, witness));
+		values[10] = BoolGetDatum(passes(inquiry, proof, witness));
 		nulls[10] = false;
 		margin.negative = false;
 		set_fraction(inquiry, values, nulls, 11, margin);
 	}
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/* Writes the proof that a party meets a test in another, or what there is of it. */
+static Grade
+put_proof(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, NodeId holder, NodeId held,
+		  bool only_members, int *step)
+{
+	ProofRun	proof = root_proof(inquiry, row, holder, held);
+	Witness    *list;
+	uint32		n;
+
+	if (only_members && proof.grade == GRADE_NO)
+		return GRADE_NO;
+	n = witness_proof(&inquiry->env, proof.kernel, proof.attribution, held, &list);
+	inquiry_check(inquiry);
+	for (uint32 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (list[i].n_rows == 0)
+			put_row(rsinfo, inquiry, &proof, ++*step, &list[i], NULL);
+		for (uint32 j = 0; j < list[i].n_rows; j++)
+			put_row(rsinfo, inquiry, &proof, ++*step, &list[i], &list[i].rows[j]);
+	}
+	return proof.grade;
 }
 
 /* explain_ownership(holder, held, test, as_of) */
@@ -104,9 +128,7 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	Question	above = {0};
 	Inquiry    *inquiry;
 	TestRow		row;
-	ProofRun	proof;
-	Witness    *list;
-	uint32		n;
+	NodeId		via;
 	int			step = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -118,16 +140,16 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	above.known = neighbourhood_knows(inquiry->nb, above.party);
 	require_known(&above);
 	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	proof = root_proof(inquiry, &row, above.party, question->party);
-	n = witness_proof(&inquiry->env, proof.kernel, proof.attribution, question->party, &list);
-	inquiry_check(inquiry);
-	for (uint32 i = 0; i < n; i++)
+	if (row.through == NULL || put_proof(rsinfo, inquiry, &row, above.party, question->party, true, &step) == GRADE_NO)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (list[i].n_rows == 0)
-			put_row(rsinfo, inquiry, &row, &proof, ++step, &list[i], NULL);
-		for (uint32 j = 0; j < list[i].n_rows; j++)
-			put_row(rsinfo, inquiry, &row, &proof, ++step, &list[i], &list[i].rows[j]);
+		if (root_through(inquiry, &row, above.party, question->party, &via))
+		{
+			TestRow		through = rule_test_under(rule_test(inquiry->book, row.through), inquiry->choice);
+
+			put_proof(rsinfo, inquiry, &through, above.party, via, false, &step);
+			above.party = via;
+		}
+		put_proof(rsinfo, inquiry, &row, above.party, question->party, false, &step);
 	}
 	inquiry_end(inquiry);
 	return (Datum) 0;

@@ -64,6 +64,7 @@ days_sql(const SourceSchema *schema)
 	}
 	for (int i = 0; i < lengthof(rules); i++)
 		appendStringInfo(&sql, " UNION SELECT in_force FROM %s.%s", extension_schema(), rules[i]);
+	appendStringInfo(&sql, " UNION SELECT stayed FROM %s.ownership_test", extension_schema());
 	appendStringInfoString(&sql, ") SELECT day FROM span, LATERAL (VALUES (pg_catalog.lower(valid)), (pg_catalog.upper(valid))) AS ends (day)"
 						   " WHERE pg_catalog.isfinite(day) GROUP BY day ORDER BY day");
 	return sql.data;

@@ -410,6 +410,10 @@ outbound_ownership_tipping(PG_FUNCTION_ARGS)
 	above_it.known = neighbourhood_knows(run.inquiry->nb, above_it.party);
 	require_known(&above_it);
 	row = rule_test_under(rule_test(run.inquiry->book, test), run.inquiry->choice);
+	if (row.through != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("ownership test \"%s\" is also met through \"%s\": no single share tips it", test, row.through)));
 	run.test = kernel_test(&row);
 	run.root = above_it.party;
 	run.target = question->party;

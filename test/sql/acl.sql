@@ -175,7 +175,21 @@ INSERT INTO acl.purchase VALUES (1, 'fund', 'china', '2026-02-02');
 RESET ROLE;
 SET ROLE regress_acl_analyst;
 INSERT INTO acl.purchase VALUES (1, 'fund', 'china', '2026-02-02');
+-- nor who it is that somebody knows too little about
 RESET ROLE;
+INSERT INTO acl.party (party_id, kind) VALUES ('secret', 'individual');
+INSERT INTO acl.interest (holder_id, held_id, kind, share) VALUES ('secret', 'shop', 'voting', '50%');
+DELETE FROM acl.interest WHERE holder_id = 'china';
+INSERT INTO acl.activity (party_id, facts) VALUES ('shop', '{"verbs": ["develops"], "object": "quantum_computer"}');
+SET ROLE regress_acl_outsider;
+INSERT INTO acl.purchase VALUES (1, 'fund', 'shop', NULL);
+RESET ROLE;
+SET ROLE regress_acl_analyst;
+INSERT INTO acl.purchase VALUES (1, 'fund', 'shop', NULL);
+RESET ROLE;
+DELETE FROM acl.interest WHERE holder_id = 'secret';
+DELETE FROM acl.party WHERE party_id = 'secret';
+INSERT INTO acl.interest (holder_id, held_id, kind, share) VALUES ('china', 'shop', 'equity', '70%');
 \set VERBOSITY terse
 
 -- a search_path full of traps, for the questions, the trigger and configure()

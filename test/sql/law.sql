@@ -41,7 +41,7 @@ WHERE stage <> 'activity' AND origin = 'outbound' AND ruleset = 'FINAL-2025-01-0
 -- figures
 SELECT name, value, unit, cite FROM parameter WHERE origin = 'outbound' AND ruleset = 'FINAL-2025-01-02' ORDER BY name COLLATE "C";
 SELECT in_force, amount_usd FROM penalty_amount WHERE origin = 'outbound' ORDER BY in_force;
-SELECT list, cite, test FROM list WHERE origin = 'outbound' AND ruleset = 'FINAL-2025-01-02' ORDER BY cite COLLATE "C";
+SELECT list, cite, test FROM list WHERE origin = 'outbound' AND relevant AND ruleset = 'FINAL-2025-01-02' ORDER BY cite COLLATE "C";
 SELECT array_agg(country ORDER BY country COLLATE "C") FROM country_of_concern WHERE ruleset = 'FINAL-2025-01-02' AND origin = 'outbound';
 SELECT ruleset, status, in_force, base, choices FROM ruleset WHERE origin = 'outbound' ORDER BY ruleset COLLATE "C";
 

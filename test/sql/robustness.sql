@@ -198,6 +198,37 @@ SELECT outcome FROM outbound.deal_screening;
 SELECT count(*) FROM outbound.filing_due;
 SELECT outcome FROM outbound.audit_book();
 
+-- settings of the session that change how SQL is written
+SET quote_all_identifiers = on;
+SET transform_null_equals = on;
+SET array_nulls = off;
+SET DateStyle = 'German';
+SET standard_conforming_strings = off;
+SELECT outcome FROM outbound.deal_screening;
+SELECT * FROM outbound.input_issues;
+SELECT outbound.configure('undetermined', 'allow');
+CREATE CONSTRAINT TRIGGER block AFTER INSERT ON robust.deal FOR EACH ROW EXECUTE FUNCTION outbound.block_prohibited();
+INSERT INTO robust.deal (deal_id, investor, target, completion_date) VALUES (5, 'fund', 'boss', '2026-02-02') RETURNING deal_id;
+SELECT relation, deal_id, as_of = '2026-02-02' AS that_day FROM robust.determination;
+RESET quote_all_identifiers;
+SELECT outbound.configure('undetermined', NULL);
+RESET transform_null_equals;
+RESET array_nulls;
+RESET DateStyle;
+RESET standard_conforming_strings;
+DELETE FROM robust.deal WHERE deal_id = '5';
+
+-- under a case-insensitive collation too, x and X are two, and neither is read twice
+CREATE COLLATION robust.insensitive (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+INSERT INTO robust.party (party_id, kind, organized_under, principal_place_of_business, register) VALUES
+	('x', 'entity', 'SG', 'SG', 'closed'), ('X', 'entity', 'SG', 'SG', 'closed'), ('china', 'entity', 'CN', 'CN', 'closed');
+DROP VIEW robust.interest;
+CREATE TABLE robust.interest (holder_id text COLLATE robust.insensitive, held_id text COLLATE robust.insensitive, kind text, share outbound.share);
+INSERT INTO robust.interest VALUES ('china', 'x', 'equity', '30%'), ('x', 'X', 'equity', '1%'), ('X', 'x', 'equity', '1%');
+BEGIN;
+SELECT outbound.attributed_share('china', 'X', 'equity', 'OFAC 50'), outbound.attributed_share('china', 'x', 'equity', 'OFAC 50');
+COMMIT;
+
 -- a relation that goes, or changes its types, is named
 CREATE FUNCTION pg_temp.after(change text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -212,7 +243,7 @@ BEGIN
 	END;
 END $$;
 SELECT c.change, pg_temp.after(c.change)
-FROM unnest(ARRAY['DROP VIEW robust.interest', 'ALTER TABLE robust.party RENAME COLUMN party_id TO id', 'ALTER TABLE robust.base ALTER party_id TYPE bigint USING 1',
+FROM unnest(ARRAY['DROP TABLE robust.interest', 'ALTER TABLE robust.party RENAME COLUMN party_id TO id', 'ALTER TABLE robust.base ALTER party_id TYPE bigint USING 1',
 				  'ALTER TABLE robust.base ALTER list TYPE int USING 1', 'ALTER TABLE robust.party ADD COLUMN valid tstzrange',
 				  'ALTER TABLE robust.party ADD COLUMN located_in "char"', 'ALTER SCHEMA robust RENAME TO elsewhere', 'ALTER TABLE robust.party RENAME TO partie',
 				  'ALTER TABLE robust.party RENAME TO p; CREATE SEQUENCE robust.party', 'ALTER TABLE robust.financial DROP COLUMN amount_usd']) AS c (change);

@@ -87,6 +87,14 @@ SELECT person_of_country_of_concern('russian');
 SELECT configure('ruleset', NULL);
 SELECT person_of_country_of_concern('russian'), (screen(d)).ruleset FROM versions.deal d WHERE deal_id = 'fab';
 
+/* what the instrument before the rule leaves out does not fail: no test of half the figures, no penalty */
+SELECT configure('ruleset', 'EO-2023-08-09');
+SELECT covered_foreign_person('holder'), covered_foreign_person('fab'), civil_penalty_max(1000000, '2026-01-01');
+SELECT configure('ruleset', NULL);
+SELECT covered_foreign_person('holder'), covered_foreign_person('fab'), civil_penalty_max(1000000, '2026-01-01');
+/* an alternative's law is its base's, under its options */
+SELECT ruleset, variant, applies FROM law WHERE ruleset IN ('NPRM alt 1', 'NPRM alt 2') AND cite = 'proposed 850.501(a)(1)(iii)' ORDER BY 1, 2;
+
 /* what differs over the book, and by which sections */
 SELECT deal_id, outcome_a, outcome_b, only_a, only_b FROM compare_rulesets('NPRM alt 1', 'FINAL-2025-01-02');
 SELECT deal_id, outcome_a, outcome_b, only_a, only_b FROM compare_rulesets('NPRM alt 1', 'NPRM alt 2');

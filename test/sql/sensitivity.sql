@@ -93,6 +93,20 @@ SELECT * FROM ownership_tipping('A', 'nobody', '31 CFR 850.206');
 SELECT * FROM ownership_tipping('A', 'C', 'nothing');
 SELECT count(*) FROM ownership_tipping('A', NULL, '31 CFR 850.206');
 
+/* the whole answer stands: rings that would hold themselves, own shares, ranges, open registers */
+SELECT pg_temp.entity('M', 'SG'), pg_temp.entity('N', 'SG'), pg_temp.entity('O', 'SG', 'open'), pg_temp.entity('Q', 'SG', 'complete');
+SELECT pg_temp.holds('M', 'N', 'equity', '60%'), pg_temp.holds('N', 'M', 'equity', '60%'), pg_temp.holds('P', 'M', 'equity', '10%'),
+	   pg_temp.holds('O', 'O', 'equity', '10%'), pg_temp.holds('P', 'O', 'equity', '[40%,50%)'), pg_temp.holds('O', 'Q', 'equity', '[25%,50%]'),
+	   pg_temp.holds('M', 'Q', 'equity', '[25%,75%]');
+SELECT party_id, grade FROM members('31 CFR 850.221', include_undisclosed => true) ORDER BY party_id;
+SELECT * FROM verify('31 CFR 850.221');
+SELECT * FROM verify('31 CFR 850.221(c)');
+SELECT * FROM verify('OFAC 50');
+SELECT * FROM verify('31 CFR 850.206');
+SELECT * FROM verify('31 CFR 850.221 literal');
+SELECT * FROM verify('nothing');
+SELECT count(*) FROM verify(NULL);
+
 /* the day decides: A holds B for a while, and in the middle of it more of C */
 UPDATE own.interest SET valid = '[2020-01-01,2024-07-01)' WHERE holder_id = 'A' AND held_id = 'B';
 INSERT INTO own.interest (holder_id, held_id, kind, share, valid) VALUES ('A', 'C', 'voting', '41%', '[2024-03-01,2025-03-01)');

@@ -94,6 +94,8 @@ sub inserts
 	return @sql;
 }
 
+sub prologue { return $prologue }
+
 sub questions
 {
 	my ($plan, $run, $prefix) = @_;
