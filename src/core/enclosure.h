@@ -14,6 +14,13 @@
 
 typedef struct Enclosure Enclosure;
 
+/* enclosures know gates and proportions; not tests whose members are read off at the end or whose control links count whole */
+static inline bool
+enclosure_serves(const OwnershipTest *test)
+{
+	return test->status_feeds_back && !test->reports && test->control_counts == CONTROL_AS_SHARE;
+}
+
 extern Enclosure *enclosure_create(CoreEnv *env, const Model *model);
 
 /*

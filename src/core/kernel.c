@@ -298,7 +298,7 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 
 	if (!prepare_find(kernel, place))
 		return TERNARY_UNKNOWN;
-	if (kernel->test.status_feeds_back)
+	if (enclosure_serves(&kernel->test))
 	{
 		n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
 		decide_links(kernel);
@@ -334,7 +334,7 @@ kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const Node
 	n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
 	decide_links(kernel);
 	n_order = components_between(kernel, kernel->seeds, n_local, c->n - 1, kernel->order);
-	if (kernel->test.status_feeds_back)
+	if (enclosure_serves(&kernel->test))
 		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
 	if (kernel->env->status != CORE_OK)
 		return 0;
@@ -342,7 +342,7 @@ kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const Node
 		for (uint32_t j = c->start[kernel->order[i]]; j < c->start[kernel->order[i] + 1]; j++)
 		{
 			kernel->reached[n] = kernel->model.nodes[c->members[j]].node;
-			kernel->reached_status[n++] = kernel->test.status_feeds_back ?
+			kernel->reached_status[n++] = enclosure_serves(&kernel->test) ?
 				enclosure_status(kernel->enclosure, c->members[j]) : TERNARY_UNKNOWN;
 		}
 	*nodes = kernel->reached;

@@ -359,7 +359,7 @@ decide_component(Run *run, Search *search, Arena *middle, Enclosure *enclosure, 
 		left = decide_at_once(run, search, c->members[i]) || left;
 	if (!left)
 		return;
-	if (run->model->test->status_feeds_back)
+	if (enclosure_serves(run->model->test))
 		decide_quickly(run, search, enclosure, component, order);
 	if (!is_open(run, component))
 		return;

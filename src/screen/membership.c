@@ -366,12 +366,19 @@ raise_members(Inquiry *inquiry, Kernel *kernel, const NodeId *seeds, uint32 n_se
 			memo[reached[i]] = Max(memo[reached[i]], (uint8) grade);
 		else if (status[i] == TERNARY_UNKNOWN && memo[reached[i]] < (uint8) grade)
 			open[n_open++] = reached[i];
-	for (uint32 i = 0; i < n_open; i++)
+	if (n_open > 8)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (kernel_status(kernel, seeds, n_seeds, open[i]) == TERNARY_TRUE)
-			memo[open[i]] = (uint8) grade;
+		Attribution *exact = kernel_attribute_cone(kernel, seeds, n_seeds);
+
+		inquiry_check(inquiry);
+		for (uint32 i = 0; i < n_open; i++)
+			if (exact->status[kernel_place(kernel, open[i])])
+				memo[open[i]] = (uint8) grade;
 	}
+	else
+		for (uint32 i = 0; i < n_open; i++)
+			if (kernel_status(kernel, seeds, n_seeds, open[i]) == TERNARY_TRUE)
+				memo[open[i]] = (uint8) grade;
 	inquiry_check(inquiry);
 	pfree(open);
 }
@@ -424,7 +431,7 @@ membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 	if (strcmp(row.seeds, "person_of_country_of_concern") == 0)
 		(void) membership_grade(inquiry, TEST_GOVERNMENT, party);
 	/* a cone is closed under holders: every answer in it is final */
-	if (row.tiers == 0 && row.base.status_feeds_back)
+	if (row.tiers == 0 && row.base.status_feeds_back && !row.base.reports && !row.excludes_us && rule_test_applies(&row))
 		grade_members(inquiry, &row, target, memo);
 	else
 	{
