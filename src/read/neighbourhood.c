@@ -241,6 +241,40 @@ neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_dat
 	return SPI_processed;
 }
 
+void
+neighbourhood_stream(Neighbourhood *nb, const char *sql, DestReceiver *receiver)
+{
+	ParamListInfo params = makeParamList(1);
+	SPIExecuteOptions options;
+	Oid			types[1] = {DATEOID};
+	SPIPlanPtr	plan = SPI_prepare(sql, 1, types);
+	int			result = 0;
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	params->params[0].value = DateADTGetDatum(nb->as_of);
+	params->params[0].isnull = false;
+	params->params[0].pflags = PARAM_FLAG_CONST;
+	params->params[0].ptype = DATEOID;
+	memset(&options, 0, sizeof(options));
+	options.params = params;
+	options.read_only = true;
+	options.dest = receiver;
+	reading = true;
+	PG_TRY();
+	{
+		result = SPI_execute_plan_extended(plan, &options);
+	}
+	PG_FINALLY();
+	{
+		reading = false;
+	}
+	PG_END_TRY();
+	/* what goes to a receiver of our own counts as a utility's */
+	if (result < 0)
+		elog(ERROR, "reading the source relations failed: %s", SPI_result_code_string(result));
+}
+
 /* Fetches the next rows of a scan. */
 static void
 fetch_batch(Portal portal)

@@ -12,6 +12,8 @@
 
 #include "postgres.h"
 
+#include "tcop/dest.h"
+
 #include "core/graph.h"
 #include "read/relations.h"
 #include "read/rules.h"
@@ -63,6 +65,7 @@ typedef struct Neighbourhood
 	bool		whole;			/* every party and interest is in */
 	uint64		n_cones;		/* what cones have cost, in cones of a few probes */
 	size_t		allocated;		/* bytes, against outbound.max_graph_memory */
+	struct LoadedCensus *census;	/* everything, compactly: load_census.c */
 	void	   *memo;			/* answers already given: inquiry.c */
 	struct HTAB *reaches;		/* what is below a party, once asked */
 	struct HTAB *activities;	/* rows of relation activity already read: foreign_person.c */
@@ -102,6 +105,9 @@ neighbourhood_party(const Neighbourhood *nb, NodeId node)
 
 /* a whole relation through a cursor, batch by batch, so that its rows are never all in memory twice */
 extern void neighbourhood_scan(Neighbourhood *nb, const char *sql, void (*read) (Neighbourhood *nb, uint64 n));
+
+/* the rows of a query with the day as $1, straight to a receiver */
+extern void neighbourhood_stream(Neighbourhood *nb, const char *sql, DestReceiver *receiver);
 
 /* the same SQL text prepared once a session; read-only; returns the SPI tuple table's row count */
 extern uint64 neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_date);

@@ -119,6 +119,8 @@ extern Ternary us_person(Inquiry *inquiry, NodeId party);
 extern void us_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 extern Ternary base_person_of_concern(Inquiry *inquiry, NodeId party);	/* 850.221(a), (b) */
 extern Ternary government_of_concern(Inquiry *inquiry, NodeId party);
+extern Ternary base_person_by_row(const Party *party);	/* the same of a party's row alone */
+extern Ternary government_by_row(const Party *party);
 extern void base_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 extern Ternary person_of_country_of_concern(Inquiry *inquiry, NodeId party);
 extern const char *person_of_concern_limb(Inquiry *inquiry, NodeId party);	/* a to e, or NULL */

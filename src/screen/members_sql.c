@@ -10,6 +10,7 @@
 #include "utils/date.h"
 #include "utils/memutils.h"
 
+#include "screen/census_members.h"
 #include "screen/questions.h"
 
 PG_FUNCTION_INFO_V1(outbound_members);
@@ -27,7 +28,7 @@ typedef struct MemberRows
 
 /* One row: party_id, grade, tier, limb, parent_id. */
 static void
-put_member(MemberRows *rows, NodeId party, Grade grade, int tier, const char *limb, const char *parent)
+put_member(MemberRows *rows, const char *party, Grade grade, int tier, const char *limb, const char *parent)
 {
 	Datum		values[5] = {0};
 	bool		nulls[5] = {false};
@@ -39,7 +40,7 @@ put_member(MemberRows *rows, NodeId party, Grade grade, int tier, const char *li
 		rows->n_undisclosed++;
 		return;
 	}
-	values[0] = CStringGetTextDatum(graph_node(rows->inquiry->nb->graph, party)->id);
+	values[0] = CStringGetTextDatum(party);
 	values[1] = CStringGetTextDatum(grade_name(grade));
 	values[2] = Int32GetDatum(tier);
 	nulls[2] = tier < 0;
@@ -60,24 +61,61 @@ report_undisclosed(const MemberRows *rows)
 				 errhint("include_undisclosed => true lists them.")));
 }
 
-/* The members of a pooled test from one run over everything, those of another left out. */
-static void
-pooled_members(MemberRows *rows, const Membership *m, const Membership *but)
+/* The id of a party of the neighbourhood. */
+static const char *
+id_of(const MemberRows *rows, NodeId party)
+{
+	return graph_node(rows->inquiry->nb->graph, party)->id;
+}
+
+/* What first gave the status, in words. */
+static const char *
+limb_name(const TestRow *row, int reason)
 {
 	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
 
+	return reason >= 0 ? kinds[row->base.measures[reason].kind] :
+		reason == -1 ? "seed" : reason == -2 ? "role" : reason == -3 ? "branch" : NULL;
+}
+
+/* The members of a pooled test from a census. */
+static void
+census_rows(MemberRows *rows, const CensusMembership *m)
+{
+	uint32		n = census_size(m->loaded->census);
+
+	for (uint32 i = 0; i < n; i++)
+	{
+		if ((i & 1023) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (m->grade[i] != GRADE_NO)
+			put_member(rows, census_party(m->loaded->census, i)->id, (Grade) m->grade[i], m->tier[i],
+					   limb_name(m->row, m->reason[i]), NULL);
+	}
+}
+
+/* One run of the kernel over everything. */
+static Membership *
+everything(MemberRows *rows, const TestRow *row)
+{
+	neighbourhood_load_all(rows->inquiry->nb);
+	return membership_run_row(rows->inquiry, row, NULL);
+}
+
+/* The members of a pooled test from one run of the kernel over everything, those of another left out. */
+static void
+pooled_members(MemberRows *rows, const Membership *m, const Membership *but)
+{
 	for (uint32 i = 0; i < m->n_nodes; i++)
 	{
 		MembershipFinding finding = membership_finding(rows->inquiry, m, m->nodes[i]);
-		int			reason = finding.reason;
+		int			tier = m->test.tiers > 0 ? (int) finding.tier : (int) Min(finding.tier, 2);
 
 		CHECK_FOR_INTERRUPTS();
 		if (but != NULL && (finding.reason == -1 ||
 							membership_finding(rows->inquiry, but, m->nodes[i]).grade == GRADE_DEFINITE))
 			continue;
-		put_member(rows, m->nodes[i], finding.grade, finding.is_member ? (int) finding.tier : -1,
-				   reason >= 0 ? kinds[m->test.base.measures[reason].kind] :
-				   reason == -1 ? "seed" : reason == -2 ? "role" : reason == -3 ? "branch" : NULL, NULL);
+		put_member(rows, id_of(rows, m->nodes[i]), finding.grade, finding.is_member ? tier : -1, limb_name(&m->test, finding.reason), NULL);
 	}
 }
 
@@ -85,6 +123,7 @@ pooled_members(MemberRows *rows, const Membership *m, const Membership *but)
 static void
 controlled_entities(MemberRows *rows)
 {
+	neighbourhood_load_all(rows->inquiry->nb);
 	for (uint32 i = 0; i < graph_size(rows->inquiry->nb->graph); i++)
 	{
 		NodeId		parent = i;
@@ -92,8 +131,7 @@ controlled_entities(MemberRows *rows)
 
 		CHECK_FOR_INTERRUPTS();
 		grade = controlled_foreign_entity(rows->inquiry, i, NULL, &parent);
-		put_member(rows, i, grade, -1, NULL,
-				   parent != i ? graph_node(rows->inquiry->nb->graph, parent)->id : NULL);
+		put_member(rows, id_of(rows, i), grade, -1, NULL, parent != i ? id_of(rows, parent) : NULL);
 	}
 }
 
@@ -108,6 +146,7 @@ root_members(MemberRows *rows, const TestRow *row)
 	MemoryContext context = inquiry->scratch;
 	MemoryContext one = AllocSetContextCreate(context, "outbound party", ALLOCSET_DEFAULT_SIZES);
 
+	neighbourhood_load_all(inquiry->nb);
 	for (uint32 i = 0; i < graph_size(inquiry->nb->graph); i++)
 	{
 		ParentFinding *findings;
@@ -123,8 +162,8 @@ root_members(MemberRows *rows, const TestRow *row)
 			Grade		grade = seed == TERNARY_UNKNOWN ? Min(findings[j].grade, GRADE_DISCLOSED) : findings[j].grade;
 
 			if (seed != TERNARY_FALSE)
-				put_member(rows, i, grade, findings[j].tier, findings[j].limb,
-						   graph_node(inquiry->nb->graph, findings[j].root)->id);
+				put_member(rows, id_of(rows, i), grade, findings[j].tier, findings[j].limb,
+						   id_of(rows, findings[j].root));
 		}
 		inquiry->scratch = context;
 		inquiry->env.arg = context;
@@ -147,7 +186,7 @@ report_state(const TestRow *row, DateADT as_of)
 						row->state == TEST_STAYED ? "stayed" : "not in force", date)));
 }
 
-/* Loads everything and prepares the rows. */
+/* Prepares the rows. */
 static MemberRows
 begin_members(FunctionCallInfo fcinfo, DateADT as_of, bool include_undisclosed)
 {
@@ -157,7 +196,6 @@ begin_members(FunctionCallInfo fcinfo, DateADT as_of, bool include_undisclosed)
 	rows.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	rows.inquiry = inquiry_begin(rule_book(NULL, as_of), as_of, NULL);
 	rows.include_undisclosed = include_undisclosed;
-	neighbourhood_load_all(rows.inquiry->nb);
 	return rows;
 }
 
@@ -170,8 +208,11 @@ outbound_members(PG_FUNCTION_ARGS)
 	TestRow		row = rule_test_under(rule_test(rows.inquiry->book, test), rows.inquiry->choice);
 
 	report_state(&row, PG_GETARG_DATEADT(1));
-	if (row.pooled)
-		pooled_members(&rows, membership_run_row(rows.inquiry, &row, NULL), NULL);
+	if (census_can(&row))
+		census_rows(&rows, census_members(rows.inquiry, test,
+											rows.include_undisclosed ? GRADE_UNDISCLOSED : GRADE_DISCLOSED));
+	else if (row.pooled)
+		pooled_members(&rows, everything(&rows, &row), NULL);
 	else if (strcmp(test, TEST_PARENT) == 0)
 		controlled_entities(&rows);
 	else
@@ -207,8 +248,7 @@ outbound_red_flags(PG_FUNCTION_ARGS)
 		flag.base.measures[k].threshold = row.red_flag;
 		flag.base.measures[k].strict = true;
 	}
-	pooled_members(&rows, membership_run_row(rows.inquiry, &flag, NULL),
-				   membership_run_row(rows.inquiry, &row, NULL));
+	pooled_members(&rows, everything(&rows, &flag), everything(&rows, &row));
 	report_undisclosed(&rows);
 	inquiry_end(rows.inquiry);
 	return (Datum) 0;

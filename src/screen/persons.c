@@ -99,10 +99,8 @@ entity_of_concern(const Party *party)
 }
 
 Ternary
-government_of_concern(Inquiry *inquiry, NodeId node)
+government_by_row(const Party *party)
 {
-	const Party *party = neighbourhood_party(inquiry->nb, node);
-
 	if (party->kind == PARTY_GOVERNMENT)
 		return party->organized_concern;
 	if (party->kind == PARTY_KIND_UNKNOWN)
@@ -111,10 +109,14 @@ government_of_concern(Inquiry *inquiry, NodeId node)
 }
 
 Ternary
-base_person_of_concern(Inquiry *inquiry, NodeId node)
+government_of_concern(Inquiry *inquiry, NodeId node)
 {
-	const Party *party = neighbourhood_party(inquiry->nb, node);
+	return government_by_row(neighbourhood_party(inquiry->nb, node));
+}
 
+Ternary
+base_person_by_row(const Party *party)
+{
 	switch (party->kind)
 	{
 		case PARTY_INDIVIDUAL:
@@ -130,6 +132,12 @@ base_person_of_concern(Inquiry *inquiry, NodeId node)
 		default:
 			return entity_of_concern(party);
 	}
+}
+
+Ternary
+base_person_of_concern(Inquiry *inquiry, NodeId node)
+{
+	return base_person_by_row(neighbourhood_party(inquiry->nb, node));
 }
 
 void

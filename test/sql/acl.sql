@@ -231,14 +231,14 @@ SET search_path = trap, pg_temp, pg_catalog;
 SELECT outbound.us_person('fund'::pg_catalog.text), outbound.person_of_country_of_concern('shop'::pg_catalog.text),
 	   outbound.controlled_foreign_entity('shop'::pg_catalog.text), outbound.covered_foreign_person('china'::pg_catalog.text);
 SELECT outcome, provisions, missing FROM outbound.screen('{"investor": "fund", "target": "china"}'::pg_catalog.text);
-SELECT pg_catalog.count(*) FROM outbound.explain('{"investor": "fund", "target": "china"}'::pg_catalog.text);
-SELECT pg_catalog.count(*) FROM outbound.questionnaire('{"investor": "fund", "target": null}'::pg_catalog.text);
+SELECT pg_catalog.count(*) > 0 AS shown FROM outbound.explain('{"investor": "fund", "target": "china"}'::pg_catalog.text);
+SELECT pg_catalog.count(*) > 0 AS shown FROM outbound.questionnaire('{"investor": "fund", "target": null}'::pg_catalog.text);
 SELECT party_id, grade FROM outbound.members('31 CFR 850.221') ORDER BY 1;
 SELECT pg_catalog.count(*) FROM outbound.holders('shop'::pg_catalog.text, 'OFAC 50');
-SELECT pg_catalog.count(*) FROM outbound.explain_ownership('fund'::pg_catalog.text, 'shop'::pg_catalog.text, '31 CFR 850.206');
+SELECT pg_catalog.count(*) > 0 AS shown FROM outbound.explain_ownership('fund'::pg_catalog.text, 'shop'::pg_catalog.text, '31 CFR 850.206');
 SELECT pg_catalog.length(outbound.ownership_chart('shop'::pg_catalog.text, 'dot')) > 0 AS drawn;
 SELECT outbound.covered_activity('{"verbs": ["develops"], "object": "quantum_computer"}'::pg_catalog.text);
-SELECT pg_catalog.count(*) FROM outbound.covered_activity_findings('{"verbs": ["develops"]}'::pg_catalog.text);
+SELECT pg_catalog.count(*) > 0 AS shown FROM outbound.covered_activity_findings('{"verbs": ["develops"]}'::pg_catalog.text);
 SELECT outbound.check_condition('object = ''ai_system'''::outbound.condition, 'FINAL-2025-01-02');
 SELECT outbound.configure('undetermined', 'warn'), outbound.configure('A-01', 'strict_product');
 SELECT outbound.configure('undetermined', NULL), outbound.configure('A-01', NULL);

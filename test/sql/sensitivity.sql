@@ -120,5 +120,78 @@ SELECT count(*) FROM status_history(NULL::text, '31 CFR 850.206');
 SELECT * FROM status_history('nobody', '31 CFR 850.221');
 SELECT * FROM status_history('C', 'nothing');
 
+/* random graphs: what_if() against the tables changed, tipping shares against what_if() on both sides, every answer verified */
+CREATE FUNCTION pg_temp.after(held text, holder text, kind text, share share, party text) RETURNS text
+LANGUAGE sql AS $$
+	SELECT coalesce((SELECT w.after FROM what_if(jsonb_build_array(jsonb_build_object(
+			'op', CASE WHEN EXISTS (SELECT FROM own.interest i WHERE (i.holder_id, i.held_id, i.kind) = ($2, $1, $3)) THEN 'change' ELSE 'add' END,
+			'holder', $2, 'held', $1, 'kind', $3, 'share', $4::text)), '31 CFR 850.206') AS w WHERE w.party_id = $5 AND w.holder_id = 'n1'),
+		(SELECT grade FROM parents($5) WHERE party_id = 'n1'), 'no')
+$$;
+CREATE FUNCTION pg_temp.random_graph(n_ranges int) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	TRUNCATE own.party, own.interest;
+	PERFORM pg_temp.entity('n' || i, CASE WHEN i <= 2 THEN 'US' WHEN i <= 4 THEN 'CN' ELSE 'SG' END,
+						   CASE WHEN n_ranges = 0 THEN 'closed' ELSE (ARRAY['closed', 'open', 'complete'])[1 + floor(random() * 3)] END)
+	FROM generate_series(1, 10) AS i;
+	PERFORM pg_temp.holds('n' || 1 + floor(random() * 10), 'n' || 2 + floor(random() * 9), (ARRAY['voting', 'equity', 'board'])[1 + floor(random() * 3)],
+						  (ARRAY['5%', '25%', '30%', '12.5%', '1/3', '49%', '50%', '[20%,60%]', '(30%,50%]'])[1 + floor(random() * (7 + n_ranges))])
+	FROM generate_series(1, 16) AS i;
+END
+$$;
+DO $$
+DECLARE
+	changes	jsonb;
+	test	text;
+	wrong	int := 0;
+	tried	int := 0;
+	n		int;
+BEGIN
+	PERFORM setseed(0.42);
+	FOR round IN 1..15 LOOP
+		PERFORM pg_temp.random_graph(2);
+		changes := jsonb_build_array(
+			jsonb_build_object('op', 'add', 'holder', 'n' || 1 + round % 4, 'held', 'n' || 5 + round % 5, 'kind', 'equity', 'share', '50%'),
+			jsonb_build_object('op', 'add', 'holder', 'n' || 1 + round % 2, 'held', 'n' || 6 + round % 3, 'kind', 'voting', 'share', '51%'));
+		FOREACH test IN ARRAY ARRAY['31 CFR 850.221', '31 CFR 850.206'] LOOP
+			CREATE TEMP TABLE told ON COMMIT DROP AS SELECT party_id, before, after FROM what_if(changes, test) WHERE holder_id IS NULL;
+			CREATE TEMP TABLE was ON COMMIT DROP AS SELECT party_id, grade FROM members(test, include_undisclosed => true);
+			BEGIN
+				INSERT INTO own.interest (holder_id, held_id, kind, share)
+				SELECT holder, held, kind, share::share FROM jsonb_to_recordset(changes) AS c (holder text, held text, kind text, share text);
+				CREATE TEMP TABLE is_now ON COMMIT DROP AS SELECT party_id, grade FROM members(test, include_undisclosed => true);
+				SELECT count(*) INTO n
+				FROM (SELECT party_id, coalesce(was.grade, 'no') AS before, coalesce(is_now.grade, 'no') AS after
+					  FROM own.party LEFT JOIN was USING (party_id) LEFT JOIN is_now USING (party_id)) AS real
+				FULL JOIN told USING (party_id)
+				WHERE (told.before, told.after) IS DISTINCT FROM (real.before, real.after)
+				  AND (told.party_id IS NOT NULL OR real.before <> real.after);
+				wrong := wrong + n;
+				RAISE EXCEPTION 'take it back' USING ERRCODE = 'P0099';
+			EXCEPTION WHEN SQLSTATE 'P0099' THEN
+				NULL;
+			END;
+			tried := tried + (SELECT count(*) FROM told);
+			DROP TABLE told, was;
+		END LOOP;
+		SELECT count(*) INTO n FROM verify('31 CFR 850.221') WHERE fault NOT LIKE '%could not be solved again';
+		wrong := wrong + n;
+	END LOOP;
+	FOR round IN 1..6 LOOP
+		PERFORM pg_temp.random_graph(0);
+		tried := tried + (SELECT count(*) FROM own.party AS p, ownership_tipping('n1', p.party_id, '31 CFR 850.206')
+						  WHERE EXISTS (SELECT FROM own.interest WHERE holder_id = 'n1'));
+		SELECT count(*) INTO n
+		FROM own.party AS p, ownership_tipping('n1', p.party_id, '31 CFR 850.206') AS t
+		WHERE t.tips_at IS NOT NULL AND EXISTS (SELECT FROM own.interest WHERE holder_id = 'n1')
+		  AND (pg_temp.after(t.held_id, t.holder_id, t.kind, t.tips_at + '1/1000000000000'::share, p.party_id) <> 'definite'
+			   OR (pg_temp.after(t.held_id, t.holder_id, t.kind, t.tips_at, p.party_id) = 'definite') <> (t.bound = 'at least'));
+		wrong := wrong + n;
+	END LOOP;
+	RAISE WARNING '% wrong, more than 100 tried: %', wrong, tried > 100;
+END
+$$;
+
 DROP SCHEMA own CASCADE;
 SELECT configure('source_schema', NULL);

@@ -1,0 +1,126 @@
+/*
+ * census.h
+ *		The whole ownership graph, compactly: every party and every interest that the
+ *		relations hold, and pooled ownership tests over all of it at once.
+ *
+ * About 60 bytes an interest, ids included.  Verdicts are exact: where nothing is
+ * multiplied, sums are integers; proportions are double enclosures that are rounded
+ * outward, and whatever they leave open is decided by the exact kernel over the part of the
+ * graph that it hangs on.
+ */
+#ifndef OUTBOUND_CENSUS_H
+#define OUTBOUND_CENSUS_H
+
+#include "kernel.h"
+
+#define CENSUS_NO_SHARE		((uint32_t) 0x0FFFFFFF)
+
+/* one party; facts belong to whoever fills the census */
+typedef struct CensusParty
+{
+	const char *id;
+	uint8_t		register_state; /* RegisterState */
+	bool		unheld;
+	int8_t		pooled_fund;	/* Ternary */
+	uint8_t		facts[5];
+} CensusParty;
+
+/* an interest IN a party; of branch_of and acts_for, the principal of the party */
+typedef struct CensusEdge
+{
+	uint32_t	holder;
+	uint32_t	kind:4;			/* InterestKind */
+	uint32_t	share:28;		/* in the dictionary */
+} CensusEdge;
+
+/* a distinct share; what is not one small fraction stands in value */
+typedef struct CensusShare
+{
+	uint64_t	num;
+	uint64_t	den;			/* 0: see value */
+	uint64_t	units;			/* num / den in units of 1 / unit, or UINT64_MAX */
+	const ShareValue *value;	/* else NULL */
+} CensusShare;
+
+typedef struct Census Census;
+
+/* memory of build may go after census_finish(); expected is a hint */
+extern Census *census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties);
+
+/*
+ * The number of an id, made (register open, kind unknown) if new.  Many at once: the
+ * table is far larger than any cache, so places are fetched ahead.
+ */
+#define CENSUS_BATCH 256
+typedef struct CensusKey
+{
+	const char *id;
+	size_t		length;
+	uint32_t	hash;			/* filled in */
+	uint32_t	party;			/* filled in */
+	bool		is_new;			/* filled in */
+} CensusKey;
+extern void census_intern(Census *census, CensusKey *keys, int n);
+extern bool census_find(const Census *census, const char *id, size_t length, uint32_t *party);
+
+extern uint32_t census_size(const Census *census);
+extern CensusParty *census_party(const Census *census, uint32_t party);
+
+/* the number of a share; it may be kept and used again */
+extern uint32_t census_share(Census *census, const ShareValue *share);
+
+/* one row of relation interest; source 0 is none */
+extern void census_add(Census *census, uint32_t holder, uint32_t held, InterestKind kind,
+					   uint32_t share, uint32_t source);
+
+/* all rows are in: sorts them, merges lots and tellings */
+extern void census_finish(Census *census);
+
+/* what the data leave open at all */
+typedef struct CensusOpenness
+{
+	bool		ranges;			/* some share is a range, or some interest of no known kind */
+	bool		undisclosed;	/* some register is open */
+	bool		kinds;			/* of some party it is not known whether it is a pooled fund */
+} CensusOpenness;
+extern CensusOpenness census_openness(const Census *census);
+
+#define CENSUS_STATUS	0x01	/* a member */
+#define CENSUS_SEED		0x02
+#define CENSUS_WHOLE	0x04	/* passes on all it holds */
+#define CENSUS_LOOSE	0x08	/* not decided within the budget: see census_attribute() */
+
+typedef struct CensusCounts
+{
+	uint64_t	evaluated;		/* parties reached */
+	uint64_t	exact;			/* handed to the exact kernel */
+	uint64_t	loose;			/* left open */
+	uint32_t	largest_ring;
+} CensusCounts;
+
+typedef struct CensusResult
+{
+	uint8_t    *state;			/* CENSUS_* by party */
+	int8_t	   *reason;			/* as in Attribution */
+	CensusCounts counts;
+} CensusResult;
+
+/* may the test be run over a census? else it is the kernel's alone */
+extern bool census_supports(const OwnershipTest *test);
+
+/*
+ * The least fixpoint of a test for one pool of seeds (is_seed by party), as
+ * kernel_attribute() over everything.  A ring too large for the exact solver in which enclosures
+ * do not decide a gate leaves its parties loose: no members in RUN_DEFINITE, members above.
+ */
+extern CensusResult *census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
+									  KernelRun run, const bool *is_seed);
+
+/* shared by the parts of the census */
+extern const CensusEdge *census_edges(const Census *census, uint32_t party, uint32_t *n);
+extern const uint32_t *census_held(const Census *census, uint32_t party, uint32_t *n);
+extern const CensusShare *census_share_of(const Census *census, uint32_t share);
+extern uint64_t census_unit(const Census *census);
+extern ShareValue census_share_value(const Census *census, uint32_t share);
+
+#endif							/* OUTBOUND_CENSUS_H */

@@ -1,0 +1,593 @@
+/*
+ * census_run.c
+ *		A pooled test over a census: members by what nothing is multiplied for, level by
+ *		level; then, where a holder below the gate passes on its proportion, one sweep in
+ *		topological order over what members reach (engine notes 3.2, 3.3).
+ *
+ * An amount is what members hold, exact, plus what flows through others, enclosed.  A
+ * sum of n products and the product itself round n + 1 times to nearest; 2.3e-16 is more than
+ * twice that error.  Roundings never exceed 2^28 (a party's edges), so bounds stay positive.
+ */
+#include <string.h>
+
+#include "census_run.h"
+#include "components.h"
+
+typedef unsigned __int128 Wide;
+
+/* an exact sum num / den; over: too large for this */
+typedef struct ExactSum
+{
+	Wide		num;
+	uint64_t	den;
+	bool		over;
+} ExactSum;
+
+bool
+census_supports(const OwnershipTest *test)
+{
+	bool		roles = test->roles != 0 || test->fund_roles != 0;
+
+	for (int k = 0; k < test->n_measures; k++)
+		if (test->measures[k].threshold.big != NULL || test->measures[k].threshold.den == 0 ||
+			test->measures[k].threshold.den > UINT32_MAX || fraction_is_zero(test->measures[k].threshold) ||
+			test->measures[k].threshold.num > test->measures[k].threshold.den)
+			return false;
+	return test->link == LINK_PRODUCT && !test->across_measures && !test->equity_votes && !test->reports &&
+		test->control_counts == CONTROL_AS_SHARE && (test->roles_carry || !roles);
+}
+
+static uint64_t
+greatest_divisor(uint64_t a, uint64_t b)
+{
+	while (b != 0)
+	{
+		uint64_t	r = a % b;
+
+		a = b;
+		b = r;
+	}
+	return a;
+}
+
+/* Adds a share to a sum; nearly always both count in the census's unit. */
+static void
+sum_add(ExactSum *sum, const CensusShare *share, uint64_t unit)
+{
+	bool		in_units = share->units != UINT64_MAX;
+	uint64_t	num = in_units ? share->units : share->num;
+	uint64_t	den = in_units ? unit : share->den;
+	uint64_t	factor;
+
+	if (den != sum->den)
+	{
+		factor = den / greatest_divisor(sum->den, den);
+		if (factor > (UINT64_C(1) << 62) / sum->den || sum->num > ((Wide) 1 << 94) / factor)
+		{
+			sum->over = true;
+			return;
+		}
+		sum->num *= factor;
+		sum->den *= factor;
+		sum->num += (Wide) num * (sum->den / den);
+	}
+	else
+		sum->num += num;
+	if (sum->num > ((Wide) 1 << 94))
+		sum->over = true;
+}
+
+/* The double nearest to a number below 2^95, within two roundings. */
+static double
+wide_double(Wide a)
+{
+	return (double) (uint64_t) (a >> 40) * 1099511627776.0 + (double) (uint64_t) (a & ((UINT64_C(1) << 40) - 1));
+}
+
+/* what an evaluation gathers of one measure */
+typedef struct Gathered
+{
+	ExactSum	whole;			/* held by those that pass on the whole */
+	ExactSum	all;			/* held by anybody listed */
+	double		low;			/* through others */
+	double		high;
+	uint32_t	n;				/* terms of these */
+} Gathered;
+
+/* Adds one holder's share of a measure. */
+static void
+gather_share(const CensusRun *run, Gathered *g, const CensusEdge *edge, int k, const CensusShare *share)
+{
+	uint64_t	unit = census_unit(run->census);
+	uint8_t		holder = run->state[edge->holder];
+
+	if (run->run == RUN_UNDISCLOSED)
+		sum_add(&g->all, share, unit);
+	if (holder & CENSUS_WHOLE)
+		sum_add(&g->whole, share, unit);
+	else if (run->local != NULL && run->local[edge->holder] != NO_LOCAL)
+	{
+		const Enclosure *f = &run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
+		double		w;
+
+		if (f->high <= 0)
+			return;
+		w = (double) share->num / (double) share->den;
+		g->low += f->low * w;
+		g->high += f->high * w;
+		g->n += 4;				/* the share's own quotient, the product, the sum */
+	}
+}
+
+/* Does a role of this kind confer status here in this run? */
+static bool
+role_confers(const CensusRun *run, const CensusParty *party, int kind)
+{
+	uint32_t	roles = run->test->roles;
+
+	if (party->pooled_fund == TERNARY_TRUE || (run->run != RUN_DEFINITE && party->pooled_fund == TERNARY_UNKNOWN))
+		roles |= run->test->fund_roles;
+	/* an interest of no known kind may be any role */
+	if (kind == INTEREST_UNMAPPED)
+		return run->run != RUN_DEFINITE && roles != 0;
+	return (roles & (UINT32_C(1) << kind)) != 0;
+}
+
+/* Compares what a measure has come to with its gate. */
+static Decision
+pass_gate(const CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosure *amount)
+{
+	uint64_t	theta_num = run->test->measures[k].threshold.num;
+	uint64_t	theta_den = run->test->measures[k].threshold.den;
+	bool		strict = run->test->measures[k].strict;
+	Wide		held,
+				gate;
+	double		whole;
+
+	/* what nobody listed holds: the seeds' in the widest run, unless the listed exceed the whole */
+	if (run->run == RUN_UNDISCLOSED && !party->unheld && !g->all.over &&
+		party->register_state == REGISTER_OPEN && g->all.num < g->all.den)
+	{
+		CensusShare rest = {0, g->all.den, UINT64_MAX, NULL};
+
+		rest.num = g->all.den - (uint64_t) g->all.num;
+		sum_add(&g->whole, &rest, census_unit(run->census));
+	}
+	if (g->whole.over || (run->run == RUN_UNDISCLOSED && g->all.over))
+		return DECIDED_NOT;
+	held = g->whole.num * theta_den;
+	gate = (Wide) theta_num * g->whole.den;
+	whole = wide_double(g->whole.num) / (double) g->whole.den;
+	if (amount != NULL)
+	{
+		amount->low = round_down(round_down(whole, 8) + g->low, g->n + 8);
+		amount->high = round_up(round_up(whole, 8) + g->high, g->n + 8);
+	}
+	if (held > gate || (held == gate && (!strict || g->low > 0)))
+		return DECIDED_IN;
+	if (g->high <= 0)
+		return DECIDED_OUT;
+	if (held == gate)
+		return DECIDED_NOT;
+
+	/* how much is lacking, rounded either way */
+	whole = wide_double(gate - held) / ((double) theta_den * (double) g->whole.den);
+	if (round_down(g->low, g->n) > round_up(whole, 8))
+		return DECIDED_IN;
+	if (round_up(g->high, g->n) < round_down(whole, 8))
+		return DECIDED_OUT;
+	return DECIDED_NOT;
+}
+
+Decision
+census_evaluate(const CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
+{
+	const CensusParty *party = census_party(run->census, party_number);
+	const OwnershipTest *test = run->test;
+	Gathered	gathered[MAX_MEASURES];
+	Decision	decision = DECIDED_OUT;
+	bool		hard = false;
+	int8_t		by_role = -4;
+	uint32_t	n;
+	const CensusEdge *edges = census_edges(run->census, party_number, &n);
+
+	for (int k = 0; k < test->n_measures; k++)
+	{
+		memset(&gathered[k], 0, sizeof(Gathered));
+		gathered[k].whole.den = gathered[k].all.den = census_unit(run->census);
+	}
+	for (uint32_t i = 0; i < n; i++)
+	{
+		int			kind = (int) edges[i].kind;
+		int			k = run->measure_of[kind];
+
+		core_step(run->env);
+		if (k >= 0)
+		{
+			const CensusShare *share = census_share_of(run->census, edges[i].share);
+
+			if (share->value != NULL || (edges[i].holder == party_number && share->num != 0))
+				hard = true;
+			else
+				gather_share(run, &gathered[k], &edges[i], k, share);
+		}
+		if (kind == INTEREST_UNMAPPED)
+			hard = true;
+		if (k >= 0 || edges[i].holder == party_number || !(run->state[edges[i].holder] & CENSUS_STATUS))
+			continue;
+		if (kind == INTEREST_BRANCH_OF || kind == INTEREST_ACTS_FOR)
+		{
+			if ((test->principal_roles & (UINT32_C(1) << kind)) != 0 && by_role == -4)
+				by_role = -3;
+		}
+		else if (role_confers(run, party, kind))
+			by_role = -2;
+	}
+	if (hard)
+	{
+		/* a role confers status, and with it the whole, whatever the register says */
+		*reason = by_role;
+		return by_role != -4 && (test->status_feeds_back || test->below == PASS_NOTHING) ? DECIDED_IN : DECIDED_NOT;
+	}
+	for (int k = 0; k < test->n_measures; k++)
+	{
+		Decision	one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
+
+		if (one == DECIDED_IN && decision != DECIDED_IN)
+			*reason = (int8_t) k;
+		if (one == DECIDED_IN || (one == DECIDED_NOT && decision == DECIDED_OUT))
+			decision = one;
+		if (amounts != NULL && amounts[k].high > 1)
+			amounts[k].high = 1;
+		if (amounts != NULL && amounts[k].low > 1)
+			amounts[k].low = 1;
+	}
+	if (decision != DECIDED_IN && by_role != -4)
+	{
+		*reason = by_role;
+		decision = DECIDED_IN;
+	}
+	return decision;
+}
+
+void
+census_raise(CensusRun *run, uint32_t party, int8_t reason)
+{
+	if (run->state[party] & CENSUS_STATUS)
+		return;
+	run->state[party] |= CENSUS_STATUS;
+	run->result->reason[party] = reason;
+	if (run->test->status_feeds_back)
+		run->state[party] |= CENSUS_WHOLE;
+}
+
+void
+census_loosen(CensusRun *run, uint32_t party)
+{
+	if (run->state[party] & (CENSUS_STATUS | CENSUS_LOOSE))
+		return;
+	run->result->counts.loose++;
+	if (run->run != RUN_DEFINITE)
+		census_raise(run, party, -4);
+	run->state[party] |= CENSUS_LOOSE;
+	if (run->local != NULL && run->local[party] != NO_LOCAL)
+		for (int k = 0; k < run->test->n_measures; k++)
+			run->factor[run->local[party] * (size_t) run->test->n_measures + k].high = 1;
+}
+
+/* Does a register leave room for the seeds themselves in this run? */
+static bool
+rest_may_count(const CensusRun *run, uint32_t party_number)
+{
+	const CensusParty *party = census_party(run->census, party_number);
+
+	return run->run == RUN_UNDISCLOSED && !party->unheld && party->register_state == REGISTER_OPEN;
+}
+
+/* A branch or agent of one that passes on the whole passes it on as well. */
+static void
+close_branches(CensusRun *run, uint32_t *queue)
+{
+	uint32_t	size = census_size(run->census);
+	uint32_t	n = 0;
+
+	for (uint32_t i = 0; i < size; i++)
+		if (run->state[i] & CENSUS_WHOLE)
+			queue[n++] = i;
+	for (uint32_t at = 0; at < n; at++)
+	{
+		uint32_t	n_held;
+		const uint32_t *held = census_held(run->census, queue[at], &n_held);
+
+		for (uint32_t j = 0; j < n_held; j++)
+		{
+			uint32_t	n_edges;
+			const CensusEdge *edges = census_edges(run->census, held[j], &n_edges);
+
+			for (uint32_t i = 0; i < n_edges && !(run->state[held[j]] & CENSUS_WHOLE); i++)
+			{
+				core_step(run->env);
+				if (edges[i].holder != queue[at] || (edges[i].kind != INTEREST_BRANCH_OF && edges[i].kind != INTEREST_ACTS_FOR) ||
+					(run->test->principal_roles & (UINT32_C(1) << edges[i].kind)) == 0)
+					continue;
+				census_raise(run, held[j], -3);
+				run->state[held[j]] |= CENSUS_WHOLE;
+				queue[n++] = held[j];
+			}
+		}
+	}
+}
+
+/*
+ * Members by whole shares, roles and principals alone: frontier by frontier, each
+ * reached party once a frontier.  queue has room for everybody twice.
+ */
+static void
+close_whole(CensusRun *run, uint32_t *queue)
+{
+	uint32_t	size = census_size(run->census);
+	uint32_t   *frontier = queue;
+	uint32_t   *touched = queue + size;
+	uint32_t   *stamp = core_array(run->env, size, sizeof(uint32_t));
+	uint32_t	n = 0;
+	uint32_t	n_touched;
+
+	if (run->env->status != CORE_OK)
+		return;
+	memset(stamp, 0, size * sizeof(uint32_t));
+	for (uint32_t i = 0; i < size; i++)
+	{
+		core_step(run->env);
+		if (run->state[i] & CENSUS_STATUS)
+			frontier[n++] = i;
+		else if (rest_may_count(run, i))
+		{
+			int8_t		reason = -4;
+			Decision	decision = census_evaluate(run, i, NULL, &reason);
+
+			if (decision == DECIDED_IN)
+				census_raise(run, i, reason);
+			else if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
+				census_decide_exactly(run, &i, 1);
+			if (run->state[i] & CENSUS_STATUS)
+				frontier[n++] = i;
+		}
+	}
+	for (uint32_t round = 1; n > 0 && run->env->status == CORE_OK; round++)
+	{
+		n_touched = 0;
+		for (uint32_t i = 0; i < n; i++)
+		{
+			uint32_t	n_held;
+			const uint32_t *held = census_held(run->census, frontier[i], &n_held);
+
+			for (uint32_t j = 0; j < n_held; j++)
+			{
+				core_step(run->env);
+				if (stamp[held[j]] == round || (run->state[held[j]] & CENSUS_STATUS))
+					continue;
+				stamp[held[j]] = round;
+				touched[n_touched++] = held[j];
+			}
+		}
+		n = 0;
+		for (uint32_t i = 0; i < n_touched; i++)
+		{
+			int8_t		reason = -4;
+			Decision	decision = census_evaluate(run, touched[i], NULL, &reason);
+
+			run->result->counts.evaluated++;
+			if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
+			{
+				if (!census_decide_exactly(run, &touched[i], 1))
+					census_loosen(run, touched[i]);
+			}
+			else if (decision == DECIDED_IN)
+				census_raise(run, touched[i], reason);
+			if (run->state[touched[i]] & CENSUS_STATUS)
+				frontier[n++] = touched[i];
+		}
+		/* without feedback the seeds alone count, in one step where nothing else flows */
+		if (!run->test->status_feeds_back && run->test->roles == 0 && run->test->fund_roles == 0 &&
+			run->test->principal_roles == 0)
+			break;
+	}
+}
+
+/* Numbers everybody whom members reach and who passes on less than the whole. */
+static void
+number_reached(CensusRun *run, uint32_t *queue)
+{
+	uint32_t	size = census_size(run->census);
+	uint32_t	n = 0;
+
+	run->local = core_array(run->env, size, sizeof(uint32_t));
+	if (run->env->status != CORE_OK)
+		return;
+	memset(run->local, 0xff, size * sizeof(uint32_t));
+	for (uint32_t i = 0; i < size; i++)
+	{
+		core_step(run->env);
+		if ((run->state[i] & CENSUS_WHOLE) || rest_may_count(run, i))
+		{
+			queue[n++] = i;
+			if (!(run->state[i] & CENSUS_WHOLE))
+				run->local[i] = 0;
+		}
+	}
+	for (uint32_t at = 0; at < n; at++)
+	{
+		uint32_t	n_held;
+		const uint32_t *held = census_held(run->census, queue[at], &n_held);
+
+		for (uint32_t j = 0; j < n_held; j++)
+		{
+			core_step(run->env);
+			if ((run->state[held[j]] & CENSUS_WHOLE) || run->local[held[j]] != NO_LOCAL)
+				continue;
+			run->local[held[j]] = 0;
+			queue[n++] = held[j];
+		}
+	}
+	run->n = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (run->local[queue[i]] != NO_LOCAL)
+		{
+			run->local[queue[i]] = run->n;
+			queue[run->n++] = queue[i];
+		}
+	run->party = core_array(run->env, run->n, sizeof(uint32_t));
+	run->seen = core_array(run->env, run->n, sizeof(uint32_t));
+	run->factor = core_array(run->env, (size_t) run->n * (size_t) run->test->n_measures, sizeof(Enclosure));
+	if (run->env->status != CORE_OK)
+		return;
+	memcpy(run->party, queue, run->n * sizeof(uint32_t));
+	memset(run->seen, 0, run->n * sizeof(uint32_t));
+	for (size_t i = 0; i < (size_t) run->n * (size_t) run->test->n_measures; i++)
+		run->factor[i] = (Enclosure) {0, 0};
+	run->result->counts.evaluated += run->n;
+}
+
+/* Finds the components of what is reached, holders first. */
+static void
+order_reached(CensusRun *run, Components *components)
+{
+	CoreEnv    *env = run->env;
+	uint32_t   *start = core_array(env, (size_t) run->n + 1, sizeof(uint32_t));
+	uint32_t   *target;
+	uint32_t	total = 0;
+	Digraph		graph;
+
+	if (env->status != CORE_OK)
+		return;
+	for (uint32_t i = 0; i < run->n; i++)
+	{
+		uint32_t	n;
+		const CensusEdge *edges = census_edges(run->census, run->party[i], &n);
+
+		start[i] = total;
+		for (uint32_t j = 0; j < n; j++)
+		{
+			core_step(env);
+			total += run->local[edges[j].holder] != NO_LOCAL;
+		}
+	}
+	start[run->n] = total;
+	target = core_array(env, total, sizeof(uint32_t));
+	if (env->status != CORE_OK)
+		return;
+	total = 0;
+	for (uint32_t i = 0; i < run->n; i++)
+	{
+		uint32_t	n;
+		const CensusEdge *edges = census_edges(run->census, run->party[i], &n);
+
+		for (uint32_t j = 0; j < n; j++)
+		{
+			core_step(env);
+			if (run->local[edges[j].holder] != NO_LOCAL)
+				target[total++] = run->local[edges[j].holder];
+		}
+	}
+	graph.n = run->n;
+	graph.start = start;
+	graph.target = target;
+	components_find(env, &graph, components);
+	run->component = components->of;
+	run->component_start = components->start;
+}
+
+/* Evaluates a party that is no part of a ring. */
+static void
+settle_single(CensusRun *run, uint32_t local)
+{
+	uint32_t	party = run->party[local];
+	int8_t		reason = -4;
+	Enclosure	amounts[MAX_MEASURES];
+	Decision	decision;
+
+	for (int k = 0; k < run->test->n_measures; k++)
+		amounts[k] = (Enclosure) {0, 1};
+	decision = census_evaluate(run, party, amounts, &reason);
+	if (decision == DECIDED_NOT)
+	{
+		if (!census_decide_exactly(run, &party, 1))
+		{
+			memcpy(&run->factor[local * (size_t) run->test->n_measures], amounts,
+				   (size_t) run->test->n_measures * sizeof(Enclosure));
+			census_loosen(run, party);
+		}
+		return;
+	}
+	if (decision == DECIDED_IN)
+		census_raise(run, party, reason);
+	memcpy(&run->factor[local * (size_t) run->test->n_measures], amounts,
+		   (size_t) run->test->n_measures * sizeof(Enclosure));
+}
+
+/* Sweeps over what members reach, component by component. */
+static void
+sweep(CensusRun *run, uint32_t *queue)
+{
+	Components	components;
+
+	number_reached(run, queue);
+	if (run->env->status != CORE_OK || run->n == 0)
+		return;
+	order_reached(run, &components);
+	for (uint32_t c = 0; c < components.n && run->env->status == CORE_OK; c++)
+	{
+		const uint32_t *members = components.members + components.start[c];
+		uint32_t	n = components.start[c + 1] - components.start[c];
+
+		core_step(run->env);
+		if (n > run->result->counts.largest_ring)
+			run->result->counts.largest_ring = n;
+		if (n == 1)
+			settle_single(run, members[0]);
+		else
+			census_ring(run, members, n);
+	}
+}
+
+CensusResult *
+census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
+				 KernelRun kernel_run, const bool *is_seed)
+{
+	uint32_t	size = census_size(census);
+	CensusRun	run;
+	uint32_t   *queue = core_array(env, (size_t) size * 2, sizeof(uint32_t));
+
+	memset(&run, 0, sizeof(run));
+	run.env = env;
+	run.census = census;
+	run.test = test;
+	run.run = kernel_run;
+	run.result = core_array(env, 1, sizeof(CensusResult));
+	memset(run.result, 0, sizeof(CensusResult));
+	run.result->state = run.state = core_array(env, size, sizeof(uint8_t));
+	run.result->reason = core_array(env, size, sizeof(int8_t));
+	if (env->status != CORE_OK)
+		return run.result;
+	memset(run.measure_of, -1, sizeof(run.measure_of));
+	for (int k = 0; k < test->n_measures; k++)
+		run.measure_of[test->measures[k].kind] = (int8_t) k;
+	memset(run.result->reason, -4, size);
+	for (uint32_t i = 0; i < size; i++)
+	{
+		core_step(env);
+		run.state[i] = 0;
+		if (is_seed[i])
+		{
+			run.state[i] = CENSUS_STATUS | CENSUS_SEED | CENSUS_WHOLE;
+			run.result->reason[i] = -1;
+		}
+	}
+	arena_init(&run.arena, env);
+	if (!test->status_feeds_back)
+		close_branches(&run, queue);
+	close_whole(&run, queue);
+	if (test->below == PASS_PROPORTION && env->status == CORE_OK)
+		sweep(&run, queue);
+	return run.result;
+}

@@ -1,0 +1,84 @@
+/*
+ * census_run.h
+ *		One pooled test in one run over a census.  Internal to the census.
+ */
+#ifndef OUTBOUND_CENSUS_RUN_H
+#define OUTBOUND_CENSUS_RUN_H
+
+#include "arena.h"
+#include "census.h"
+
+#define NO_LOCAL	UINT32_MAX
+
+/* an amount or factor: low <= the true value <= high; at most 1 */
+typedef struct Enclosure
+{
+	double		low;
+	double		high;
+} Enclosure;
+
+typedef struct CensusRun
+{
+	CoreEnv    *env;
+	const Census *census;
+	const OwnershipTest *test;
+	KernelRun	run;
+	int8_t		measure_of[N_INTEREST_KINDS];	/* -1: not measured */
+	CensusResult *result;
+	uint8_t    *state;			/* the result's */
+
+	/* parties that are reached and pass on less than the whole */
+	uint32_t	n;
+	uint32_t   *local;			/* by party, or NO_LOCAL */
+	uint32_t   *party;			/* by local number */
+	Enclosure  *factor;			/* local * n_measures + measure */
+	uint32_t   *component;		/* by local number */
+	uint32_t   *component_start;
+	Arena		arena;			/* one exact evaluation */
+	uint32_t   *seen;			/* stamps of exact evaluations, by local number */
+	uint32_t	stamp;
+} CensusRun;
+
+/* what an evaluation of a party says of its status */
+typedef enum Decision
+{
+	DECIDED_OUT,
+	DECIDED_IN,
+	DECIDED_NOT					/* the enclosures meet the threshold, or the register wants the exact kernel */
+} Decision;
+
+/*
+ * Evaluates a party from its holders as they are.  amounts, if not NULL, takes an
+ * enclosure for each measure; *reason what decided that it is in.
+ */
+extern Decision census_evaluate(const CensusRun *run, uint32_t party, Enclosure *amounts, int8_t *reason);
+
+/* takes a party in */
+extern void census_raise(CensusRun *run, uint32_t party, int8_t reason);
+
+/*
+ * Decides parties by the exact kernel over all they hang on, below what passes on the
+ * whole or nothing; false if that is more than the budget allows.
+ */
+extern bool census_decide_exactly(CensusRun *run, const uint32_t *parties, uint32_t n);
+
+/* the ring part: parties of one component, local numbers */
+extern void census_ring(CensusRun *run, const uint32_t *members, uint32_t n);
+
+/* leaves a party open */
+extern void census_loosen(CensusRun *run, uint32_t party);
+
+/* enclosures after a few roundings to nearest of positive terms */
+static inline double
+round_down(double value, uint32_t roundings)
+{
+	return value < 1e-280 ? 0 : value * (1 - (roundings + 4) * 2.3e-16);
+}
+
+static inline double
+round_up(double value, uint32_t roundings)
+{
+	return value < 1e-280 ? (value > 0 ? 1e-280 : 0) : value * (1 + (roundings + 4) * 2.3e-16);
+}
+
+#endif							/* OUTBOUND_CENSUS_RUN_H */

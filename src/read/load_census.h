@@ -1,0 +1,43 @@
+/*
+ * load_census.h
+ *		The relations party, interest and listing as a census: streamed once, whole.
+ */
+#ifndef OUTBOUND_LOAD_CENSUS_H
+#define OUTBOUND_LOAD_CENSUS_H
+
+#include "core/census.h"
+#include "read/neighbourhood.h"
+
+typedef struct LoadedCensus
+{
+	Census	   *census;
+	bool		with_places;	/* countries of the parties were read */
+	Neighbourhood *nb;
+	MemoryContext context;
+	struct CensusMembership *memberships;	/* tests already answered: census_members.c */
+} LoadedCensus;
+
+/*
+ * What the neighbourhood's user may read on its day; kept with it.  with_places: also where
+ * the parties belong.  ERROR 54000 over outbound.max_graph_memory.
+ */
+extern LoadedCensus *census_load(Neighbourhood *nb, bool with_places);
+
+/* a party's row as read_party() would give it; kinds, and places if they were read */
+extern Party census_party_row(const LoadedCensus *loaded, uint32 party);
+
+/* who stands on any of the lists, commas between their names: TRUE, FALSE, or UNKNOWN for an entry on a list nobody knows; by party */
+extern int8 *census_listed(LoadedCensus *loaded, const char *lists);
+
+/* an environment in a context of its own, against the same limit; give it back with census_env_end() */
+typedef struct CensusMemory
+{
+	CoreEnv		env;
+	Neighbourhood *nb;
+	MemoryContext context;
+	size_t		allocated;
+} CensusMemory;
+extern void census_memory_begin(CensusMemory *memory, Neighbourhood *nb, MemoryContext parent, const char *name);
+extern void census_memory_end(CensusMemory *memory);
+
+#endif							/* OUTBOUND_LOAD_CENSUS_H */

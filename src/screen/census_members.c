@@ -1,0 +1,272 @@
+/*
+ * census_members.c
+ *		Seeds, runs and grades of a pooled test over a census: what membership.c does over a
+ *		cone.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "screen/census_members.h"
+
+#define SEED_CONCERN	"person_of_country_of_concern"
+#define SEED_GOVERNMENT "government_of_country_of_concern"
+
+bool
+census_can(const TestRow *row)
+{
+	OwnershipTest test = kernel_test(row);
+
+	return row->pooled && row->tiers == 0 && census_supports(&test) &&
+		row->through == NULL && strchr(row->seeds, ' ') == NULL &&
+		(strcmp(row->seeds, SEED_CONCERN) == 0 || strcmp(row->seeds, SEED_GOVERNMENT) == 0 ||
+		 (strncmp(row->seeds, "list:", 5) == 0 && row->seeds[5] != '\0'));
+}
+
+/* Who is a seed, as is_seed() of membership.c: by party; possible ones are UNKNOWN. */
+static int8 *
+seed_values(Inquiry *inquiry, LoadedCensus *loaded, const char *seeds)
+{
+	uint32		n = census_size(loaded->census);
+	bool		concern = strcmp(seeds, SEED_CONCERN) == 0;
+	int8	   *values;
+
+	if (strncmp(seeds, "list:", 5) == 0)
+		return census_listed(loaded, seeds + 5);
+	values = palloc_extended(Max(n, 1), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+	{
+		Party		party = census_party_row(loaded, i);
+
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		values[i] = concern ? base_person_by_row(&party) : government_by_row(&party);
+	}
+	return values;
+}
+
+/* The seeds of one run: certain ones below, possible ones too above; government limb (c) included. */
+static bool *
+seeds_of_run(Inquiry *inquiry, const CensusMembership *m, const int8 *values, KernelRun run, bool *uncertain)
+{
+	uint32		n = census_size(m->loaded->census);
+	bool	   *seeds = palloc_extended(Max(n, 1), MCXT_ALLOC_HUGE);
+	CensusMembership *government = NULL;
+
+	if (strcmp(m->row->seeds, SEED_CONCERN) == 0)
+	{
+		government = census_members(inquiry, TEST_GOVERNMENT, GRADE_NO);
+		if (government == NULL)
+			elog(ERROR, "the government's test is none for a census");
+	}
+	for (uint32 i = 0; i < n; i++)
+	{
+		Ternary		seed = (Ternary) values[i];
+
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (government != NULL && seed != TERNARY_TRUE)
+		{
+			Grade		grade = (Grade) government->grade[i];
+
+			if (grade == GRADE_UNDISCLOSED && run != RUN_UNDISCLOSED)
+				grade = GRADE_NO;
+			seed = ternary_or(seed, grade_ternary(grade));
+		}
+		if (seed == TERNARY_UNKNOWN)
+			*uncertain = true;
+		seeds[i] = seed == TERNARY_TRUE || (seed == TERNARY_UNKNOWN && run != RUN_DEFINITE);
+	}
+	return seeds;
+}
+
+/* Adds the counts of one run to those of all. */
+static void
+add_counts(CensusCounts *sum, const CensusCounts *run)
+{
+	sum->evaluated += run->evaluated;
+	sum->exact += run->exact;
+	sum->loose += run->loose;
+	sum->largest_ring = Max(sum->largest_ring, run->largest_ring);
+}
+
+/* One run; parties that it makes members and that have no grade yet get this one. */
+static CensusCounts
+grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const bool *seeds, Grade grade)
+{
+	uint32		n = census_size(m->loaded->census);
+	CensusMemory memory;
+	CensusResult *result;
+	CensusCounts counts;
+
+	census_memory_begin(&memory, m->loaded->nb, CurrentMemoryContext, "outbound census run");
+	result = census_attribute(&memory.env, m->loaded->census, test, run, seeds);
+	core_check(&memory.env);
+	for (uint32 i = 0; i < n; i++)
+	{
+		if (m->grade[i] != GRADE_NO || !(result->state[i] & CENSUS_STATUS))
+			continue;
+		m->grade[i] = (uint8) grade;
+		m->reason[i] = result->reason[i];
+	}
+	counts = result->counts;
+	add_counts(&m->counts, &counts);
+	census_memory_end(&memory);
+	return counts;
+}
+
+/* What a grade is worth on the test's days and for who is not left out: grade_in_scope() of membership.c. */
+static Grade
+in_scope(const CensusMembership *m, uint32 party)
+{
+	Ternary		organized = m->row->excludes_us ? census_party_row(m->loaded, party).organized_us : TERNARY_FALSE;
+
+	if (!rule_test_applies(m->row) || organized == TERNARY_TRUE)
+		return GRADE_NO;
+	return organized == TERNARY_UNKNOWN ? Min((Grade) m->grade[party], GRADE_DISCLOSED) : (Grade) m->grade[party];
+}
+
+/* All runs of a test that the data can make differ. */
+static void
+grade_all(Inquiry *inquiry, CensusMembership *m)
+{
+	OwnershipTest test = kernel_test(m->row);
+	CensusOpenness openness = census_openness(m->loaded->census);
+	int8	   *values = seed_values(inquiry, m->loaded, m->row->seeds);
+	bool		uncertain = openness.ranges || (openness.kinds && test.fund_roles != 0);
+	bool	   *seeds = seeds_of_run(inquiry, m, values, RUN_DEFINITE, &uncertain);
+
+	if (grade_run(m, &test, RUN_DEFINITE, seeds, GRADE_DEFINITE).loose > 0)
+		uncertain = true;
+	pfree(seeds);
+	if (uncertain)
+	{
+		seeds = seeds_of_run(inquiry, m, values, RUN_DISCLOSED, &uncertain);
+		(void) grade_run(m, &test, RUN_DISCLOSED, seeds, GRADE_DISCLOSED);
+		pfree(seeds);
+	}
+	if (openness.undisclosed)
+	{
+		seeds = seeds_of_run(inquiry, m, values, RUN_UNDISCLOSED, &uncertain);
+		(void) grade_run(m, &test, RUN_UNDISCLOSED, seeds, GRADE_UNDISCLOSED);
+		pfree(seeds);
+	}
+	elog(DEBUG1, "census of \"%s\": evaluated " UINT64_FORMAT ", by the exact kernel " UINT64_FORMAT ", left open " UINT64_FORMAT ", largest ring %u",
+		 m->test, m->counts.evaluated, m->counts.exact, m->counts.loose, m->counts.largest_ring);
+	for (uint32 i = 0; i < census_size(m->loaded->census); i++)
+	{
+		/* where row security hides rows, nobody is told "no" */
+		if (inquiry->nb->row_security && m->grade[i] == GRADE_NO)
+			m->grade[i] = GRADE_UNDISCLOSED;
+		if (m->grade[i] != GRADE_NO)
+			m->grade[i] = (uint8) in_scope(m, i);
+	}
+}
+
+/* The round in which those of one grade were found: the seeds alone count whole in the first. */
+static void
+find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grade)
+{
+	KernelRun	run = grade == GRADE_DEFINITE ? RUN_DEFINITE : grade == GRADE_DISCLOSED ? RUN_DISCLOSED : RUN_UNDISCLOSED;
+	uint32		n = census_size(m->loaded->census);
+	OwnershipTest test = kernel_test(m->row);
+	bool		uncertain;
+	bool	   *seeds;
+	CensusMemory memory;
+	CensusResult *result;
+
+	if (memchr(m->grade, grade, n) == NULL)
+		return;
+	seeds = seeds_of_run(inquiry, m, values, run, &uncertain);
+	test.status_feeds_back = false;
+	census_memory_begin(&memory, m->loaded->nb, CurrentMemoryContext, "outbound census run");
+	result = census_attribute(&memory.env, m->loaded->census, &test, run, seeds);
+	core_check(&memory.env);
+	for (uint32 i = 0; i < n; i++)
+		if (m->grade[i] == grade)
+			m->tier[i] = seeds[i] ? 0 : result->state[i] & CENSUS_STATUS ? 1 : 2;
+	census_memory_end(&memory);
+	pfree(seeds);
+}
+
+/* The membership of a test under the inquiry's readings, if it was computed before. */
+static CensusMembership *
+known_membership(Inquiry *inquiry, const LoadedCensus *loaded, const char *test)
+{
+	CensusMembership *m;
+
+	for (m = loaded->memberships; m != NULL; m = m->next)
+		if (strcmp(m->test, test) == 0 && m->n_options == inquiry->choice->n &&
+			memcmp(m->options, inquiry->choice->option, sizeof(int) * m->n_options) == 0)
+			return m;
+	return NULL;
+}
+
+CensusMembership *
+census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
+{
+	MemoryContext scratch;
+	MemoryContext old;
+	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	LoadedCensus *loaded;
+	CensusMembership *m;
+	uint32		n;
+
+	if (!census_can(&row))
+		return NULL;
+	loaded = census_load(inquiry->nb, strncmp(row.seeds, "list:", 5) != 0 || row.excludes_us);
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound census members", ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(scratch);
+	m = known_membership(inquiry, loaded, test);
+	if (m == NULL)
+	{
+		n = census_size(loaded->census);
+		m = MemoryContextAllocZero(loaded->context, sizeof(CensusMembership));
+		m->test = MemoryContextStrdup(loaded->context, test);
+		m->n_options = inquiry->choice->n;
+		m->options = MemoryContextAlloc(loaded->context, sizeof(int) * Max(m->n_options, 1));
+		if (m->n_options > 0)
+			memcpy(m->options, inquiry->choice->option, sizeof(int) * m->n_options);
+		m->loaded = loaded;
+		m->tiers_down_to = GRADE_DEFINITE + 1;
+		m->row = memcpy(MemoryContextAlloc(loaded->context, sizeof(TestRow)), &row, sizeof(TestRow));
+		m->grade = MemoryContextAllocHuge(loaded->context, Max(n, 1));
+		m->reason = MemoryContextAllocHuge(loaded->context, Max(n, 1));
+		memset(m->grade, GRADE_NO, n);
+		memset(m->reason, -4, n);
+		grade_all(inquiry, m);
+		m->next = loaded->memberships;
+		loaded->memberships = m;
+	}
+	if (with_tiers != GRADE_NO && with_tiers < m->tiers_down_to)
+	{
+		const int8 *values = seed_values(inquiry, loaded, m->row->seeds);
+
+		if (m->tier == NULL)
+			m->tier = MemoryContextAllocHuge(loaded->context, Max(census_size(loaded->census), 1));
+		memset(m->tier, -1, census_size(loaded->census));
+		for (int grade = GRADE_DEFINITE; grade >= (int) with_tiers; grade--)
+			find_tiers(inquiry, m, values, (Grade) grade);
+		m->tiers_down_to = with_tiers;
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+	return m;
+}
+
+bool
+census_grade(Inquiry *inquiry, const char *test, const char *id, bool load, Grade *grade)
+{
+	CensusMembership *m = NULL;
+	uint32		party;
+
+	if (load)
+		m = census_members(inquiry, test, GRADE_NO);
+	else if (inquiry->nb->census != NULL)
+		m = known_membership(inquiry, inquiry->nb->census, test);
+	if (m == NULL || !census_find(m->loaded->census, id, strlen(id), &party))
+		return false;
+	*grade = (Grade) m->grade[party];
+	return true;
+}

@@ -1,0 +1,41 @@
+/*
+ * census_members.h
+ *		Pooled ownership tests over everything at once, from a census.
+ */
+#ifndef OUTBOUND_CENSUS_MEMBERS_H
+#define OUTBOUND_CENSUS_MEMBERS_H
+
+#include "read/load_census.h"
+#include "screen/inquiry.h"
+
+typedef struct CensusMembership
+{
+	const char *test;
+	int			n_options;
+	int		   *options;
+	LoadedCensus *loaded;
+	const TestRow *row;			/* under the readings */
+	uint8	   *grade;			/* Grade by party of the census; row security counted in */
+	int8	   *reason;			/* as Attribution.reason, in the run that gave the grade */
+	int8	   *tier;			/* 0 a seed, 1 from the seeds alone, 2 later; -1 where not asked for */
+	int			tiers_down_to;	/* the lowest grade whose tiers are there */
+	CensusCounts counts;		/* of all runs */
+	struct CensusMembership *next;
+} CensusMembership;
+
+/* can members() of this test come from a census? */
+extern bool census_can(const TestRow *row);
+
+/*
+ * The members of a test by everything there is; kept with the neighbourhood.  NULL where
+ * the test is none for a census.  with_tiers: the lowest grade whose tiers are wanted, GRADE_NO for none.
+ */
+extern CensusMembership *census_members(Inquiry *inquiry, const char *test, Grade with_tiers);
+
+/*
+ * One party's grade from the census that is there or, if load, from one loaded now.  False: no
+ * census, or not its kind of test.
+ */
+extern bool census_grade(Inquiry *inquiry, const char *test, const char *id, bool load, Grade *grade);
+
+#endif							/* OUTBOUND_CENSUS_MEMBERS_H */

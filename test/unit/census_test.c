@@ -1,0 +1,224 @@
+/*
+ * census_test.c
+ *		Pooled tests over a census say what the exact kernel says over the same graph: random
+ *		graphs with ties, rings, ranges, roles, branches and dirty data.
+ */
+#include "core/census.h"
+#include "unit.h"
+
+static uint64_t random_state;
+
+static uint32_t
+pick(uint32_t n)
+{
+	return (uint32_t) (unit_random(&random_state) >> 33) % n;
+}
+
+/* A share as registers have them: ties, thirds, counts, bands, nonsense. */
+static ShareValue
+pick_share(CoreEnv *env, bool ranges)
+{
+	static const char *const exact[] = {
+		"50%", "25%", "10%", "40%", "30%", "20%", "60%", "100%", "5%", "49%", "51%", "1/3", "2/3", "1/7", "0",
+		"1234567/9876543", "12.5%", "0.000000001", "75%", "0.333333333333333333333333333333", "infinity",
+		"49.99999999999999999%", "1/1099511627791", "3/4611686018427387847"
+	};
+	static const char *const ranged[] = {"(25%,50%]", "[25%,50%)", ">50%", "unknown", "[75%,100%]", "(50%,75%)", "[0,10%]", "[50%,60%]"};
+	const char *text = ranges && pick(4) == 0 ? ranged[pick(8)] : exact[pick(3) == 0 ? pick(24) : pick(14)];
+	size_t		at;
+
+	return share_value_parse(env, text, &at);
+}
+
+typedef struct World
+{
+	CoreEnv		env;
+	UnitMemory	memory;
+	uint32_t	n;
+	Graph	   *graph;
+	Census	   *census;
+	OwnershipTest test;
+	bool		seeds[64];
+} World;
+
+static void
+make_world(World *w, uint64_t number)
+{
+	static const InterestKind kinds[] = {
+		INTEREST_EQUITY, INTEREST_EQUITY, INTEREST_EQUITY, INTEREST_VOTING, INTEREST_VOTING, INTEREST_BOARD, INTEREST_DIRECTION,
+		INTEREST_ACTS_FOR, INTEREST_BRANCH_OF, INTEREST_LIMITED_PARTNER, INTEREST_INVESTMENT_ADVISER, INTEREST_UNMAPPED
+	};
+	static const char *const sources[] = {NULL, "a", "b"};
+	bool		ranges,
+				dirty,
+				acyclic,
+				typed;
+	uint32_t	n_rows;
+	char		id[32];
+
+	random_state = number;
+	memset(w, 0, sizeof(*w));
+	w->env = unit_env(&w->memory);
+	w->n = 2 + pick(pick(4) == 0 ? 24 : 8);
+	ranges = pick(3) == 0;
+	dirty = pick(4) == 0;
+	acyclic = pick(2) == 0;
+	typed = pick(2) == 0;
+	w->graph = graph_create(&w->env);
+	w->census = census_create(&w->env, &w->env, pick(3) * 10);
+	for (uint32_t i = 0; i < w->n; i++)
+	{
+		CensusKey	key = {id, 0, 0, 0, false};
+		NodeId		node;
+		GraphNode  *g;
+		CensusParty *p;
+
+		key.length = (size_t) sprintf(id, "party number %u", i);
+		census_intern(w->census, &key, 1);
+		node = graph_intern(w->graph, id, key.length, NULL);
+		if (key.party != i || node != i || !key.is_new)
+			ok(false, "ids are numbered in order");
+		g = graph_node(w->graph, node);
+		p = census_party(w->census, i);
+		g->register_state = p->register_state = dirty ? pick(3) : pick(3) == 0 ? REGISTER_COMPLETE : REGISTER_CLOSED;
+		g->unheld = p->unheld = pick(4) == 0;
+		g->pooled_fund = (Ternary) (typed ? TERNARY_FALSE : (int) pick(3) - 1);
+		p->pooled_fund = (int8_t) g->pooled_fund;
+		w->seeds[i] = pick(5) == 0;
+	}
+	n_rows = 1 + pick(w->n * 3);
+	for (uint32_t i = 0; i < n_rows; i++)
+	{
+		InterestKind kind = kinds[pick(dirty ? 12 : pick(6) == 0 ? 11 : 6)];
+		uint32_t	holder = pick(w->n);
+		uint32_t	held = pick(w->n);
+		uint32_t	source = pick(6) == 0 ? pick(3) : 0;
+		ShareValue	share = pick_share(&w->env, ranges);
+
+		if (acyclic && holder > held)
+		{
+			uint32_t	swap = holder;
+
+			holder = held;
+			held = swap;
+		}
+		if (!dirty && holder == held && pick(4) != 0)
+			continue;
+		census_add(w->census, holder, held, kind, census_share(w->census, &share), source);
+		if (!graph_node(w->graph, held)->unheld || kind == INTEREST_BRANCH_OF || kind == INTEREST_ACTS_FOR)
+			graph_add_interest(w->graph, holder, held, kind, &share, false, sources[source]);
+	}
+	for (uint32_t i = 0; i < w->n; i++)
+		graph_expand(w->graph, i);
+	census_finish(w->census);
+
+	w->test.n_measures = 1 + (int) pick(3);
+	for (int k = 0; k < w->test.n_measures; k++)
+	{
+		static const InterestKind measured[] = {INTEREST_EQUITY, INTEREST_VOTING, INTEREST_BOARD};
+
+		w->test.measures[k].kind = measured[k];
+		w->test.measures[k].threshold = pick(3) == 0 ? fraction_of(&w->env, 1, 1 + pick(10)) : fraction_of(&w->env, 1, 2);
+		w->test.measures[k].strict = pick(3) == 0;
+	}
+	w->test.below = pick(3) == 0 ? PASS_NOTHING : PASS_PROPORTION;
+	w->test.status_feeds_back = pick(4) != 0;
+	w->test.roles_carry = true;
+	w->test.roles = pick(2) == 0 ? UINT32_C(1) << INTEREST_DIRECTION : 0;
+	w->test.fund_roles = pick(3) == 0 ? UINT32_C(1) << INTEREST_INVESTMENT_ADVISER : 0;
+	w->test.principal_roles = UINT32_C(1) << INTEREST_BRANCH_OF | (pick(2) ? UINT32_C(1) << INTEREST_ACTS_FOR : 0);
+}
+
+/* Does the census agree with the kernel in every run? */
+static bool
+agrees(World *w)
+{
+	NodeId		nodes[64],
+				seeds[64];
+	uint32_t	n_seeds = 0;
+	bool		same = true;
+
+	for (uint32_t i = 0; i < w->n; i++)
+	{
+		nodes[i] = i;
+		if (w->seeds[i])
+			seeds[n_seeds++] = i;
+	}
+	if (!census_supports(&w->test))
+		return false;
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+	{
+		Kernel	   *kernel = kernel_create(&w->env, w->graph, nodes, w->n, &w->test, (KernelRun) run);
+		Attribution *a = kernel_attribute(kernel, seeds, n_seeds);
+		CensusResult *c = census_attribute(&w->env, w->census, &w->test, (KernelRun) run, w->seeds);
+
+		if (w->env.status != CORE_OK)
+		{
+			printf("# status %d in run %d\n", (int) w->env.status, run);
+			return false;
+		}
+		for (uint32_t i = 0; i < w->n; i++)
+			if (a->status[i] != ((c->state[i] & CENSUS_STATUS) != 0) || (c->state[i] & CENSUS_LOOSE) != 0)
+			{
+				printf("# run %d, party %u: kernel %d, census state %d\n", run, i, a->status[i], c->state[i]);
+				same = false;
+			}
+	}
+	return same;
+}
+
+static void
+test_random(void)
+{
+	const char *rounds = getenv("CENSUS_ROUNDS");
+	uint64_t	n = rounds != NULL ? strtoull(rounds, NULL, 10) : 3000;
+	uint64_t	wrong = 0;
+
+	for (uint64_t i = 1; i <= n; i++)
+	{
+		World		w;
+
+		make_world(&w, i);
+		if (!agrees(&w))
+		{
+			if (wrong++ < 5)
+				printf("# graph %llu\n", (unsigned long long) i);
+		}
+		unit_free(&w.env);
+	}
+	is_long((long) wrong, 0, "random graphs on which a census and the kernel disagree");
+}
+
+/* Ids that share hashes, that are long, that are empty; a great many. */
+static void
+test_ids(void)
+{
+	UnitMemory	memory;
+	CoreEnv		env = unit_env(&memory);
+	Census	   *census = census_create(&env, &env, 0);
+	char		id[64];
+	bool		right = true;
+	uint32_t	party;
+
+	for (uint32_t i = 0; i < 30000; i++)
+	{
+		CensusKey	key = {id, 0, 0, 0, false};
+
+		key.length = (size_t) sprintf(id, "%*s%u", (int) (i % 40), "", i / 2);
+		census_intern(census, &key, 1);
+		right = right && strcmp(census_party(census, key.party)->id, id) == 0;
+		right = right && census_find(census, id, key.length, &party) && party == key.party;
+	}
+	ok(right, "every id is found under its own number");
+	ok(!census_find(census, "nobody", 6, &party), "an id that is not there is not found");
+	ok(!census_find(census, "", 0, &party), "nor is an empty one");
+	unit_free(&env);
+}
+
+int
+main(void)
+{
+	test_ids();
+	test_random();
+	return unit_done();
+}
