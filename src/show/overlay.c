@@ -24,6 +24,7 @@ overlay_begin(Inquiry *inquiry)
 	overlay->nb = nb;
 	nb->context = inquiry->scratch;
 	nb->memo = NULL;
+	nb->census = NULL;
 	nb->reaches = NULL;
 	nb->graph = graph_create(&inquiry->env);
 	for (NodeId i = 0; i < graph_size(graph); i++)

@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "core/certificate.h"
+#include "screen/census_members.h"
 #include "screen/questions.h"
 #include "types/share.h"
 
@@ -62,6 +63,37 @@ put_fault(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *test, KernelRu
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+/* Compares what members() tells from a census with the grades of the checked runs. */
+static void
+compare_members(ReturnSetInfo *rsinfo, Inquiry *inquiry, const char *test, const Membership *m)
+{
+	const CensusMembership *told = census_members(inquiry, test, GRADE_NO);
+	uint8	   *grades = palloc_extended(Max(m->n_nodes, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+	for (uint32 i = 0; told != NULL && i < census_size(told->loaded->census); i++)
+	{
+		const char *id = census_party(told->loaded->census, i)->id;
+		NodeId		node;
+
+		if (graph_find(inquiry->nb->graph, id, strlen(id), &node))
+			grades[node] = told->grade[i];
+	}
+	for (uint32 i = 0; told != NULL && i < m->n_nodes; i++)
+	{
+		Grade		grade = membership_finding(inquiry, m, m->nodes[i]).grade;
+		Datum		values[N_COLUMNS] = {0};
+		bool		nulls[N_COLUMNS] = {false, false, true, false, true, true};
+
+		CHECK_FOR_INTERRUPTS();
+		if (grade == (Grade) grades[m->nodes[i]])
+			continue;
+		set_text(values, nulls, 0, "members");
+		set_text(values, nulls, 1, graph_node(inquiry->nb->graph, m->nodes[i])->id);
+		set_text(values, nulls, 3, psprintf("members() says %s, and it is %s", grade_name(grades[m->nodes[i]]), grade_name(grade)));
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+}
+
 /* verify(test, as_of) */
 Datum
 outbound_verify(PG_FUNCTION_ARGS)
@@ -97,6 +129,8 @@ outbound_verify(PG_FUNCTION_ARGS)
 			put_fault((ReturnSetInfo *) fcinfo->resultinfo, inquiry, &row, run, &rows[i]);
 		}
 	}
+	if (census_can(&row))
+		compare_members((ReturnSetInfo *) fcinfo->resultinfo, inquiry, test, m);
 	inquiry_end(inquiry);
 	return (Datum) 0;
 }
