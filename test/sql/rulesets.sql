@@ -47,6 +47,7 @@ INSERT INTO versions.deal (deal_id, investor, target, transaction_type, completi
 	('commitment of the day', 'us', 'fab', 'equity', '2026-02-02', '{"knowledge": true, "commitment_on": "2023-08-09", "commitment_binding": true, "commitment_uncalled": true}'),
 	('day before the Act', 'us', 'fab', 'equity', '2025-12-17', '{"knowledge": true}'),
 	('day of the Act', 'us', 'fab', 'equity', '2025-12-18', '{"knowledge": true}'),
+	('other type', 'us', 'fab', 'other', '2026-02-02', '{"knowledge": true}'),
 	('swap', 'us', 'fab', 'derivative', '2026-02-02', '{"knowledge": true, "derivative_confers": []}'),
 	('maintenance', 'us', 'fab', 'equity', '2026-02-02', '{"knowledge": true, "intracompany": true, "maintains_existing_activity": true, "existing_activity_since": "2020-01-01"}'),
 	('recused', 'stranger', 'fab', 'equity', '2026-02-02', '{"knowledge": true, "directing_person": "us", "directing_authority": true, "directed": true,
