@@ -205,16 +205,20 @@ evaluate_measure(const Enclosure *e, const End *end, uint32_t local, int k, doub
 }
 
 /*
- * A tie of whole holdings is the commonest doubt of all, and no doubt: where every holder
- * is known to count as 1 or as 0, the amount is a plain sum, taken exactly.
+ * Near the gate the amount is split: what counts in full is summed exactly and taken from
+ * the threshold, and only what is left is compared with the proportions.  So a tie of
+ * whole holdings, the commonest doubt of all, is none, and a grain on top of half decides.
  */
 static Ternary
-passes_exactly(const Enclosure *e, uint32_t local, int k)
+passes_split(const Enclosure *e, uint32_t local, int k)
 {
 	const Register *reg = &e->model->nodes[local].registers[k];
 	size_t		n_measures = (size_t) e->test->n_measures;
-	Fraction	sum = FRACTION_ZERO;
-	int			side;
+	const LotEnds *lots = e->lots[local * n_measures + (size_t) k];
+	double		widen = WIDEN * (reg->n + 4);
+	Fraction	needed = e->test->measures[k].threshold;
+	LotEnds		rest = {0, 0};
+	LotEnds		gap;
 
 	if (!reg->exact || reg->rest_is_anybodys)
 		return TERNARY_UNKNOWN;
@@ -223,12 +227,21 @@ passes_exactly(const Enclosure *e, uint32_t local, int k)
 		size_t		at = reg->lots[j].holder * n_measures + (size_t) k;
 
 		if (e->below.factor[at] == 1)
-			sum = fraction_add(e->env, sum, reg->lots[j].lower);
-		else if (e->above.factor[at] != 0)
-			return TERNARY_UNKNOWN;
+			needed = fraction_subtract(e->env, needed, reg->lots[j].lower);
+		else
+		{
+			rest.lower += lots[j].lower * e->below.factor[at];
+			rest.upper += lots[j].upper * e->above.factor[at];
+		}
 	}
-	side = fraction_compare(e->env, sum, e->test->measures[k].threshold);
-	return ternary_of(side > 0 || (side == 0 && !e->test->measures[k].strict));
+	rest.lower *= 1 - widen;
+	rest.upper *= 1 + widen;
+	if (needed.negative || (fraction_is_zero(needed) && (!e->test->measures[k].strict || rest.lower > 0)))
+		return TERNARY_TRUE;
+	if (fraction_is_zero(needed))
+		return rest.upper > 0 ? TERNARY_UNKNOWN : TERNARY_FALSE;
+	gap = enclose(needed);
+	return rest.lower > gap.upper ? TERNARY_TRUE : rest.upper < gap.lower ? TERNARY_FALSE : TERNARY_UNKNOWN;
 }
 
 /* Does the amount surely (from below) or possibly (from above) pass its gate? */
@@ -242,7 +255,7 @@ passes(const Enclosure *e, const End *end, uint32_t local, int k)
 		return false;
 	if (amount > e->threshold[k].upper)
 		return true;
-	exact = passes_exactly(e, local, k);
+	exact = passes_split(e, local, k);
 	return exact == TERNARY_UNKNOWN ? end->upper : exact == TERNARY_TRUE;
 }
 

@@ -274,6 +274,44 @@ forget_components(Kernel *kernel, const uint32_t *order, uint32_t n_order)
 			run_forget(&kernel->run, c->members[j]);
 }
 
+/*
+ * Of components in order, those that target rests on: what else the seeds reach cannot
+ * matter to it.  Gives their number.
+ */
+static uint32_t
+components_above_target(Kernel *kernel, uint32_t target, uint32_t *order, uint32_t n_order)
+{
+	const Model *model = &kernel->model;
+	const Components *c = &model->components;
+	uint32_t   *above = kernel->search.stack;
+	uint32_t	n = 0;
+	uint32_t	n_kept = 0;
+
+	kernel->reach_root = NO_NODE;
+	search_begin(&kernel->search, model);
+	kernel->search.seen[target] = kernel->search.stamp;
+	above[n++] = target;
+	for (uint32_t at = 0; at < n; at++)
+	{
+		const ModelNode *m = &model->nodes[above[at]];
+
+		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
+		{
+			uint32_t	holder = j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links];
+
+			core_step(kernel->env);
+			if (kernel->search.seen[holder] == kernel->search.stamp)
+				continue;
+			kernel->search.seen[holder] = kernel->search.stamp;
+			above[n++] = holder;
+		}
+	}
+	for (uint32_t i = 0; i < n_order; i++)
+		if (kernel->search.seen[c->members[c->start[order[i]]]] == kernel->search.stamp)
+			order[n_kept++] = order[i];
+	return n_kept;
+}
+
 /* Prepares the rooms of a question about one node; false if nothing can be asked. */
 static bool
 prepare_find(Kernel *kernel, uint32_t place)
@@ -303,6 +341,7 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 		n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
 		decide_links(kernel);
 		n_order = components_between(kernel, kernel->seeds, n_local, kernel->model.components.of[place], kernel->order);
+		n_order = components_above_target(kernel, place, kernel->order, n_order);
 		if (kernel->env->status != CORE_OK)
 			return TERNARY_UNKNOWN;
 		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
@@ -370,6 +409,7 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	n_local = local_seeds(kernel, seeds, n_seeds, local);
 	decide_links(kernel);
 	n_order = components_between(kernel, local, n_local, kernel->model.components.of[place], kernel->order);
+	n_order = components_above_target(kernel, place, kernel->order, n_order);
 	arena_reset(&kernel->middle);
 	kernel->run.keep = &kernel->middle.env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
@@ -391,6 +431,8 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 		}
 	}
 	forget_components(kernel, kernel->order, n_order);
+	for (uint32_t i = 0; i < n_local; i++)
+		run_forget(&kernel->run, local[i]);
 	kernel->run.keep = env;
 }
 

@@ -21,15 +21,18 @@ typedef struct RootRuns
 	bool		differs[3];		/* from the run before */
 } RootRuns;
 
-/* Prepares the runs over target's cone. */
+/* Prepares the runs over target's cone, or over everybody for NULL. */
 static RootRuns *
-root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
+root_runs_over(Inquiry *inquiry, const TestRow *row, const NodeId *target)
 {
 	RootRuns   *runs = palloc0(sizeof(RootRuns));
 
 	runs->row = *row;
 	runs->test = kernel_test(row);
-	runs->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, target, &runs->nodes);
+	if (target != NULL)
+		runs->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, *target, &runs->nodes);
+	else
+		runs->n_nodes = membership_all_nodes(inquiry, &runs->nodes);
 	neighbourhood_spend(inquiry->nb, runs->n_nodes);
 	runs->differs[RUN_DEFINITE] = true;
 	for (uint32 i = 0; i < runs->n_nodes; i++)
@@ -46,6 +49,12 @@ root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
 				runs->differs[RUN_DISCLOSED] = true;
 	}
 	return runs;
+}
+
+static RootRuns *
+root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
+{
+	return root_runs_over(inquiry, row, &target);
 }
 
 static Kernel *
@@ -156,13 +165,14 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 	return finding;
 }
 
-/* The grade alone, which mostly needs no exact amounts. */
-static Grade
-grade_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
-{
-	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
+static const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 
-	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+/* The grade alone, from some of the runs, which mostly needs no exact amounts. */
+static Grade
+grade_in_some_runs(Inquiry *inquiry, RootRuns *runs, KernelRun first, KernelRun last,
+				   const NodeId *seeds, uint32 n_seeds, NodeId target)
+{
+	for (KernelRun run = first; run <= last; run++)
 	{
 		Ternary		status = TERNARY_FALSE;
 
@@ -170,16 +180,15 @@ grade_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_se
 			status = kernel_status(root_kernel(inquiry, runs, run), seeds, n_seeds, target);
 		inquiry_check(inquiry);
 		if (status == TERNARY_TRUE)
-			return grades[run];
+			return run_grades[run];
 	}
 	return GRADE_NO;
 }
 
-/* Could any of these, even all together, make target a member?  One run rather than one each. */
-static bool
-together_may(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
+static Grade
+grade_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
 {
-	return grade_in_runs(inquiry, runs, seeds, n_seeds, target) != GRADE_NO;
+	return grade_in_some_runs(inquiry, runs, RUN_DEFINITE, RUN_UNDISCLOSED, seeds, n_seeds, target);
 }
 
 ParentFinding
@@ -323,6 +332,45 @@ us_candidates(Inquiry *inquiry, RootRuns *runs, NodeId target, NodeId **roots, u
 	return n;
 }
 
+/* The best grade that any one root gives in some of the runs; first all together, which costs one run. */
+static Grade
+best_in_runs(Inquiry *inquiry, RootRuns *runs, KernelRun first, KernelRun last, const NodeId *roots,
+			 uint32 n, uint32 n_certain, NodeId party, NodeId *parent)
+{
+	Grade		best = GRADE_NO;
+
+	if (n == 0 || grade_in_some_runs(inquiry, runs, first, last, roots, n, party) == GRADE_NO)
+		return GRADE_NO;
+	for (uint32 i = 0; i < n && best != GRADE_DEFINITE; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (last != RUN_UNDISCLOSED &&
+			!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
+										  RUN_DISCLOSED : RUN_DEFINITE), roots[i], party))
+			continue;
+		consider(grade_in_some_runs(inquiry, runs, first, last, &roots[i], 1, party), roots[i],
+				 i < n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
+	}
+	return best;
+}
+
+/*
+ * What is disclosed decides first; then a holder nobody has disclosed, which is one
+ * question; only then those who might hold the undisclosed beside what they have.
+ */
+static Grade
+best_of_roots(Inquiry *inquiry, RootRuns *runs, const NodeId *roots, uint32 n, uint32 n_certain,
+			  NodeId party, NodeId *parent)
+{
+	Grade		best = best_in_runs(inquiry, runs, RUN_DEFINITE, RUN_DISCLOSED, roots, n, n_certain, party, parent);
+
+	if (best != GRADE_NO || !runs->differs[RUN_UNDISCLOSED])
+		return best;
+	best = grade_in_some_runs(inquiry, runs, RUN_UNDISCLOSED, RUN_UNDISCLOSED, NULL, 0, party);
+	return best != GRADE_NO ? best :
+		best_in_runs(inquiry, runs, RUN_UNDISCLOSED, RUN_UNDISCLOSED, roots, n, n_certain, party, parent);
+}
+
 /* The best grade over all U.S. persons above, each by itself or, under A-43 pooled, together. */
 static Grade
 some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *parent)
@@ -340,20 +388,22 @@ some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *paren
 		consider(grade_in_runs(inquiry, runs, roots, n, party), roots[0],
 				 n == n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
 	}
-	else if (n > 0 && together_may(inquiry, runs, roots, n, party))
-		for (uint32 i = 0; i < n && best != GRADE_DEFINITE; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			if (!runs->differs[RUN_UNDISCLOSED] &&
-				!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
-											  RUN_DISCLOSED : RUN_DEFINITE), roots[i], party))
-				continue;
-			consider(grade_in_runs(inquiry, runs, &roots[i], 1, party), roots[i],
-					 i < n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
-		}
-	if (best == GRADE_NO && runs->differs[RUN_UNDISCLOSED])
-		consider(grade_in_runs(inquiry, runs, NULL, 0, party), party, TERNARY_TRUE, &best, NULL);
+	else
+		best = best_of_roots(inquiry, runs, roots, n, n_certain, party, parent);
 	return best;
+}
+
+/* What where it is organized leaves of a grade (850.206(a)); where row security hides rows, nobody is told "no". */
+static Grade
+foreign_grade(Inquiry *inquiry, NodeId party, Grade grade)
+{
+	Ternary		organized = organized_in_us(inquiry, party);
+
+	if (neighbourhood_party(inquiry->nb, party)->kind == PARTY_INDIVIDUAL || organized == TERNARY_TRUE)
+		return GRADE_NO;
+	if (organized == TERNARY_UNKNOWN)
+		grade = Min(grade, GRADE_DISCLOSED);
+	return grade == GRADE_NO && inquiry->nb->row_security ? GRADE_UNDISCLOSED : grade;
 }
 
 /* The grade without looking at what was answered before. */
@@ -361,21 +411,88 @@ static Grade
 controlled_grade(Inquiry *inquiry, NodeId party, const NodeId *us_person_asked, NodeId *parent)
 {
 	TestRow		row = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
-	Ternary		organized = organized_in_us(inquiry, party);
 	Grade		grade = GRADE_NO;
 
-	if (neighbourhood_party(inquiry->nb, party)->kind == PARTY_INDIVIDUAL || organized == TERNARY_TRUE)
+	if (neighbourhood_party(inquiry->nb, party)->kind == PARTY_INDIVIDUAL ||
+		organized_in_us(inquiry, party) == TERNARY_TRUE)
 		return GRADE_NO;
 	if (us_person_asked != NULL)
 		consider(grade_in_runs(inquiry, root_runs(inquiry, &row, party), us_person_asked, 1, party),
 				 *us_person_asked, us_person(inquiry, *us_person_asked), &grade, parent);
 	else
 		grade = some_us_parent(inquiry, &row, party, parent);
-	if (organized == TERNARY_UNKNOWN)
-		grade = Min(grade, GRADE_DISCLOSED);
-	if (grade == GRADE_NO && inquiry->nb->row_security)
-		grade = GRADE_UNDISCLOSED;
-	return grade;
+	return foreign_grade(inquiry, party, grade);
+}
+
+/* Raises to grade all that one root controls in one run. */
+static void
+raise_controlled(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, Grade grade,
+				 uint8 *grades, NodeId *parents)
+{
+	Kernel	   *kernel = root_kernel(inquiry, runs, run);
+	const NodeId *reached;
+	const Ternary *status;
+	uint32		n = kernel_reached(kernel, &root, 1, &reached, &status);
+	uint32		n_open = 0;
+	NodeId	   *open = palloc(mul_size(sizeof(NodeId), Max(n, 1)));
+
+	for (uint32 i = 0; i < n; i++)
+	{
+		if (reached[i] == root || grades[reached[i]] >= grade || status[i] == TERNARY_FALSE)
+			continue;
+		if (status[i] == TERNARY_UNKNOWN)
+		{
+			open[n_open++] = reached[i];
+			continue;
+		}
+		grades[reached[i]] = grade;
+		parents[reached[i]] = root;
+	}
+	for (uint32 i = 0; i < n_open; i++)
+		if (kernel_status(kernel, &root, 1, open[i]) == TERNARY_TRUE)
+		{
+			grades[open[i]] = grade;
+			parents[open[i]] = root;
+		}
+	inquiry_check(inquiry);
+	pfree(open);
+}
+
+void
+controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	TestRow		row = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
+	RootRuns   *runs;
+	uint32		n;
+
+	neighbourhood_load_all(inquiry->nb);
+	runs = root_runs_over(inquiry, &row, NULL);
+	n = runs->n_nodes;
+	*grades = palloc0(Max(n, 1));
+	*parents = palloc(mul_size(sizeof(NodeId), Max(n, 1)));
+	for (uint32 i = 0; i < n; i++)
+		(*parents)[i] = i;
+	for (KernelRun run = RUN_DEFINITE; run <= RUN_DISCLOSED && !row.pooled; run++)
+		for (uint32 i = 0; i < n && runs->differs[run]; i++)
+		{
+			Ternary		is_us_person = us_person(inquiry, i);
+
+			CHECK_FOR_INTERRUPTS();
+			if (is_us_person != TERNARY_FALSE)
+				raise_controlled(inquiry, runs, run, i, is_us_person == TERNARY_TRUE ? run_grades[run] :
+								 GRADE_DISCLOSED, *grades, *parents);
+		}
+	for (uint32 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		/* what is left hangs on the undisclosed, or on all together: one party at a time */
+		if ((*grades)[i] == GRADE_NO && (row.pooled || runs->differs[RUN_UNDISCLOSED]))
+			(*grades)[i] = (uint8) controlled_grade(inquiry, i, NULL, &(*parents)[i]);
+		else
+			(*grades)[i] = (uint8) foreign_grade(inquiry, i, (Grade) (*grades)[i]);
+	}
+	MemoryContextSwitchTo(old);
 }
 
 Grade
@@ -387,6 +504,15 @@ controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_perso
 
 	if (remembered && inquiry_test_memo(inquiry, TEST_PARENT)[party] != MEMO_EMPTY)
 		return (Grade) inquiry_test_memo(inquiry, TEST_PARENT)[party];
+	if (remembered && inquiry->nb->whole)
+	{
+		uint8	   *grades;
+		NodeId	   *parents;
+
+		controlled_everywhere(inquiry, &grades, &parents);
+		memcpy(inquiry_test_memo(inquiry, TEST_PARENT), grades, graph_size(inquiry->nb->graph));
+		return (Grade) grades[party];
+	}
 	old = MemoryContextSwitchTo(inquiry->scratch);
 	grade = controlled_grade(inquiry, party, us_person_asked, parent);
 	MemoryContextSwitchTo(old);

@@ -103,6 +103,7 @@ typedef struct MembershipFinding
 } MembershipFinding;
 
 extern MembershipFinding membership_finding(Inquiry *inquiry, const Membership *membership, NodeId party);
+extern uint32 membership_all_nodes(Inquiry *inquiry, NodeId **nodes);
 extern Grade membership_grade(Inquiry *inquiry, const char *test, NodeId party);
 
 /* the round in which a definite member was found: 0 a seed, 1 from the seeds alone, then 2 */
@@ -161,6 +162,9 @@ extern ProofRun membership_proof(Inquiry *inquiry, const char *test, NodeId part
 
 extern Grade controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person,
 									   NodeId *parent);
+
+/* the grade of every party, and one parent each (itself if none is named): one sweep a U.S. person */
+extern void controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents);
 extern void controlled_foreign_entity_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 
 /* names of the tests Part 850 itself stands on; everything else about them is rows */

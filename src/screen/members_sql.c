@@ -119,19 +119,18 @@ pooled_members(MemberRows *rows, const Membership *m, const Membership *but)
 	}
 }
 
-/* The parties of which some U.S. person is a parent, one after the other. */
+/* The parties of which some U.S. person is a parent. */
 static void
 controlled_entities(MemberRows *rows)
 {
-	neighbourhood_load_all(rows->inquiry->nb);
+	uint8	   *grades;
+	NodeId	   *parents;
+
+	controlled_everywhere(rows->inquiry, &grades, &parents);
 	for (uint32 i = 0; i < graph_size(rows->inquiry->nb->graph); i++)
 	{
-		NodeId		parent = i;
-		Grade		grade;
-
 		CHECK_FOR_INTERRUPTS();
-		grade = controlled_foreign_entity(rows->inquiry, i, NULL, &parent);
-		put_member(rows, id_of(rows, i), grade, -1, NULL, parent != i ? id_of(rows, parent) : NULL);
+		put_member(rows, id_of(rows, i), (Grade) grades[i], -1, NULL, parents[i] != i ? id_of(rows, parents[i]) : NULL);
 	}
 }
 

@@ -242,8 +242,8 @@ run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
 }
 
 /* Every party there is: with the whole graph at hand one run answers for all of them. */
-static uint32
-all_nodes(Inquiry *inquiry, NodeId **nodes)
+uint32
+membership_all_nodes(Inquiry *inquiry, NodeId **nodes)
 {
 	uint32		n = graph_size(inquiry->nb->graph);
 
@@ -276,7 +276,7 @@ membership_run_row(Inquiry *inquiry, const TestRow *row, const NodeId *target)
 	if (strstr(m->test.seeds, "person_of_country_of_concern") != NULL && target != NULL)
 		(void) membership_grade(inquiry, TEST_GOVERNMENT, *target);
 	if (target == NULL)
-		m->n_nodes = all_nodes(inquiry, &m->nodes);
+		m->n_nodes = membership_all_nodes(inquiry, &m->nodes);
 	else
 		m->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, *target, &m->nodes);
 	n_seeds = collect_seeds(inquiry, m->test.seeds, RUN_DEFINITE, m->nodes, m->n_nodes, &seeds, &ranges);
@@ -396,7 +396,7 @@ grade_members(Inquiry *inquiry, const TestRow *row, const NodeId *target, uint8 
 	bool		undisclosed = false;
 	NodeId	   *nodes;
 	NodeId	   *seeds;
-	uint32		n = target ? graph_cone(&inquiry->env, inquiry->nb->graph, *target, &nodes) : all_nodes(inquiry, &nodes);
+	uint32		n = target ? graph_cone(&inquiry->env, inquiry->nb->graph, *target, &nodes) : membership_all_nodes(inquiry, &nodes);
 	uint32		n_seeds = collect_seeds(inquiry, row->seeds, RUN_DEFINITE, nodes, n, &seeds, &ranges);
 
 	neighbourhood_spend(inquiry->nb, n);
