@@ -28,6 +28,8 @@
 #define MAX_COLUMNS		12
 #define ID_BYTES		(64 * 1024)
 #define N_COUNTRIES		1024	/* remembered codes */
+#define BYTES_PER_INTEREST 64
+#define SECONDS_PER_INTEREST 1e-6	/* about, parties and all */
 
 /* a party's row in the census: two bits a Ternary, as below; three for the kind */
 typedef enum PlaceFact
@@ -568,6 +570,20 @@ expected_rows(const SourceRelation *relation)
 		ReleaseSysCache(tuple);
 	}
 	return rows > 0 && rows < 4e9 ? (size_t) rows : 0;
+}
+
+bool
+census_pays(const Neighbourhood *nb)
+{
+	size_t		rows;
+
+	if (nb->census != NULL)
+		return true;
+	if (nb->seconds < 0.005)
+		return false;
+	rows = expected_rows(&nb->schema->relations[SOURCE_INTEREST]);
+	return rows > 0 && nb->seconds >= (double) rows * SECONDS_PER_INTEREST &&
+		rows / 1024 < (size_t) outbound_max_graph_memory / (2 * BYTES_PER_INTEREST);
 }
 
 /* An empty stream in a context of its own under the current one. */

@@ -256,15 +256,15 @@ census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 }
 
 bool
-census_grade(Inquiry *inquiry, const char *test, const char *id, bool load, Grade *grade)
+census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade)
 {
 	CensusMembership *m = NULL;
 	uint32		party;
 
-	if (load)
-		m = census_members(inquiry, test, GRADE_NO);
-	else if (inquiry->nb->census != NULL)
+	if (inquiry->nb->census != NULL)
 		m = known_membership(inquiry, inquiry->nb->census, test);
+	if (m == NULL)
+		m = census_members(inquiry, test, GRADE_NO);
 	if (m == NULL || !census_find(m->loaded->census, id, strlen(id), &party))
 		return false;
 	*grade = (Grade) m->grade[party];

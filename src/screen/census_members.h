@@ -32,10 +32,7 @@ extern bool census_can(const TestRow *row);
  */
 extern CensusMembership *census_members(Inquiry *inquiry, const char *test, Grade with_tiers);
 
-/*
- * One party's grade from the census that is there or, if load, from one loaded now.  False: no
- * census, or not its kind of test.
- */
-extern bool census_grade(Inquiry *inquiry, const char *test, const char *id, bool load, Grade *grade);
+/* one party's grade in the members; false: not the kind of test, or the party is in none of the rows */
+extern bool census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade);
 
 #endif							/* OUTBOUND_CENSUS_MEMBERS_H */

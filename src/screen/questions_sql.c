@@ -10,10 +10,12 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "portability/instr_time.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "screen/census_members.h"
 #include "screen/foreign_person.h"
 #include "screen/inquiry.h"
 #include "screen/questions.h"
@@ -66,13 +68,20 @@ static Datum
 answer_boolean(FunctionCallInfo fcinfo, Ternary (*ask) (Inquiry *inquiry, NodeId party))
 {
 	char	   *id = id_argument(fcinfo, 0);
-	Question   *question = question_begin(fcinfo, id, PG_GETARG_DATEADT(1));
+	Question   *question;
 	Ternary		answer = TERNARY_UNKNOWN;
+	instr_time	start;
+	instr_time	end;
 
+	INSTR_TIME_SET_CURRENT(start);
+	question = question_begin(fcinfo, id, PG_GETARG_DATEADT(1));
 	if (question->known)
 		answer = ask(question->inquiry, question->party);
 	else
 		warn_unknown_party(id);
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_SUBTRACT(end, start);
+	question->inquiry->nb->seconds += INSTR_TIME_GET_DOUBLE(end);
 	inquiry_end(question->inquiry);
 	if (answer == TERNARY_UNKNOWN)
 		PG_RETURN_NULL();
@@ -90,7 +99,19 @@ outbound_us_person(PG_FUNCTION_ARGS)
 Datum
 outbound_person_of_country_of_concern(PG_FUNCTION_ARGS)
 {
-	return answer_boolean(fcinfo, person_of_country_of_concern);
+	char	   *id = id_argument(fcinfo, 0);
+	DateADT		as_of = PG_GETARG_DATEADT(1);
+	Inquiry    *inquiry = inquiry_begin(rule_book(NULL, as_of), as_of, NULL);
+	Grade		grade = GRADE_NO;
+	bool		found = census_pays(inquiry->nb) && census_grade(inquiry, TEST_COUNTRY_OF_CONCERN, id, &grade);
+
+	inquiry_end(inquiry);
+	/* a party of no party or interest row may still be known elsewhere */
+	if (!found)
+		return answer_boolean(fcinfo, person_of_country_of_concern);
+	if (grade_ternary(grade) == TERNARY_UNKNOWN)
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(grade == GRADE_DEFINITE);
 }
 
 static Ternary
