@@ -573,17 +573,20 @@ expected_rows(const SourceRelation *relation)
 }
 
 bool
+census_fits(const Neighbourhood *nb)
+{
+	size_t		rows = expected_rows(&nb->schema->relations[SOURCE_INTEREST]);
+
+	return rows > 0 && rows / 1024 < (size_t) outbound_max_graph_memory / (2 * BYTES_PER_INTEREST);
+}
+
+bool
 census_pays(const Neighbourhood *nb)
 {
-	size_t		rows;
-
 	if (nb->census != NULL)
 		return true;
-	if (nb->seconds < 0.005)
-		return false;
-	rows = expected_rows(&nb->schema->relations[SOURCE_INTEREST]);
-	return rows > 0 && nb->seconds >= (double) rows * SECONDS_PER_INTEREST &&
-		rows / 1024 < (size_t) outbound_max_graph_memory / (2 * BYTES_PER_INTEREST);
+	return nb->seconds > 0.005 && census_fits(nb) &&
+		nb->seconds >= (double) expected_rows(&nb->schema->relations[SOURCE_INTEREST]) * SECONDS_PER_INTEREST;
 }
 
 /* An empty stream in a context of its own under the current one. */

@@ -29,6 +29,9 @@ extern LoadedCensus *census_load(Neighbourhood *nb, bool with_places);
  */
 extern bool census_pays(const Neighbourhood *nb);
 
+/* is there room for one, as far as is known? */
+extern bool census_fits(const Neighbourhood *nb);
+
 /* a party's row as read_party() would give it; kinds, and places if they were read */
 extern Party census_party_row(const LoadedCensus *loaded, uint32 party);
 

@@ -35,4 +35,10 @@ extern CensusMembership *census_members(Inquiry *inquiry, const char *test, Grad
 /* one party's grade in the members; false: not the kind of test, or the party is in none of the rows */
 extern bool census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade);
 
+/*
+ * Does a party hang on a ring so large that a census, whose enclosures spare solving it
+ * exactly, is the shorter way to its grade?
+ */
+extern bool census_spares(Inquiry *inquiry, NodeId party);
+
 #endif							/* OUTBOUND_CENSUS_MEMBERS_H */

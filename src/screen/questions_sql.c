@@ -95,6 +95,18 @@ outbound_us_person(PG_FUNCTION_ARGS)
 	return answer_boolean(fcinfo, us_person);
 }
 
+/* From the cone above the party, unless that has too large a ring in it. */
+static Ternary
+is_person_of_concern(Inquiry *inquiry, NodeId party)
+{
+	Grade		grade;
+
+	if (inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN)[party] == MEMO_EMPTY && census_spares(inquiry, party) &&
+		census_grade(inquiry, TEST_COUNTRY_OF_CONCERN, graph_node(inquiry->nb->graph, party)->id, &grade))
+		return grade_ternary(grade);
+	return person_of_country_of_concern(inquiry, party);
+}
+
 /* person_of_country_of_concern(party, as_of): 850.221 */
 Datum
 outbound_person_of_country_of_concern(PG_FUNCTION_ARGS)
@@ -108,7 +120,7 @@ outbound_person_of_country_of_concern(PG_FUNCTION_ARGS)
 	inquiry_end(inquiry);
 	/* a party of no party or interest row may still be known elsewhere */
 	if (!found)
-		return answer_boolean(fcinfo, person_of_country_of_concern);
+		return answer_boolean(fcinfo, is_person_of_concern);
 	if (grade_ternary(grade) == TERNARY_UNKNOWN)
 		PG_RETURN_NULL();
 	PG_RETURN_BOOL(grade == GRADE_DEFINITE);
