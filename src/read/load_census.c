@@ -28,6 +28,8 @@
 #define MAX_COLUMNS		12
 #define ID_BYTES		(64 * 1024)
 #define N_COUNTRIES		1024	/* remembered codes */
+#define BYTES_PER_INTEREST 64
+#define SECONDS_PER_INTEREST 1e-6	/* about, parties and all */
 
 /* a party's row in the census: two bits a Ternary, as below; three for the kind */
 typedef enum PlaceFact
@@ -568,6 +570,23 @@ expected_rows(const SourceRelation *relation)
 		ReleaseSysCache(tuple);
 	}
 	return rows > 0 && rows < 4e9 ? (size_t) rows : 0;
+}
+
+bool
+census_fits(const Neighbourhood *nb)
+{
+	size_t		rows = expected_rows(&nb->schema->relations[SOURCE_INTEREST]);
+
+	return rows > 0 && rows / 1024 < (size_t) outbound_max_graph_memory / (2 * BYTES_PER_INTEREST);
+}
+
+bool
+census_pays(const Neighbourhood *nb)
+{
+	if (nb->census != NULL)
+		return true;
+	return nb->seconds > 0.005 && census_fits(nb) &&
+		nb->seconds >= (double) expected_rows(&nb->schema->relations[SOURCE_INTEREST]) * SECONDS_PER_INTEREST;
 }
 
 /* An empty stream in a context of its own under the current one. */

@@ -23,6 +23,15 @@ typedef struct LoadedCensus
  */
 extern LoadedCensus *census_load(Neighbourhood *nb, bool with_places);
 
+/*
+ * Have questions about one party each taken as long as a census would, and is there room
+ * for it?  True once there is one.  This chooses the way to an answer, never the answer.
+ */
+extern bool census_pays(const Neighbourhood *nb);
+
+/* is there room for one, as far as is known? */
+extern bool census_fits(const Neighbourhood *nb);
+
 /* a party's row as read_party() would give it; kinds, and places if they were read */
 extern Party census_party_row(const LoadedCensus *loaded, uint32 party);
 

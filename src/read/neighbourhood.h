@@ -64,6 +64,7 @@ typedef struct Neighbourhood
 	uint32		n_parties;		/* allocated */
 	bool		whole;			/* every party and interest is in */
 	uint64		n_cones;		/* what cones have cost, in cones of a few probes */
+	double		seconds;		/* spent on questions about one party each: see census_pays() */
 	size_t		allocated;		/* bytes, against outbound.max_graph_memory */
 	struct LoadedCensus *census;	/* everything, compactly: load_census.c */
 	void	   *memo;			/* answers already given: inquiry.c */

@@ -8,7 +8,10 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "core/components.h"
 #include "screen/census_members.h"
+
+#define LARGE_RING		64
 
 #define SEED_CONCERN	"person_of_country_of_concern"
 #define SEED_GOVERNMENT "government_of_country_of_concern"
@@ -256,17 +259,69 @@ census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 }
 
 bool
-census_grade(Inquiry *inquiry, const char *test, const char *id, bool load, Grade *grade)
+census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade)
 {
 	CensusMembership *m = NULL;
 	uint32		party;
 
-	if (load)
-		m = census_members(inquiry, test, GRADE_NO);
-	else if (inquiry->nb->census != NULL)
+	if (inquiry->nb->census != NULL)
 		m = known_membership(inquiry, inquiry->nb->census, test);
+	if (m == NULL)
+		m = census_members(inquiry, test, GRADE_NO);
 	if (m == NULL || !census_find(m->loaded->census, id, strlen(id), &party))
 		return false;
 	*grade = (Grade) m->grade[party];
 	return true;
+}
+
+/* The party above a node at a place among its holders and principals. */
+static NodeId
+above_at(const GraphNode *node, uint32 i)
+{
+	return i < node->n_holdings ? node->holdings[i].holder : node->principals[i - node->n_holdings].principal;
+}
+
+bool
+census_spares(Inquiry *inquiry, NodeId party)
+{
+	const Graph *graph = inquiry->nb->graph;
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	NodeId	   *nodes;
+	uint32		n = graph_cone(&inquiry->env, graph, party, &nodes);
+	uint32		size = graph_size(graph);
+	uint32	   *local;
+	uint32	   *start;
+	uint32	   *target;
+	uint32		total = 0;
+	Digraph		cone;
+	Components	components;
+	bool		large = false;
+
+	MemoryContextSwitchTo(old);
+	if (n <= LARGE_RING || !census_fits(inquiry->nb))
+		return false;
+	old = MemoryContextSwitchTo(inquiry->scratch);
+	local = palloc_extended(mul_size(sizeof(uint32), size), MCXT_ALLOC_HUGE);
+	start = palloc_extended(mul_size(sizeof(uint32), n + 1), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+	{
+		const GraphNode *node = graph_node(graph, nodes[i]);
+
+		local[nodes[i]] = i;
+		start[i] = total;
+		total += node->n_holdings + node->n_principals;
+	}
+	start[n] = total;
+	target = palloc_extended(mul_size(sizeof(uint32), Max(total, 1)), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+		for (uint32 j = start[i]; j < start[i + 1]; j++)
+			target[j] = local[above_at(graph_node(graph, nodes[i]), j - start[i])];
+	cone.n = n;
+	cone.start = start;
+	cone.target = target;
+	components_find(&inquiry->env, &cone, &components);
+	for (uint32 i = 0; i < components.n && !large; i++)
+		large = components.start[i + 1] - components.start[i] > LARGE_RING;
+	MemoryContextSwitchTo(old);
+	return large;
 }

@@ -32,10 +32,13 @@ extern bool census_can(const TestRow *row);
  */
 extern CensusMembership *census_members(Inquiry *inquiry, const char *test, Grade with_tiers);
 
+/* one party's grade in the members; false: not the kind of test, or the party is in none of the rows */
+extern bool census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade);
+
 /*
- * One party's grade from the census that is there or, if load, from one loaded now.  False: no
- * census, or not its kind of test.
+ * Does a party hang on a ring so large that a census, whose enclosures spare solving it
+ * exactly, is the shorter way to its grade?
  */
-extern bool census_grade(Inquiry *inquiry, const char *test, const char *id, bool load, Grade *grade);
+extern bool census_spares(Inquiry *inquiry, NodeId party);
 
 #endif							/* OUTBOUND_CENSUS_MEMBERS_H */

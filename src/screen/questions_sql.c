@@ -10,10 +10,12 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "portability/instr_time.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "screen/census_members.h"
 #include "screen/foreign_person.h"
 #include "screen/inquiry.h"
 #include "screen/questions.h"
@@ -66,13 +68,20 @@ static Datum
 answer_boolean(FunctionCallInfo fcinfo, Ternary (*ask) (Inquiry *inquiry, NodeId party))
 {
 	char	   *id = id_argument(fcinfo, 0);
-	Question   *question = question_begin(fcinfo, id, PG_GETARG_DATEADT(1));
+	Question   *question;
 	Ternary		answer = TERNARY_UNKNOWN;
+	instr_time	start;
+	instr_time	end;
 
+	INSTR_TIME_SET_CURRENT(start);
+	question = question_begin(fcinfo, id, PG_GETARG_DATEADT(1));
 	if (question->known)
 		answer = ask(question->inquiry, question->party);
 	else
 		warn_unknown_party(id);
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_SUBTRACT(end, start);
+	question->inquiry->nb->seconds += INSTR_TIME_GET_DOUBLE(end);
 	inquiry_end(question->inquiry);
 	if (answer == TERNARY_UNKNOWN)
 		PG_RETURN_NULL();
@@ -86,11 +95,35 @@ outbound_us_person(PG_FUNCTION_ARGS)
 	return answer_boolean(fcinfo, us_person);
 }
 
+/* From the cone above the party, unless that has too large a ring in it. */
+static Ternary
+is_person_of_concern(Inquiry *inquiry, NodeId party)
+{
+	Grade		grade;
+
+	if (inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN)[party] == MEMO_EMPTY && census_spares(inquiry, party) &&
+		census_grade(inquiry, TEST_COUNTRY_OF_CONCERN, graph_node(inquiry->nb->graph, party)->id, &grade))
+		return grade_ternary(grade);
+	return person_of_country_of_concern(inquiry, party);
+}
+
 /* person_of_country_of_concern(party, as_of): 850.221 */
 Datum
 outbound_person_of_country_of_concern(PG_FUNCTION_ARGS)
 {
-	return answer_boolean(fcinfo, person_of_country_of_concern);
+	char	   *id = id_argument(fcinfo, 0);
+	DateADT		as_of = PG_GETARG_DATEADT(1);
+	Inquiry    *inquiry = inquiry_begin(rule_book(NULL, as_of), as_of, NULL);
+	Grade		grade = GRADE_NO;
+	bool		found = census_pays(inquiry->nb) && census_grade(inquiry, TEST_COUNTRY_OF_CONCERN, id, &grade);
+
+	inquiry_end(inquiry);
+	/* a party of no party or interest row may still be known elsewhere */
+	if (!found)
+		return answer_boolean(fcinfo, is_person_of_concern);
+	if (grade_ternary(grade) == TERNARY_UNKNOWN)
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(grade == GRADE_DEFINITE);
 }
 
 static Ternary
