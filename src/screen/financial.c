@@ -93,6 +93,30 @@ read_financials(Inquiry *inquiry, NodeId holder, int *n)
 	return result;
 }
 
+uint32
+financial_sources(Inquiry *inquiry, NodeId holder, NodeId **parties)
+{
+	int			n_rows;
+	FinancialRow *rows = read_financials(inquiry, holder, &n_rows);
+	uint32		n = 0;
+
+	*parties = palloc(mul_size(sizeof(NodeId), Max(n_rows, 1)));
+	for (int i = 0; i < n_rows; i++)
+	{
+		NodeId		party;
+		bool		met = false;
+
+		if (rows[i].from == NULL)
+			continue;
+		party = neighbourhood_load_cone(inquiry->nb, rows[i].from);
+		for (uint32 j = 0; j < n && !met; j++)
+			met = (*parties)[j] == party;
+		if (!met)
+			(*parties)[n++] = party;
+	}
+	return n;
+}
+
 /* Is statement a to be used before b? */
 static bool
 statement_before(const Inquiry *inquiry, Statement a, Statement b)
@@ -231,7 +255,13 @@ test_missing(Inquiry *inquiry, NodeId holder, const char *metric, const Financia
 		if (sources[s].activity.covered == TERNARY_UNKNOWN)
 			missing_merge(missing, &sources[s].activity.missing);
 		if (sources[s].held == TERNARY_UNKNOWN)
+		{
+			const GraphNode *node = graph_node(inquiry->nb->graph, sources[s].party);
+
 			missing_add(missing, psprintf("interest(%s,%s)", holder_id, id));
+			if (!node->unheld && node->register_state == REGISTER_OPEN)
+				missing_party(missing, inquiry, sources[s].party, "register");
+		}
 	}
 }
 

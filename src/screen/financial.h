@@ -19,6 +19,9 @@ typedef struct FinancialSource
 	Ternary		counts;			/* an (a)(1) person that is held */
 } FinancialSource;
 
+/* the parties that the holder's figures name as sources, their cones loaded; each once */
+extern uint32 financial_sources(Inquiry *inquiry, NodeId holder, NodeId **parties);
+
 /* one finding per metric */
 extern ForeignPersonFinding *financial_tests(Inquiry *inquiry, NodeId holder,
 											 const FinancialSource *sources, int n_sources, int *n);

@@ -222,36 +222,53 @@ held_below(Inquiry *inquiry, NodeId root, const NodeId *below, uint32 n_below)
 	return held;
 }
 
-/* The (a)(1) persons that the holder holds, or may hold. */
+/* Adds a party to the sources if it may be an (a)(1) person that is held. */
+static void
+add_source(Inquiry *inquiry, NodeId party, Ternary held, FinancialSource *sources, int *n_sources)
+{
+	FinancialSource *source = &sources[*n_sources];
+
+	source->of_concern = person_of_country_of_concern(inquiry, party);
+	if (source->of_concern == TERNARY_FALSE)
+		return;
+	source->activity = activity_profile(inquiry, party);
+	source->counts = ternary_and(held, ternary_and(source->of_concern, source->activity.covered));
+	if (source->counts == TERNARY_FALSE)
+		return;
+	source->party = party;
+	source->held = held;
+	(*n_sources)++;
+}
+
+/*
+ * The (a)(1) persons that the holder holds, or may hold: those below it, and those it
+ * draws from by the firm's own figures while their registers leave open who holds them.
+ */
 static FinancialSource *
 sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
 {
 	const NodeId *below;
 	uint32		n_below = neighbourhood_load_reach(inquiry->nb, holder, &below);
+	NodeId	   *drawn_from;
+	uint32		n_drawn = financial_sources(inquiry, holder, &drawn_from);
 	Ternary    *held;
 	FinancialSource *sources;
 
 	*n_sources = 0;
-	if (n_below == 1)
+	if (n_below == 1 && n_drawn == 0)
 		return NULL;
 	held = held_below(inquiry, holder, below, n_below);
-	sources = palloc0(mul_size(sizeof(FinancialSource), n_below));
+	sources = palloc0(mul_size(sizeof(FinancialSource), n_below + n_drawn));
 	for (uint32 i = 0; i < n_below; i++)
+		if (below[i] != holder && held[below[i]] != TERNARY_FALSE)
+			add_source(inquiry, below[i], held[below[i]], sources, n_sources);
+	for (uint32 i = 0; i < n_drawn; i++)
 	{
-		FinancialSource *source = &sources[*n_sources];
+		const GraphNode *node = graph_node(inquiry->nb->graph, drawn_from[i]);
 
-		if (below[i] == holder || held[below[i]] == TERNARY_FALSE)
-			continue;
-		source->of_concern = person_of_country_of_concern(inquiry, below[i]);
-		if (source->of_concern == TERNARY_FALSE)
-			continue;
-		source->activity = activity_profile(inquiry, below[i]);
-		source->counts = ternary_and(held[below[i]], ternary_and(source->of_concern, source->activity.covered));
-		if (source->counts == TERNARY_FALSE)
-			continue;
-		source->party = below[i];
-		source->held = held[below[i]];
-		(*n_sources)++;
+		if (drawn_from[i] != holder && held[drawn_from[i]] == TERNARY_FALSE &&
+			!node->unheld && node->register_state == REGISTER_OPEN)
+			add_source(inquiry, drawn_from[i], TERNARY_UNKNOWN, sources, n_sources);
 	}
 	return sources;
 }

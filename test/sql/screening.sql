@@ -60,6 +60,16 @@ SELECT count(*) FROM questionnaire('{"investor": "stranger", "target": "fab", "c
 SELECT limb, holds, metric, share, statement, because, missing FROM covered_foreign_person_findings('holdco');
 \a
 
+/* who draws most of its revenue from a covered person may hold it where that register does not tell */
+INSERT INTO scr.financial (holder_id, from_id, metric, amount_usd, basis, year)
+SELECT 'german', from_id, metric, CASE WHEN from_id IS NULL THEN 1000000 WHEN metric = 'revenue' THEN 600000 ELSE 0 END, 'audited', 2025
+FROM (VALUES (NULL), ('fab')) AS s (from_id),
+	 (VALUES ('revenue'), ('net_income'), ('capital_expenditure'), ('operating_expense')) AS m (metric);
+SELECT covered_foreign_person('german');
+UPDATE scr.party SET register = 'open' WHERE party_id = 'fab';
+SELECT covered_foreign_person('german'), (SELECT missing FROM covered_foreign_person_findings('german') WHERE metric = 'revenue');
+UPDATE scr.party SET register = 'closed' WHERE party_id = 'fab';
+
 /* answering what is missing narrows, and in the end decides */
 UPDATE scr.activity SET facts = facts || '{"training_operations": 1e23}' WHERE party_id = 'silent';
 SELECT (screen('{"investor": "us", "target": "silent", "completion_date": "2026-02-02", "knowledge": true}')).outcome;
