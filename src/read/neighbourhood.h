@@ -69,6 +69,7 @@ typedef struct Neighbourhood
 	struct LoadedCensus *census;	/* everything, compactly: load_census.c */
 	void	   *memo;			/* answers already given: inquiry.c */
 	struct HTAB *reaches;		/* what is below a party, once asked */
+	struct HTAB *figures;		/* rows of relation financial already read: financial.c */
 	struct HTAB *activities;	/* rows of relation activity already read: foreign_person.c */
 } Neighbourhood;
 

@@ -12,6 +12,7 @@
 
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
 
 #include "screen/financial.h"
 
@@ -24,6 +25,13 @@ typedef struct FinancialRow
 	int			basis;			/* rank, 0 the best */
 	int			year;			/* 0: not stated */
 } FinancialRow;
+
+typedef struct KnownFigures
+{
+	NodeId		holder;			/* hash key */
+	int			n;
+	FinancialRow *rows;
+} KnownFigures;
 
 typedef struct Statement
 {
@@ -47,9 +55,9 @@ basis_rank(const char *word)
 	return lengthof(bases);
 }
 
-/* Every figure of one holder. */
-static FinancialRow *
-read_financials(Inquiry *inquiry, NodeId holder, int *n)
+/* Reads every figure of one holder, into the neighbourhood's memory. */
+static void
+load_figures(Inquiry *inquiry, NodeId holder, KnownFigures *known)
 {
 	Neighbourhood *nb = inquiry->nb;
 	const SourceRelation *r = &nb->schema->relations[SOURCE_FINANCIAL];
@@ -64,7 +72,7 @@ read_financials(Inquiry *inquiry, NodeId holder, int *n)
 											source_column(r, "f", "amount_usd", "text"), source_column(r, "f", "basis", "text"),
 											source_column(r, "f", "year", "text"), r->qualified_name, source_validity(r, "f", 2)),
 							   source_id_array(nb->schema, &id, 1), true);
-	MemoryContextSwitchTo(caller);
+	MemoryContextSwitchTo(nb->context);
 	result = palloc0(mul_size(sizeof(FinancialRow), rows + 1));
 	for (uint64 i = 0; i < rows; i++)
 	{
@@ -77,20 +85,49 @@ read_financials(Inquiry *inquiry, NodeId holder, int *n)
 		result[i].metric = SPI_getvalue(tuple, desc, 2);
 		result[i].known = amount != NULL;
 		if (amount != NULL)
-			result[i].amount = fraction_parse(&inquiry->env, amount, strlen(amount));
-		if (inquiry->env.status == CORE_SYNTAX)
+			result[i].amount = fraction_parse(&nb->env, amount, strlen(amount));
+		if (nb->env.status == CORE_SYNTAX)
 		{
 			/* NaN and infinities are no amounts of money */
-			inquiry->env.status = CORE_OK;
+			nb->env.status = CORE_OK;
 			result[i].known = false;
 		}
 		result[i].basis = basis_rank(SPI_getvalue(tuple, desc, 4));
 		result[i].year = year != NULL ? (int) strtol(year, NULL, 10) : 0;
 	}
 	SPI_finish();
-	inquiry_check(inquiry);
-	*n = (int) rows;
-	return result;
+	MemoryContextSwitchTo(caller);
+	core_check(&nb->env);
+	known->n = (int) rows;
+	known->rows = result;
+}
+
+/* Every figure of one holder, read once a neighbourhood. */
+static FinancialRow *
+read_financials(Inquiry *inquiry, NodeId holder, int *n)
+{
+	Neighbourhood *nb = inquiry->nb;
+	KnownFigures found = {holder};
+	KnownFigures *known;
+
+	if (nb->figures == NULL)
+	{
+		HASHCTL		ctl = {0};
+
+		ctl.keysize = sizeof(NodeId);
+		ctl.entrysize = sizeof(KnownFigures);
+		ctl.hcxt = nb->context;
+		nb->figures = hash_create("outbound figures", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	known = hash_search(nb->figures, &holder, HASH_FIND, NULL);
+	if (known == NULL)
+	{
+		load_figures(inquiry, holder, &found);
+		known = hash_search(nb->figures, &holder, HASH_ENTER, NULL);
+		*known = found;
+	}
+	*n = known->n;
+	return known->rows;
 }
 
 uint32
