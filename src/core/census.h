@@ -3,7 +3,7 @@
  *		The whole ownership graph, compactly: every party and every interest that the
  *		relations hold, and pooled ownership tests over all of it at once.
  *
- * About 60 bytes an interest, ids included.  Verdicts are exact: where nothing is
+ * Some 75 bytes an interest, ids and parties included.  Verdicts are exact: where nothing is
  * multiplied, sums are integers; proportions are double enclosures that are rounded
  * outward, and whatever they leave open is decided by the exact kernel over the part of the
  * graph that it hangs on.

@@ -275,11 +275,64 @@ root_findings(Inquiry *inquiry, const TestRow *row, NodeId target, bool everyone
 			!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
 										  RUN_DISCLOSED : RUN_DEFINITE), root, target))
 			continue;
+		/* exact amounts are dear: only of those who have a grade */
+		if (!everyone && row->through == NULL && grade_in_runs(inquiry, runs, &root, 1, target) == GRADE_NO)
+			continue;
 		finding = find_in_runs(inquiry, runs, &root, 1, target);
 		if (everyone || finding.grade != GRADE_NO)
 			findings[(*n_findings)++] = finding;
 	}
 	qsort_arg(findings, *n_findings, sizeof(ParentFinding), finding_order, inquiry->nb->graph);
+	MemoryContextSwitchTo(old);
+	return findings;
+}
+
+/* One target's finding from attributions over everybody loaded. */
+static ParentFinding
+finding_at(Inquiry *inquiry, RootRuns *runs, Attribution *const *results, NodeId root, NodeId target)
+{
+	uint32		place = kernel_place(root_kernel(inquiry, runs, RUN_DEFINITE), target);
+	ParentFinding finding = {root};
+
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+		if (finding.grade == GRADE_NO && results[run]->status[place])
+		{
+			finding.grade = run_grades[run];
+			finding.limb = limb_name(&runs->test, results[run]->reason[place]);
+			finding.tier = results[run]->rank[place];
+		}
+	for (int k = 0; k < runs->test.n_measures; k++)
+	{
+		Bound		low = results[RUN_DEFINITE]->amount[k][place];
+		Bound		high = results[RUN_UNDISCLOSED]->amount[k][place];
+		bool		range = fraction_compare(&inquiry->env, low.value, high.value) < 0;
+
+		finding.amount[k] = (ShareValue) {low.value, high.value, range && low.strict, range && high.strict};
+	}
+	return finding;
+}
+
+ParentFinding *
+root_findings_below(Inquiry *inquiry, const TestRow *row, NodeId root, const NodeId *targets, uint32 n)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	ParentFinding *findings = palloc(mul_size(sizeof(ParentFinding), Max(n, 1)));
+	RootRuns   *runs;
+	Attribution *results[3];
+
+	if (row->through != NULL || row->excludes_us || !rule_test_applies(row))
+		for (uint32 i = 0; i < n; i++)
+			findings[i] = root_finding(inquiry, row, root, targets[i]);
+	else
+	{
+		runs = root_runs_over(inquiry, row, NULL);
+		for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+			results[run] = runs->differs[run] ?
+				kernel_attribute_cone(root_kernel(inquiry, runs, run), &root, 1) : results[run - 1];
+		inquiry_check(inquiry);
+		for (uint32 i = 0; i < n; i++)
+			findings[i] = finding_at(inquiry, runs, results, root, targets[i]);
+	}
 	MemoryContextSwitchTo(old);
 	return findings;
 }

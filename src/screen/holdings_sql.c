@@ -107,6 +107,31 @@ distances_above(Inquiry *inquiry, NodeId target)
 	return distance;
 }
 
+/* Links downward from a party to what is below it; what is below comes level by level. */
+static uint32 *
+distances_below(Inquiry *inquiry, NodeId root, const NodeId *below, uint32 n)
+{
+	uint32		size = graph_size(inquiry->nb->graph);
+	uint32	   *distance = palloc_extended(mul_size(sizeof(uint32), size), MCXT_ALLOC_HUGE);
+
+	memset(distance, 0xff, sizeof(uint32) * (Size) size);
+	distance[root] = 0;
+	for (uint32 i = 1; i < n; i++)
+	{
+		const GraphNode *node = graph_node(inquiry->nb->graph, below[i]);
+
+		for (uint32 j = 0; j < node->n_holdings + node->n_principals; j++)
+		{
+			NodeId		above = j < node->n_holdings ? node->holdings[j].holder :
+				node->principals[j - node->n_holdings].principal;
+
+			if (distance[above] != PG_UINT32_MAX)
+				distance[below[i]] = Min(distance[below[i]], distance[above] + 1);
+		}
+	}
+	return distance;
+}
+
 /* One row: party_id, grade, tier, limb, voting, board, equity, distance. */
 static void
 put_finding(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, const ParentFinding *finding,
@@ -167,6 +192,8 @@ rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 	Inquiry    *inquiry;
 	TestRow		row;
 	const NodeId *below;
+	ParentFinding *findings;
+	uint32	   *distance;
 	uint32		n;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -175,13 +202,14 @@ rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 	inquiry = question->inquiry;
 	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
 	n = neighbourhood_load_reach(inquiry->nb, question->party, &below);
+	findings = root_findings_below(inquiry, &row, question->party, below, n);
+	distance = distances_below(inquiry, question->party, below, n);
 	for (uint32 i = 1; i < n; i++)
 	{
-		ParentFinding finding = root_finding(inquiry, &row, question->party, below[i]);
-
-		if (everyone || finding.grade > GRADE_UNDISCLOSED)
-			put_finding((ReturnSetInfo *) fcinfo->resultinfo, inquiry, &row, &finding, below[i],
-						distances_above(inquiry, below[i])[question->party]);
+		CHECK_FOR_INTERRUPTS();
+		if (everyone || findings[i].grade > GRADE_UNDISCLOSED)
+			put_finding((ReturnSetInfo *) fcinfo->resultinfo, inquiry, &row, &findings[i], below[i],
+						distance[below[i]]);
 	}
 	inquiry_end(inquiry);
 	return (Datum) 0;

@@ -143,6 +143,10 @@ typedef struct ParentFinding
 /* one root's (or holder's) attribution in target under a test, all three runs */
 extern ParentFinding root_finding(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target);
 
+/* one root in many targets below it, whose cones are loaded: one run each over all that is loaded */
+extern ParentFinding *root_findings_below(Inquiry *inquiry, const TestRow *test, NodeId root,
+										  const NodeId *targets, uint32 n);
+
 /* every party above target that may meet a per-root test there, best grade first; n_findings set */
 extern ParentFinding *root_findings(Inquiry *inquiry, const TestRow *test, NodeId target,
 									bool everyone, int *n_findings);
