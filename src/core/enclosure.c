@@ -14,6 +14,7 @@
 #include "enclosure.h"
 
 #define WIDEN		0x1p-50		/* over any one operation's error, conversions included */
+#define NEAR		0x1p-30		/* so close to a gate the amount is split, see passes_split() */
 #define MAX_SWEEPS	400			/* of a ring, before the exact run is asked */
 #define MAX_RAISES	64			/* of doubtful members, likewise */
 
@@ -251,9 +252,9 @@ passes(const Enclosure *e, const End *end, uint32_t local, int k)
 	double		amount = end->amount[local * (size_t) e->test->n_measures + (size_t) k];
 	Ternary		exact;
 
-	if (amount < e->threshold[k].lower)
+	if (amount < e->threshold[k].lower * (end->upper ? 1 : 1 - NEAR))
 		return false;
-	if (amount > e->threshold[k].upper)
+	if (amount > e->threshold[k].upper * (end->upper ? 1 + NEAR : 1))
 		return true;
 	exact = passes_split(e, local, k);
 	return exact == TERNARY_UNKNOWN ? end->upper : exact == TERNARY_TRUE;

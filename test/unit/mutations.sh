@@ -96,10 +96,18 @@ mutate "rings are not settled before the gates are read" ring.c \
 	's/^\t\t\tsettle_factors(&ring);//'
 mutate "a parent link carries its share" run.c \
 	's/return run->model->test->link == LINK_LITERAL/return false \&\& run->model->test->link == LINK_LITERAL/'
+# enclosures decide most links of a ring: without them the exact runs stand alone
+exact_links='s/if (enclosure_serves(run->model->test))/if (false)/'
 mutate "links of a ring are decided once" links.c \
-	's/more = end - first > 1;/more = false;/'
+	"$exact_links; s/more = end - first > 1;/more = false;/"
 mutate "links of a ring only by direct shares" links.c \
-	's/if (decide_by_run(run, middle, component/if (false \&\& decide_by_run(run, middle, component/'
+	"$exact_links; s/if (decide_by_run(run, middle, component/if (false \\&\\& decide_by_run(run, middle, component/"
+mutate "a doubtful link is no link" links.c \
+	's/if (whole == TERNARY_UNKNOWN || c->members\[i\] == holder)/if (c->members[i] == holder)/'
+mutate "an enclosure is sure of a tie" enclosure.c \
+	's/exact = passes_split(e, local, k);/exact = TERNARY_FALSE;/'
+mutate "an enclosure from above stops where it stands" enclosure.c \
+	's/if (fell)/if (true)/'
 mutate "measures are not joined across" run.c \
 	's/if (!test->across_measures)/if (true)/'
 mutate "roles always carry" run.c \
