@@ -201,14 +201,6 @@ activity_class_from(const RuleBook *book, const ReadingChoice *choice, const Fac
 	return class;
 }
 
-ActivityClass
-activity_class(const RuleBook *book, const ReadingChoice *choice, const Facts *facts)
-{
-	FactSource	source = facts_source(facts);
-
-	return activity_class_from(book, choice, &source);
-}
-
 /* does the provision hold, and if that is unknown, for want of which facts? */
 static ActivityFinding
 find_provision(CoreEnv *env, const RuleBook *book, const Provision *provision, const FactSource *source)

@@ -30,6 +30,5 @@ extern ActivityClass activity_findings(const RuleBook *book, const ReadingChoice
 /* the class alone, as fast as it goes: n_findings is 0 */
 extern ActivityClass activity_class_from(const RuleBook *book, const ReadingChoice *choice,
 										 const FactSource *source);
-extern ActivityClass activity_class(const RuleBook *book, const ReadingChoice *choice, const Facts *facts);
 
 #endif							/* OUTBOUND_ACTIVITY_H */

@@ -9,6 +9,9 @@
 
 #include "screen/inquiry.h"
 
+/* what being a member in a run establishes */
+static const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
+
 /* The three kernels of one per-root test over one cone, made when first needed. */
 typedef struct RootRuns
 {
@@ -119,7 +122,6 @@ limb_name(const OwnershipTest *test, int reason)
 static ParentFinding
 find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
 {
-	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 	ParentFinding finding = {0};
 	KernelFinding found[3];
 	NodeId		via;
@@ -133,14 +135,14 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 			found[run] = found[run - 1];
 		if (finding.grade == GRADE_NO && found[run].status)
 		{
-			finding.grade = grades[run];
+			finding.grade = run_grades[run];
 			finding.limb = limb_name(&runs->test, found[run].reason);
 			finding.tier = found[run].rank;
 		}
 		if (finding.grade == GRADE_NO && runs->row.through != NULL && n_seeds == 1 && runs->differs[run] &&
 			passes_through(inquiry, runs, run, seeds[0], target, &via))
 		{
-			finding.grade = grades[run];
+			finding.grade = run_grades[run];
 			finding.limb = "through";
 		}
 	}
@@ -152,20 +154,9 @@ find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_see
 		finding.tier = 0;
 	}
 	for (int k = 0; k < runs->test.n_measures; k++)
-	{
-		Bound		low = found[RUN_DEFINITE].amount[k];
-		Bound		high = found[RUN_UNDISCLOSED].amount[k];
-		bool		range = fraction_compare(&inquiry->env, low.value, high.value) < 0;
-
-		finding.amount[k].lower = low.value;
-		finding.amount[k].upper = high.value;
-		finding.amount[k].lower_open = range && low.strict;
-		finding.amount[k].upper_open = range && high.strict;
-	}
+		finding.amount[k] = share_between(inquiry, found[RUN_DEFINITE].amount[k], found[RUN_UNDISCLOSED].amount[k]);
 	return finding;
 }
-
-static const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 
 /* The grade alone, from some of the runs, which mostly needs no exact amounts. */
 static Grade
@@ -204,7 +195,6 @@ root_finding(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
 ProofRun
 root_proof(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
 {
-	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
 	RootRuns   *runs = root_runs(inquiry, row, target);
 	ProofRun	proof = {0};
@@ -217,7 +207,7 @@ root_proof(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
 			continue;
 		attribution = kernel_attribute(root_kernel(inquiry, runs, run), &root, 1);
 		if (attribution->status[target])
-			proof.grade = grades[run];
+			proof.grade = run_grades[run];
 		if (run == RUN_DEFINITE || proof.grade != GRADE_NO)
 		{
 			proof.kernel = runs->kernels[run];
@@ -302,13 +292,8 @@ finding_at(Inquiry *inquiry, RootRuns *runs, Attribution *const *results, NodeId
 			finding.tier = results[run]->rank[place];
 		}
 	for (int k = 0; k < runs->test.n_measures; k++)
-	{
-		Bound		low = results[RUN_DEFINITE]->amount[k][place];
-		Bound		high = results[RUN_UNDISCLOSED]->amount[k][place];
-		bool		range = fraction_compare(&inquiry->env, low.value, high.value) < 0;
-
-		finding.amount[k] = (ShareValue) {low.value, high.value, range && low.strict, range && high.strict};
-	}
+		finding.amount[k] = share_between(inquiry, results[RUN_DEFINITE]->amount[k][place],
+										  results[RUN_UNDISCLOSED]->amount[k][place]);
 	return finding;
 }
 

@@ -159,6 +159,14 @@ missing_mention(MissingList *list, const char *name, int mentions)
 	list->names[list->n++] = pstrdup(name);
 }
 
+ShareValue
+share_between(Inquiry *inquiry, Bound low, Bound high)
+{
+	bool		range = fraction_compare(&inquiry->env, low.value, high.value) < 0;
+
+	return (ShareValue) {low.value, high.value, range && low.strict, range && high.strict};
+}
+
 void
 missing_add(MissingList *list, const char *name)
 {

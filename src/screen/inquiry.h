@@ -48,6 +48,9 @@ extern void inquiry_end(Inquiry *inquiry);
 /* core_check() for this inquiry's environment */
 extern void inquiry_check(Inquiry *inquiry);
 
+/* what the definite run and the widest one leave of an amount: a share, or its bounds */
+extern ShareValue share_between(Inquiry *inquiry, Bound low, Bound high);
+
 /*
  * Answers already given: one byte per party, MEMO_EMPTY where there is none yet.  Kept
  * with the neighbourhood; those of an ownership test by the readings that it obeys.

@@ -336,16 +336,8 @@ membership_finding(Inquiry *inquiry, const Membership *m, NodeId party)
 	finding.tier = run->rank[place];
 	finding.reason = run->reason[place];
 	for (int k = 0; k < m->test.base.n_measures; k++)
-	{
-		Bound		low = m->runs[RUN_DEFINITE]->amount[k][place];
-		Bound		high = m->runs[RUN_UNDISCLOSED]->amount[k][place];
-		bool		range = fraction_compare(&inquiry->env, low.value, high.value) < 0;
-
-		finding.amount[k].lower = low.value;
-		finding.amount[k].upper = high.value;
-		finding.amount[k].lower_open = range && low.strict;
-		finding.amount[k].upper_open = range && high.strict;
-	}
+		finding.amount[k] = share_between(inquiry, m->runs[RUN_DEFINITE]->amount[k][place],
+										  m->runs[RUN_UNDISCLOSED]->amount[k][place]);
 	return finding;
 }
 
