@@ -108,7 +108,7 @@ SELECT count(*) FROM verify(NULL);
 SELECT count(*) > 40 AS tests, count(*) FILTER (WHERE fault IS NOT NULL) AS faults, bool_and(checked = parties) FILTER (WHERE fault IS NULL) AS all_checked
 FROM ownership_test, verify(test);
 /* and where all U.S. persons are one pool, or links carry their shares */
-INSERT INTO reading_choice (reading, option) VALUES ('A-43', 'pooled');
+INSERT INTO reading_choice (reading, option, why) VALUES ('A-43', 'pooled', 'test');
 SELECT * FROM verify('31 CFR 850.206');
 UPDATE reading_choice SET reading = 'A-01', option = 'strict_product' WHERE reading = 'A-43';
 SELECT * FROM verify('31 CFR 850.206');
