@@ -67,3 +67,11 @@ COMMENT ON FUNCTION engine_statistics() IS
 
 CREATE VIEW engine_statistics AS SELECT * FROM engine_statistics();
 COMMENT ON VIEW engine_statistics IS 'engine_statistics(): how the session''s last answer about everybody was decided';
+COMMENT ON COLUMN engine_statistics.test IS 'the ownership test that was asked about';
+COMMENT ON COLUMN engine_statistics.as_of IS 'the day it was asked about';
+COMMENT ON COLUMN engine_statistics.parties IS 'all parties there are';
+COMMENT ON COLUMN engine_statistics.by_integers IS 'decided by sums of shares alone, over all runs';
+COMMENT ON COLUMN engine_statistics.by_enclosures IS 'decided by bounds of what flows in proportion, rounded outward';
+COMMENT ON COLUMN engine_statistics.exactly IS 'decided in exact fractions';
+COMMENT ON COLUMN engine_statistics.left_open IS 'not decided within the budget, and told as possible';
+COMMENT ON COLUMN engine_statistics.largest_ring IS 'parties of the largest ring that anything flowed round';
