@@ -74,7 +74,7 @@ run_tier(TierRun *run, const bool *seeds)
 
 	core_check(&env);
 	MemoryContextSwitchTo(old);
-	run->loose |= result->counts.loose > 0;
+	run->loose |= result->counters.open > 0;
 	for (uint32 i = 0; i < run->n; i++)
 		if ((result->state[i] & CENSUS_STATUS) && !run->status[i])
 			run->status[i] = grew = true;
