@@ -14,7 +14,7 @@
 
 #define MAX_PASSES		2000
 #define MAX_EXACT_NODES 20000
-#define MAX_EXACT_RING	120		/* an exact solve costs the cube of it, in long numbers */
+#define MAX_EXACT_RING	300		/* an exact solve costs the cube of it, in long numbers */
 
 /* a part of the census as a graph for the kernel */
 typedef struct Part
@@ -261,7 +261,7 @@ census_decide_exactly(CensusRun *run, const uint32_t *parties, uint32_t n)
 	if (arena_failed(&run->arena))
 		return false;
 	a = kernel_attribute(kernel, part.seeds, part.n_seeds);
-	if (arena_failed(&run->arena))
+	if (core_over_budget(env) || arena_failed(&run->arena))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 	{
