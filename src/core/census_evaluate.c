@@ -12,6 +12,8 @@
 
 #include "census_run.h"
 
+#define MAX_FLOWS	64			/* holders of a ranged register through whom something flows */
+
 typedef unsigned __int128 Wide;
 
 /* an exact sum num / den; over: too large for this */
@@ -129,11 +131,17 @@ typedef struct Ranges
 	ExactSum	whole_most;
 	bool		lower_open;
 	bool		upper_open;
+	int			n_flows;		/* through others */
+	struct
+	{
+		double		room;
+		Enclosure	factor;
+	}			flows[MAX_FLOWS];
 } Ranges;
 
 /* Adds one share's ends; false where they are not small. */
 static bool
-add_ends(const CensusRun *run, Ranges *r, Gathered *g, const CensusEdge *edge, int k, const CensusShare *share, bool linear)
+add_ends(const CensusRun *run, Ranges *r, Gathered *g, const CensusEdge *edge, int k, const CensusShare *share)
 {
 	uint64_t	unit = census_unit(run->census);
 	CensusShare lower = *share;
@@ -159,10 +167,15 @@ add_ends(const CensusRun *run, Ranges *r, Gathered *g, const CensusEdge *edge, i
 	}
 	else if (run->local != NULL && run->local[edge->holder] != NO_LOCAL)
 	{
-		if (run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k].high <= 0)
+		Enclosure	factor = run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
+
+		if (factor.high <= 0)
 			return true;
+		if (r->n_flows == MAX_FLOWS)
+			return false;
 		gather_share(run, g, edge, k, &lower);
-		return linear;
+		r->flows[r->n_flows].room = (double) upper.num / (double) upper.den - (double) lower.num / (double) lower.den;
+		r->flows[r->n_flows++].factor = factor;
 	}
 	return true;
 }
@@ -215,15 +228,76 @@ pour(const CensusRun *run, const CensusParty *party, const Ranges *r)
 	return r->whole_most.num;
 }
 
+/* What mass adds at most or at least where it is poured into those through whom most flows. */
+static double
+pour_flows(Ranges *r, double mass, bool high)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < r->n_flows && mass > 0; i++)
+	{
+		int			best = i;
+		double		weight;
+
+		for (int j = i + 1; j < r->n_flows; j++)
+			if (high ? r->flows[j].factor.high > r->flows[best].factor.high : r->flows[j].factor.low > r->flows[best].factor.low)
+				best = j;
+		weight = r->flows[best].room < mass ? r->flows[best].room : mass;
+		sum += weight * (high ? r->flows[best].factor.high : r->flows[best].factor.low);
+		mass -= weight;
+		if (best != i)
+		{
+			double		room = r->flows[i].room;
+			Enclosure	factor = r->flows[i].factor;
+
+			r->flows[i].room = r->flows[best].room;
+			r->flows[i].factor = r->flows[best].factor;
+			r->flows[best].room = room;
+			r->flows[best].factor = factor;
+		}
+	}
+	return sum;
+}
+
 /*
- * Gathers a measure that is told in ranges.  Something may flow in proportion where only
- * lower ends count; else false, and where a share is its own or has no small ends.
+ * Adds what flows through others beyond their least shares, in an upper run.  Differences
+ * lose digits: every number here is below the mass, so what is lost is below error.
+ */
+static void
+gather_flows(const CensusRun *run, const CensusParty *party, Ranges *r, Gathered *g)
+{
+	Wide		one = r->least.den;
+	int			state = party->unheld ? REGISTER_CLOSED : party->register_state;
+	Wide		room = r->whole_most.num - r->whole_least.num;
+	bool		box = r->least.num > one || (r->least.num == one && r->lower_open) ||
+		(state == REGISTER_COMPLETE && (r->most.num < one || (r->most.num == one && r->upper_open)));
+	double		mass = box ? wide_double(r->most.num) / (double) r->most.den : 0;
+	double		error;
+	double		low;
+
+	if (r->n_flows == 0 || (!box && run->run == RUN_UNDISCLOSED && state == REGISTER_OPEN))
+		return;
+	if (!box && one - r->least.num > room)
+		mass = wide_double(one - r->least.num - room) / (double) one;
+	if (mass <= 0)
+		return;
+	error = (mass + 1) * (r->n_flows + 8) * 2e-15;
+	low = pour_flows(r, mass, false) - error;
+	if (low > 0)
+		g->low += low;
+	g->high += pour_flows(r, mass, true) + error;
+	g->n += (uint32_t) r->n_flows + 8;
+}
+
+/*
+ * Gathers a measure that is told in ranges.  False where a share is its own or has no small
+ * ends, and where something flows in proportion that the least is to be taken of.
  */
 static bool
 gather_ranges(const CensusRun *run, uint32_t number, int k, Gathered *g)
 {
 	const CensusParty *party = census_party(run->census, number);
-	bool		linear = run->run == RUN_DEFINITE && (party->unheld || party->register_state != REGISTER_COMPLETE);
+	bool		concave = run->run == RUN_DEFINITE && !party->unheld && party->register_state == REGISTER_COMPLETE;
 	Ranges		r;
 	uint32_t	n;
 	const CensusEdge *edges = census_edges(run->census, number, &n);
@@ -242,11 +316,13 @@ gather_ranges(const CensusRun *run, uint32_t number, int k, Gathered *g)
 		share = census_share_of(run->census, edges[i].share);
 		if (edges[i].holder == number && (share->value != NULL || share->num != 0))
 			return false;
-		if (!add_ends(run, &r, g, &edges[i], k, share, linear))
+		if (!add_ends(run, &r, g, &edges[i], k, share))
 			return false;
 	}
-	if (!align(&r))
+	if (!align(&r) || (r.n_flows > 0 && concave))
 		return false;
+	if (run->run != RUN_DEFINITE)
+		gather_flows(run, party, &r, g);
 	g->whole.num = pour(run, party, &r);
 	g->whole.den = r.least.den;
 	g->whole.over = g->whole.num > ((Wide) 1 << 94);
