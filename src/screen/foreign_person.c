@@ -21,7 +21,7 @@ typedef struct KnownActivities
 {
 	NodeId		party;			/* hash key */
 	int			n;
-	Facts	  **activities;
+	Facts	  **activities;		/* NULL for one whose facts cannot be read */
 } KnownActivities;
 
 bool
@@ -85,8 +85,14 @@ known_activities(Inquiry *inquiry, NodeId party)
 	{
 		bool		isnull;
 		Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull);
+		const char *problem;
 
-		activities[row] = facts_from_record(inquiry->book, FACTS_OF_ACTIVITY, DatumGetHeapTupleHeaderCopy(value));
+		activities[row] = facts_from_dirty_record(inquiry->book, FACTS_OF_ACTIVITY, DatumGetHeapTupleHeaderCopy(value), &problem);
+		if (activities[row] == NULL)
+			ereport(WARNING,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the facts of an activity of party \"%s\" cannot be read", id),
+					 errdetail_internal("%s", problem)));
 	}
 	MemoryContextSwitchTo(old);
 	error_context_stack = context.previous;
@@ -143,8 +149,16 @@ activity_profile(Inquiry *inquiry, NodeId party)
 	profile.cites = palloc(mul_size(sizeof(*profile.cites), inquiry->book->n_provisions + 1));
 	for (int i = 0; i < known->n; i++)
 	{
-		ActivityClass class = activity_findings(inquiry->book, inquiry->choice, known->activities[i]);
+		ActivityClass class;
 
+		/* one whose facts cannot be read may be anything */
+		if (known->activities[i] == NULL)
+		{
+			profile.at_most = OUTCOME_PROHIBITED;
+			missing_add(&profile.missing, psprintf("activity(%s)", graph_node(inquiry->nb->graph, party)->id));
+			continue;
+		}
+		class = activity_findings(inquiry->book, inquiry->choice, known->activities[i]);
 		profile.at_least = Max(profile.at_least, class.at_least);
 		profile.at_most = Max(profile.at_most, class.at_most);
 		profile_add(inquiry, &profile, &class);
