@@ -63,7 +63,7 @@ RESET extra_float_digits;
 SET datestyle = iso;
 
 -- the firm's own parameters: past the end of the calendar, and no number
-INSERT INTO regress_book.deal (deal_id, investor, target, completion_date, knowledge) VALUES ('good', 'us', 'chip', '2026-02-02', true);
+INSERT INTO regress_book.deal (deal_id, investor, target, completion_date, knowledge, publicly_traded) VALUES ('good', 'us', 'chip', '2026-02-02', true, false);
 CREATE FUNCTION pg_temp.under(days text, what text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	found text;
