@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "read/backend_env.h"
 #include "read/census_rows.h"
 #include "read/contract_words.h"
 #include "read/country.h"
@@ -65,7 +66,6 @@ struct CensusStream
 {
 	DestReceiver receiver;		/* first */
 	LoadedCensus *loaded;
-	CoreEnv    *env;			/* the census's two */
 	CoreEnv    *build;
 	Census	   *census;
 	int			keys_per_row;
@@ -86,18 +86,6 @@ struct CensusStream
 	TakeInterest take;
 	void	   *arg;
 };
-
-static void *
-row_allocate(void *arg, size_t size)
-{
-	return MemoryContextAllocHuge((MemoryContext) arg, size);
-}
-
-static void
-row_poll(void *arg)
-{
-	CHECK_FOR_INTERRUPTS();
-}
 
 const char *
 text_bytes(Datum datum, size_t *length)
@@ -311,7 +299,7 @@ static void
 flush_batch(CensusStream *stream)
 {
 	census_intern(stream->census, stream->keys, stream->n * stream->keys_per_row);
-	core_check(stream->env);
+	core_check(&stream->loaded->env);
 	for (int row = 0; row < stream->n; row++)
 	{
 		if (stream->keys_per_row == 1)
@@ -319,7 +307,7 @@ flush_batch(CensusStream *stream)
 		else
 			take_interest(stream, row);
 	}
-	core_check(stream->env);
+	core_check(&stream->loaded->env);
 	core_check(stream->build);
 	stream->n = 0;
 	stream->used = 0;
@@ -479,10 +467,11 @@ stream_end(DestReceiver *self)
 
 /* An empty stream in a context of its own under the current one. */
 static CensusStream *
-begin_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build, int keys_per_row,
+begin_stream(LoadedCensus *loaded, CoreEnv *build, int keys_per_row,
 			 bool (*receive) (TupleTableSlot *, DestReceiver *))
 {
 	CensusStream *stream = palloc0(sizeof(CensusStream));
+	MemoryContext old;
 
 	stream->receiver.receiveSlot = receive;
 	stream->receiver.rStartup = stream_startup;
@@ -490,21 +479,20 @@ begin_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build, int keys_per_ro
 	stream->receiver.rDestroy = stream_end;
 	stream->receiver.mydest = DestNone;
 	stream->loaded = loaded;
-	stream->env = env;
 	stream->build = build;
 	stream->census = loaded->census;
 	stream->keys_per_row = keys_per_row;
 	stream->row_context = AllocSetContextCreate(CurrentMemoryContext, "outbound rows", ALLOCSET_DEFAULT_SIZES);
-	stream->share_env.allocate = row_allocate;
-	stream->share_env.poll = row_poll;
-	stream->share_env.arg = stream->row_context;
+	old = MemoryContextSwitchTo(stream->row_context);
+	stream->share_env = backend_env();
+	MemoryContextSwitchTo(old);
 	return stream;
 }
 
 CensusStream *
-party_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build)
+party_stream(LoadedCensus *loaded, CoreEnv *build)
 {
-	CensusStream *stream = begin_stream(loaded, env, build, 1, receive_party);
+	CensusStream *stream = begin_stream(loaded, build, 1, receive_party);
 
 	stream->register_default = word_place(setting_value("register_default"), register_words,
 										  lengthof(register_words), REGISTER_OPEN);
@@ -512,9 +500,9 @@ party_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build)
 }
 
 CensusStream *
-interest_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build, TakeInterest take, void *arg)
+interest_stream(LoadedCensus *loaded, CoreEnv *build, TakeInterest take, void *arg)
 {
-	CensusStream *stream = begin_stream(loaded, env, build, 2, receive_interest);
+	CensusStream *stream = begin_stream(loaded, build, 2, receive_interest);
 	ShareValue	unknown = share_value_unknown();
 
 	stream->take = take;

@@ -22,8 +22,8 @@ typedef struct InterestRow
 typedef void (*TakeInterest) (void *arg, const InterestRow *row);
 
 /* streams in the current context; build is the environment of what goes when the census is finished */
-extern CensusStream *party_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build);
-extern CensusStream *interest_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build, TakeInterest take, void *arg);
+extern CensusStream *party_stream(LoadedCensus *loaded, CoreEnv *build);
+extern CensusStream *interest_stream(LoadedCensus *loaded, CoreEnv *build, TakeInterest take, void *arg);
 
 /* the columns that the streams want, of relations under aliases p and i; without_shares: only who holds whom how */
 extern const char *party_columns(const Neighbourhood *nb, bool with_places);

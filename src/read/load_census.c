@@ -6,58 +6,17 @@
 
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
 #include "outbound.h"
+#include "read/backend_env.h"
 #include "read/census_rows.h"
 #include "read/load_listing.h"
 
 #define BYTES_PER_INTEREST 64
 #define SECONDS_PER_INTEREST 1e-6	/* about, parties and all */
-
-static void *
-memory_allocate(void *arg, size_t size)
-{
-	CensusMemory *memory = arg;
-
-	memory->allocated += size;
-	memory->nb->allocated += size;
-	if (memory->nb->allocated / 1024 > (size_t) outbound_max_graph_memory)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the ownership graph needs more than outbound.max_graph_memory (%d kB)",
-						outbound_max_graph_memory),
-				 errhint("Raise outbound.max_graph_memory, or ask about fewer parties in one statement.")));
-	return MemoryContextAllocHuge(memory->context, size);
-}
-
-static void
-memory_poll(void *arg)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
-void
-census_memory_begin(CensusMemory *memory, Neighbourhood *nb, MemoryContext parent, const char *name)
-{
-	memset(memory, 0, sizeof(*memory));
-	/* the name is a constant of the callers' */
-	memory->context = AllocSetContextCreateInternal(parent, name, ALLOCSET_DEFAULT_SIZES);
-	memory->nb = nb;
-	memory->env.allocate = memory_allocate;
-	memory->env.poll = memory_poll;
-	memory->env.arg = memory;
-}
-
-void
-census_memory_end(CensusMemory *memory)
-{
-	MemoryContextDelete(memory->context);
-	memory->nb->allocated -= memory->allocated;
-}
 
 /* How many rows the planner believes a relation to have; 0 if it does not know. */
 static size_t
@@ -104,36 +63,38 @@ census_load(Neighbourhood *nb, bool with_places)
 	const SourceRelation *interest = &nb->schema->relations[SOURCE_INTEREST];
 	MemoryContext scratch;
 	MemoryContext old;
-	CensusMemory *memory;
-	CensusMemory build;
+	MemoryContext context;
+	CoreEnv		build;			/* over scratch */
 	LoadedCensus *loaded;
 
 	if (nb->census != NULL && (nb->census->with_places || !with_places))
 		return nb->census;
-	scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound census rows", ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(scratch);
-	memory = MemoryContextAlloc(nb->context, sizeof(CensusMemory));
-	census_memory_begin(memory, nb, nb->context, "outbound census");
-	census_memory_begin(&build, nb, scratch, "outbound census rows");
-	loaded = MemoryContextAllocZero(memory->context, sizeof(LoadedCensus));
+	scratch = graph_memory_create(CurrentMemoryContext, "outbound census rows");
+	context = graph_memory_create(nb->context, "outbound census");
+	old = MemoryContextSwitchTo(context);
+	loaded = palloc0(sizeof(LoadedCensus));
 	loaded->nb = nb;
-	loaded->context = memory->context;
+	loaded->context = context;
+	loaded->env = backend_env();
+	MemoryContextSwitchTo(scratch);
+	build = backend_env();
 	loaded->with_places = with_places;
-	loaded->census = census_create(&memory->env, &build.env, expected_rows(party));
+	/* what the planner believes may be far from the truth */
+	loaded->census = census_create(&loaded->env, &build,
+								   Min(expected_rows(party), (size_t) outbound_max_graph_memory * 1024 / (2 * BYTES_PER_INTEREST)));
 	SPI_connect();
-	stream_query(party_stream(loaded, &memory->env, &build.env),
+	stream_query(party_stream(loaded, &build),
 				 psprintf("SELECT %s FROM %s p WHERE true%s", party_columns(nb, with_places), party->qualified_name,
 						  source_validity(party, "p", 1)), (Datum) 0);
-	stream_query(interest_stream(loaded, &memory->env, &build.env, take_interest, loaded->census),
+	stream_query(interest_stream(loaded, &build, take_interest, loaded->census),
 				 psprintf("SELECT %s FROM %s i WHERE true%s", interest_columns(nb, false), interest->qualified_name,
 						  source_validity(interest, "i", 1)), (Datum) 0);
 	SPI_finish();
-	core_check(&memory->env);
-	core_check(&build.env);
+	core_check(&loaded->env);
+	core_check(&build);
 	census_finish(loaded->census);
-	core_check(&memory->env);
-	core_check(&build.env);
-	census_memory_end(&build);
+	core_check(&loaded->env);
+	core_check(&build);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	nb->census = loaded;

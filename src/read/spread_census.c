@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "read/backend_env.h"
 #include "read/census_rows.h"
 #include "read/load_listing.h"
 
@@ -264,20 +265,22 @@ static void
 find_members(Spread *spread, const OwnershipTest *test, Level *members, Level *unread)
 {
 	Census	   *census = spread->loaded->census;
-	CensusMemory memory;
+	MemoryContext memory = graph_memory_create(CurrentMemoryContext, "outbound census level");
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	CoreEnv		env = backend_env();
 	CensusResult *result;
 
 	members->n = unread->n = 0;
-	census_memory_begin(&memory, spread->nb, CurrentMemoryContext, "outbound census level");
-	census_arrange(census, &memory.env, &memory.env);
-	core_check(&memory.env);
-	result = census_attribute(&memory.env, census, test, RUN_DISCLOSED, possible_seeds(spread));
-	core_check(&memory.env);
+	census_arrange(census, &env, &env);
+	core_check(&env);
+	result = census_attribute(&env, census, test, RUN_DISCLOSED, possible_seeds(spread));
+	core_check(&env);
 	reserve_flags(spread);
 	for (uint32 i = 0; i < census_size(census); i++)
 		if ((result->state[i] & CENSUS_STATUS) && (spread->flags[i] & PARTY_EXPANDED) == 0)
 			sort_out(spread, i, members, unread);
-	census_memory_end(&memory);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(memory);
 }
 
 /* Writes the queries; is the shortest of levels shorter than reading everything? */
@@ -373,8 +376,9 @@ listed_parties(const Spread *spread)
 LoadedCensus *
 census_spread(Neighbourhood *nb, const char *lists, bool with_places, const OwnershipTest *test)
 {
-	CensusMemory *memory;
-	CensusMemory build;
+	MemoryContext context;
+	MemoryContext old;
+	CoreEnv		build;			/* over the current context */
 	LoadedCensus *loaded;
 	Spread	   *spread;
 	bool		done;
@@ -385,29 +389,31 @@ census_spread(Neighbourhood *nb, const char *lists, bool with_places, const Owne
 			return NULL;
 	if (test->below != PASS_NOTHING || nb->row_security || listing_is_stale(nb, lists))
 		return NULL;
-	memory = palloc(sizeof(CensusMemory));
+	context = graph_memory_create(CurrentMemoryContext, "outbound census");
+	build = backend_env();
 	spread = palloc0(sizeof(Spread));
-	census_memory_begin(memory, nb, CurrentMemoryContext, "outbound census");
-	census_memory_begin(&build, nb, CurrentMemoryContext, "outbound census rows");
+	old = MemoryContextSwitchTo(context);
 	loaded = palloc0(sizeof(LoadedCensus));
 	loaded->nb = nb;
-	loaded->context = memory->context;
+	loaded->context = context;
+	loaded->env = backend_env();
 	loaded->with_places = with_places;
-	loaded->census = census_create(&memory->env, &build.env, 0);
+	loaded->census = census_create(&loaded->env, &build, 0);
+	MemoryContextSwitchTo(old);
 	spread->nb = nb;
 	spread->loaded = loaded;
 	spread->with_places = with_places;
-	spread->context = CurrentMemoryContext;
+	spread->context = old;
 	SPI_connect();
-	MemoryContextSwitchTo(spread->context);
+	MemoryContextSwitchTo(old);
 	done = prepare(spread);
 	if (done)
 	{
-		spread->parties = party_stream(loaded, &memory->env, &build.env);
-		spread->interests = interest_stream(loaded, &memory->env, &build.env, take_interest, spread);
-		spread->holdings = interest_stream(loaded, &memory->env, &build.env, take_holding, spread);
+		spread->parties = party_stream(loaded, &build);
+		spread->interests = interest_stream(loaded, &build, take_interest, spread);
+		spread->holdings = interest_stream(loaded, &build, take_holding, spread);
 		if (spread->odd_sql != NULL)
-			stream_query(interest_stream(loaded, &memory->env, &build.env, take_odd, spread), spread->odd_sql,
+			stream_query(interest_stream(loaded, &build, take_odd, spread), spread->odd_sql,
 						 source_id_array(nb->schema, NULL, 0));
 		listing_read(nb, lists, take_listing, spread);
 		done = spread_all(spread, test);
@@ -418,13 +424,12 @@ census_spread(Neighbourhood *nb, const char *lists, bool with_places, const Owne
 	if (done)
 	{
 		census_finish(loaded->census);
-		core_check(&memory->env);
-		core_check(&build.env);
+		core_check(&loaded->env);
+		core_check(&build);
 		reserve_flags(spread);
 		loaded->listed = listed_parties(spread);
 	}
-	census_memory_end(&build);
-	if (!done)
-		census_memory_end(memory);
+	else
+		MemoryContextDelete(context);
 	return done ? loaded : NULL;
 }
