@@ -129,6 +129,9 @@ in_scope(const CensusMembership *m, uint32 party)
 {
 	Ternary		organized = m->row->excludes_us ? census_party_row(m->loaded, party).organized_us : TERNARY_FALSE;
 
+	/* seeds are what they are */
+	if (rule_test_applies(m->row) && m->grade[party] == GRADE_DEFINITE && m->reason[party] == -1)
+		return GRADE_DEFINITE;
 	if (!rule_test_applies(m->row) || organized == TERNARY_TRUE)
 		return GRADE_NO;
 	return organized == TERNARY_UNKNOWN ? Min((Grade) m->grade[party], GRADE_DISCLOSED) : (Grade) m->grade[party];
