@@ -193,6 +193,7 @@ census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_
 	const CensusEdge *edges = census_edges(run->census, party_number, &n);
 
 	run->flowed = false;
+	memset(run->undecided, true, sizeof(run->undecided));
 	run->state[party_number] |= CENSUS_REACHED;
 	for (int k = 0; k < test->n_measures; k++)
 	{
@@ -236,6 +237,7 @@ census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_
 	{
 		Decision	one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
 
+		run->undecided[k] = one == DECIDED_NOT;
 		if (one == DECIDED_IN && decision != DECIDED_IN)
 			*reason = (int8_t) k;
 		if (one == DECIDED_IN || (one == DECIDED_NOT && decision == DECIDED_OUT))
@@ -514,6 +516,33 @@ order_reached(CensusRun *run, Components *components)
 	run->component_start = components->start;
 }
 
+/* Decides a party by which of its gates, that enclosures leave open, are met exactly. */
+static bool
+settle_tie(CensusRun *run, uint32_t local, const Enclosure *amounts)
+{
+	size_t		n_measures = (size_t) run->test->n_measures;
+	bool		ties[MAX_MEASURES];
+	bool		wanted[MAX_MEASURES];
+	int			reason = -4;
+
+	memcpy(&run->factor[local * n_measures], amounts, n_measures * sizeof(Enclosure));
+	memcpy(wanted, run->undecided, sizeof(wanted));
+	memcpy(ties, wanted, sizeof(ties));
+	if (!census_find_ties(run, &local, 1, ties))
+		return false;
+	for (int k = 0; k < (int) n_measures; k++)
+	{
+		if (wanted[k] && !ties[k])
+			return false;
+		if (ties[k] && !run->test->measures[k].strict && reason == -4)
+			reason = k;
+	}
+	run->state[run->party[local]] |= CENSUS_EXACT;
+	if (reason != -4)
+		census_raise(run, run->party[local], (int8_t) reason);
+	return true;
+}
+
 /* Evaluates a party that is no part of a ring. */
 static void
 settle_single(CensusRun *run, uint32_t local)
@@ -530,7 +559,7 @@ settle_single(CensusRun *run, uint32_t local)
 		run->state[party] |= CENSUS_FLOWED;
 	if (decision == DECIDED_NOT)
 	{
-		if (!census_decide_exactly(run, &party, 1))
+		if (!census_decide_exactly(run, &party, 1) && !settle_tie(run, local, amounts))
 		{
 			memcpy(&run->factor[local * (size_t) run->test->n_measures], amounts,
 				   (size_t) run->test->n_measures * sizeof(Enclosure));
