@@ -201,39 +201,75 @@ holding_counts(Inquiry *inquiry, const Holding *holding)
 	return TERNARY_TRUE;
 }
 
-/* What the root holds, directly or through others, among the parties below it: a least fixpoint. */
-static Ternary *
-held_below(Inquiry *inquiry, NodeId root, const NodeId *below, uint32 n_below)
+/* What a root holds among the parties below it; those elsewhere it does not hold. */
+typedef struct HeldBelow
 {
-	uint32		size = graph_size(inquiry->nb->graph);
-	Ternary    *held = palloc(mul_size(sizeof(Ternary), size));
+	uint32		n;
+	NodeId	   *party;			/* in order */
+	Ternary    *held;
+} HeldBelow;
+
+static int
+compare_parties(const void *a, const void *b)
+{
+	NodeId		x = *(const NodeId *) a;
+	NodeId		y = *(const NodeId *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Where a party stands among those below, or NULL. */
+static Ternary *
+held_place(const HeldBelow *below, NodeId party)
+{
+	NodeId	   *found = bsearch(&party, below->party, below->n, sizeof(NodeId), compare_parties);
+
+	return found == NULL ? NULL : &below->held[found - below->party];
+}
+
+static Ternary
+held_of(const HeldBelow *below, NodeId party)
+{
+	Ternary    *held = held_place(below, party);
+
+	return held == NULL ? TERNARY_FALSE : *held;
+}
+
+/* What the root holds, directly or through others: a least fixpoint. */
+static HeldBelow
+held_below(Inquiry *inquiry, NodeId root, const NodeId *parties, uint32 n)
+{
+	HeldBelow	below = {n};
 	bool		changed = true;
 
-	for (uint32 i = 0; i < size; i++)
-		held[i] = TERNARY_FALSE;
-	held[root] = TERNARY_TRUE;
+	below.party = palloc_extended(mul_size(sizeof(NodeId), n), MCXT_ALLOC_HUGE);
+	memcpy(below.party, parties, sizeof(NodeId) * n);
+	qsort(below.party, n, sizeof(NodeId), compare_parties);
+	below.held = palloc_extended(mul_size(sizeof(Ternary), n), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+		below.held[i] = ternary_of(below.party[i] == root);
 	while (changed)
 	{
 		changed = false;
-		for (uint32 i = 0; i < n_below; i++)
+		for (uint32 i = 0; i < n; i++)
 		{
-			const GraphNode *node = graph_node(inquiry->nb->graph, below[i]);
+			const GraphNode *node = graph_node(inquiry->nb->graph, below.party[i]);
 
 			CHECK_FOR_INTERRUPTS();
-			for (uint32 j = 0; j < node->n_holdings; j++)
+			for (uint32 j = 0; j < node->n_holdings && below.party[i] != root; j++)
 			{
-				Ternary		here = ternary_and(held[node->holdings[j].holder],
+				Ternary		here = ternary_and(held_of(&below, node->holdings[j].holder),
 											   holding_counts(inquiry, &node->holdings[j]));
 
-				if (below[i] != root && here > held[below[i]])
+				if (here > below.held[i])
 				{
-					held[below[i]] = here;
+					below.held[i] = here;
 					changed = true;
 				}
 			}
 		}
 	}
-	return held;
+	return below;
 }
 
 /* Adds a party to the sources if it may be an (a)(1) person that is held. */
@@ -265,7 +301,7 @@ sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
 	uint32		n_below = neighbourhood_load_reach(inquiry->nb, holder, &below);
 	NodeId	   *drawn_from;
 	uint32		n_drawn = financial_sources(inquiry, holder, &drawn_from);
-	Ternary    *held;
+	HeldBelow	held;
 	FinancialSource *sources;
 
 	*n_sources = 0;
@@ -274,13 +310,13 @@ sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
 	held = held_below(inquiry, holder, below, n_below);
 	sources = palloc0(mul_size(sizeof(FinancialSource), n_below + n_drawn));
 	for (uint32 i = 0; i < n_below; i++)
-		if (below[i] != holder && held[below[i]] != TERNARY_FALSE)
-			add_source(inquiry, below[i], held[below[i]], sources, n_sources);
+		if (below[i] != holder && held_of(&held, below[i]) != TERNARY_FALSE)
+			add_source(inquiry, below[i], held_of(&held, below[i]), sources, n_sources);
 	for (uint32 i = 0; i < n_drawn; i++)
 	{
 		const GraphNode *node = graph_node(inquiry->nb->graph, drawn_from[i]);
 
-		if (drawn_from[i] != holder && held[drawn_from[i]] == TERNARY_FALSE &&
+		if (drawn_from[i] != holder && held_of(&held, drawn_from[i]) == TERNARY_FALSE &&
 			!node->unheld && node->register_state == REGISTER_OPEN)
 			add_source(inquiry, drawn_from[i], TERNARY_UNKNOWN, sources, n_sources);
 	}
