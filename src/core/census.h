@@ -77,6 +77,12 @@ extern void census_add(Census *census, uint32_t holder, uint32_t held, InterestK
 /* all rows are in: sorts them, merges lots and tellings */
 extern void census_finish(Census *census);
 
+/*
+ * The same for the rows that are in so far, into env: good until more come, when it is done
+ * again.  scratch: may go at once.
+ */
+extern void census_arrange(Census *census, CoreEnv *env, CoreEnv *scratch);
+
 /* what the data leave open at all */
 typedef struct CensusOpenness
 {

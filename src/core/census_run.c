@@ -90,6 +90,38 @@ close_branches(CensusRun *run, uint32_t *queue)
 	}
 }
 
+/* Does a party become a member by those that are?  Its reason is kept; it is raised later. */
+static bool
+decide(CensusRun *run, uint32_t party)
+{
+	int8_t		reason = -4;
+	Decision	decision = census_evaluate(run, party, NULL, &reason);
+
+	if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
+	{
+		if (!census_decide_exactly(run, &party, 1))
+			census_loosen(run, party);
+		reason = run->result->reason[party];
+		if (run->state[party] & CENSUS_STATUS)
+			decision = DECIDED_IN;
+		run->state[party] &= (uint8_t) ~(CENSUS_STATUS | CENSUS_WHOLE);
+	}
+	if (decision == DECIDED_IN)
+		run->result->reason[party] = reason;
+	return decision == DECIDED_IN;
+}
+
+/* Takes those in that a round has decided: what first made them members does not hang on anybody's number. */
+static void
+raise_decided(CensusRun *run, const uint32_t *parties, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		core_step(run->env);
+		census_raise(run, parties[i], run->result->reason[parties[i]]);
+	}
+}
+
 /*
  * Members by whole shares, roles and principals alone: frontier by frontier, each
  * reached party once a frontier.  queue has room for everybody twice.
@@ -102,6 +134,7 @@ close_whole(CensusRun *run, uint32_t *queue)
 	uint32_t   *touched = queue + size;
 	uint32_t   *stamp = core_array(run->env, size, sizeof(uint32_t));
 	uint32_t	n = 0;
+	uint32_t	n_raised = 0;
 	uint32_t	n_touched;
 
 	if (run->env->status != CORE_OK)
@@ -112,19 +145,12 @@ close_whole(CensusRun *run, uint32_t *queue)
 		core_step(run->env);
 		if (run->state[i] & CENSUS_STATUS)
 			frontier[n++] = i;
-		else if (rest_may_count(run, i))
-		{
-			int8_t		reason = -4;
-			Decision	decision = census_evaluate(run, i, NULL, &reason);
-
-			if (decision == DECIDED_IN)
-				census_raise(run, i, reason);
-			else if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
-				census_decide_exactly(run, &i, 1);
-			if (run->state[i] & CENSUS_STATUS)
-				frontier[n++] = i;
-		}
+		else if (rest_may_count(run, i) && decide(run, i))
+			touched[n_raised++] = i;
 	}
+	raise_decided(run, touched, n_raised);
+	memcpy(frontier + n, touched, n_raised * sizeof(uint32_t));
+	n += n_raised;
 	for (uint32_t round = 1; n > 0 && run->env->status == CORE_OK; round++)
 	{
 		n_touched = 0;
@@ -145,19 +171,10 @@ close_whole(CensusRun *run, uint32_t *queue)
 		n = 0;
 		for (uint32_t i = 0; i < n_touched; i++)
 		{
-			int8_t		reason = -4;
-			Decision	decision = census_evaluate(run, touched[i], NULL, &reason);
-
-			if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
-			{
-				if (!census_decide_exactly(run, &touched[i], 1))
-					census_loosen(run, touched[i]);
-			}
-			else if (decision == DECIDED_IN)
-				census_raise(run, touched[i], reason);
-			if (run->state[touched[i]] & CENSUS_STATUS)
+			if (decide(run, touched[i]))
 				frontier[n++] = touched[i];
 		}
+		raise_decided(run, frontier, n);
 		/* without feedback the seeds alone count, in one step where nothing else flows */
 		if (!run->test->status_feeds_back && run->test->roles == 0 && run->test->fund_roles == 0 &&
 			run->test->principal_roles == 0)
