@@ -13,7 +13,6 @@ use Compare;
 use Mapper;
 
 our %not_expressed = (
-	'r3-self-holding-as-is' => 'self-holdings are not outstanding under every shipped test; there is no setting that counts them',
 	'r4-cross-simple-paths' => 'the sum over simple paths is another number than integrated ownership and is not computed',
 	'r4-over-100-ring' => 'where data exceed 100 percent a holder passes on at most the whole, so nothing is infinite',
 	(map { $_ => 'voting power indices are not computed' } qw(power-ss-10-20-30-40 power-ss-50-49-1 power-ss-51-49)));
@@ -122,6 +121,12 @@ sub plan
 		$plan->{test} = 'strict';
 		push @{ $plan->{settings} }, "INSERT INTO outbound.ownership_test (test, authority, summary, pooled, seeds, measures, thresholds, strict, below)"
 			. " SELECT 'strict', authority, summary, pooled, seeds, measures, thresholds, '{true}', below FROM outbound.ownership_test WHERE test = 'OFAC 50'";
+	}
+	if ((($case->{options} // {})->{self_holdings} // '') eq 'asis')
+	{
+		$plan->{test} = 'as is';
+		push @{ $plan->{settings} }, "INSERT INTO outbound.ownership_test (test, authority, summary, pooled, seeds, measures, thresholds, strict, below, own_shares_count)"
+			. " SELECT 'as is', authority, summary, pooled, seeds, measures, thresholds, strict, below, true FROM outbound.ownership_test WHERE test = 'OFAC 50'";
 	}
 	questions($plan, $case);
 	return $plan;
