@@ -222,7 +222,7 @@ place_held(Census *census)
 	census->out = core_array(env, (size_t) census->in_start[census->n] + 1, sizeof(uint32_t));
 	if (env->status != CORE_OK)
 		return;
-	memset(census->out_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
+	core_fill(env, census->out_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
 	for (uint32_t i = 0; i < census->in_start[census->n]; i++)
 	{
 		core_step(env);
@@ -280,7 +280,7 @@ census_finish(Census *census)
 	census->in_start = core_array(census->env, (size_t) census->n + 2, sizeof(uint32_t));
 	if (census->env->status != CORE_OK || census->build->status != CORE_OK)
 		return;
-	memset(census->in_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
+	core_fill(census->env, census->in_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
 	sources = place_rows(census);
 	if (census->env->status != CORE_OK || census->build->status != CORE_OK)
 		return;
