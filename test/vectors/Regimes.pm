@@ -168,7 +168,8 @@ sub questions
 	my @holders = @{ $case->{listed} // [] } > 1 ? @{ $case->{listed} } : ($plan->{root});
 	for my $id (sort keys %{ $plan->{names} })
 	{
-		next if !defined $plan->{root} || $case->{regime} =~ /^(?:CFIUS-EXCEPTED|R3)$/;
+		next if !defined $plan->{root} || $case->{regime} eq 'CFIUS-EXCEPTED';
+		next if $case->{regime} eq 'R3' && !($case->{options} // {})->{self_holdings};
 		my @asked = ($q->{ask} // '') eq 'owners_of' ? ([ $id, $plan->{entity} ]) : map { [ $_, $id ] } @holders;
 		my @shares = map { share($plan, @$_, $plan->{test}) } grep { $_->[0] ne $_->[1] } @asked;
 		next unless @shares;
