@@ -55,7 +55,7 @@ decide_links(Kernel *kernel)
 		return;
 	kernel->reach_root = NO_NODE;
 	if (!kernel->links_decided)
-		links_decide(&kernel->run, &kernel->search, &kernel->middle, enclosure_of(kernel));
+		links_decide(&kernel->run, &kernel->search, &kernel->middle);
 	kernel->links_decided = true;
 }
 
@@ -434,6 +434,50 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	for (uint32_t i = 0; i < n_local; i++)
 		run_forget(&kernel->run, local[i]);
 	kernel->run.keep = env;
+}
+
+/* what a sweep over the kernel's cone tells, with nodes by their numbers in the graph */
+typedef struct SweepTeller
+{
+	const Kernel *kernel;
+	KernelFound found;
+	void	   *arg;
+} SweepTeller;
+
+static void
+tell_found(void *arg, uint32_t node, const SweepFinding *finding)
+{
+	const SweepTeller *teller = arg;
+	const Model *model = &teller->kernel->model;
+	RootFinding told = {finding->status, finding->reason, {{0, 0}}};
+
+	for (int k = 0; k < model->test->n_measures; k++)
+		told.amount[k] = finding->amount[k];
+	teller->found(teller->arg, finding->root < model->n ? model->nodes[finding->root].node : UINT32_MAX,
+				  model->nodes[node].node, &told);
+}
+
+bool
+kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg)
+{
+	SweepTeller teller = {kernel, found, arg};
+	SweepOptions options = {NULL, 0, tell_found, &teller};
+	bool	   *places;
+	SweepGraph	graph;
+
+	if (!sweep_serves(&kernel->test) || kernel->env->status != CORE_OK)
+		return false;
+	if (asked != NULL)
+	{
+		places = core_array(kernel->env, kernel->model.n, sizeof(bool));
+		for (uint32_t i = 0; i < kernel->model.n && kernel->env->status == CORE_OK; i++)
+			places[i] = asked[kernel->model.nodes[i].node];
+		options.asked = places;
+	}
+	kernel->reach_root = NO_NODE;
+	if (links_sweep(&kernel->run, &kernel->search, &kernel->middle, &graph, &options) != NULL)
+		kernel->links_decided = true;
+	return kernel->env->status == CORE_OK;
 }
 
 /* Mass test: could target have status if everything root reaches counted whole? */

@@ -141,6 +141,31 @@ extern Ternary kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_see
 extern uint32_t kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds,
 							   const NodeId **nodes, const Ternary **status);
 
+/* lower <= the true value <= upper, in units of 10^-16; upper UINT64_MAX: no bound */
+typedef struct Ends
+{
+	uint64_t	lower;
+	uint64_t	upper;
+} Ends;
+
+/* what one root has in a node, as far as integers with two ends tell */
+typedef struct RootFinding
+{
+	Ternary		status;			/* UNKNOWN: an exact run has to decide */
+	int8_t		reason;			/* as in Attribution, where status is TRUE: one of what holds */
+	Ends		amount[MAX_MEASURES];
+} RootFinding;
+
+typedef void (*KernelFound) (void *arg, NodeId root, NodeId node, const RootFinding *finding);
+
+/*
+ * Every root by itself, all at once, in one pass over the cone: tells of each node and each root asked (by
+ * NodeId; NULL: all) that has anything there.  Root UINT32_MAX is a holder nobody has disclosed
+ * (RUN_UNDISCLOSED); whoever is not told of has what that one has.  False if the test is
+ * none for a sweep; then nothing is told.
+ */
+extern bool kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg);
+
 /* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
 extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);
 
