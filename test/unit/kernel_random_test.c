@@ -8,6 +8,7 @@
 #include "core/witness.h"
 #include "kernel_fixture.h"
 #include "reference.h"
+#include "sweep_told.h"
 
 static uint64_t random_state;
 
@@ -275,33 +276,6 @@ reached_agrees(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const RefR
 		if (!met[i] && r->status[i])
 			return false;
 	return true;
-}
-
-/* what a sweep has told, by root (the last: nobody) and node */
-typedef struct Told
-{
-	bool		told[REF_NODES + 1][REF_NODES];
-	RootFinding finding[REF_NODES + 1][REF_NODES];
-} Told;
-
-static void
-take_told(void *arg, NodeId root, NodeId node, const RootFinding *finding)
-{
-	Told	   *told = arg;
-	uint32_t	r = root == UINT32_MAX ? REF_NODES : root;
-
-	told->told[r][node] = true;
-	told->finding[r][node] = *finding;
-}
-
-/* does an exact amount lie between two ends? */
-static bool
-lies_between(CoreEnv *env, Ends ends, Fraction amount)
-{
-	Fraction	scaled = fraction_multiply(env, amount, fraction_of(env, INT64_C(10000000000000000), 1));
-
-	return fraction_compare(env, fraction_of(env, (int64_t) ends.lower, 1), scaled) <= 0 &&
-		(ends.upper == UINT64_MAX || fraction_compare(env, fraction_of(env, (int64_t) ends.upper, 1), scaled) >= 0);
 }
 
 static long sweeps_open;
