@@ -6,11 +6,16 @@
  * raises can affect an earlier one; inside a ring see ring.c.  An attribution costs the
  * size of the cone, times the rounds of its rings.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "controlling.h"
 #include "kernel_parts.h"
+
+/* over which a sweep forgets ten thousandths */
+#define LARGE_CONE	2000
+#define LARGE_RING	40
 
 /* Prepares a cone for a test. */
 Kernel *
@@ -189,6 +194,63 @@ attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
 	return a;
 }
 
+/* Does a component hang on one that is open, or is it a ring itself that cannot be afforded? */
+static bool
+hangs_on_open(const Kernel *kernel, uint32_t component, const bool *open)
+{
+	const Components *c = &kernel->model.components;
+	bool		touched = false;
+
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		const ModelNode *m = &kernel->model.nodes[c->members[i]];
+
+		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
+		{
+			core_step(kernel->env);
+			if (open[j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links]])
+				return true;
+		}
+		touched = touched || run_is_touched(&kernel->run, c->members[i]);
+	}
+	return touched && !ring_is_affordable(&kernel->model, component);
+}
+
+Attribution *
+kernel_attribute_affordable(Kernel *kernel, NodeId root, bool **open)
+{
+	CoreEnv    *env = kernel->env;
+	const Components *c = &kernel->model.components;
+	uint32_t	local = model_find(&kernel->model, root);
+	bool	   *is_open = core_array(env, kernel->model.n, sizeof(bool));
+	Attribution *a = empty_attribution(env, kernel->model.n, kernel->test.n_measures);
+
+	*open = NULL;
+	if (env->status != CORE_OK || local == NO_NODE)
+		return a;
+	memset(is_open, 0, kernel->model.n * sizeof(bool));
+	decide_links(kernel);
+	kernel->run.keep = env;
+	kernel->run.root = local;
+	a->root = root;
+	begin_run(kernel, &local, 1);
+	for (uint32_t i = 0; i < c->n && !run_failed(&kernel->run); i++)
+		if (!hangs_on_open(kernel, i, is_open))
+			run_component(&kernel->run, i);
+		else
+			for (uint32_t j = c->start[i]; j < c->start[i + 1]; j++)
+			{
+				is_open[c->members[j]] = c->members[j] != local;
+				*open = is_open;
+			}
+	for (uint32_t i = 0; kernel->test.reports && i < kernel->model.n && !run_failed(&kernel->run); i++)
+		run_report(&kernel->run, i);
+	end_run(kernel, &local, 1);
+	if (env->status == CORE_OK)
+		publish(kernel, a, true);
+	return a;
+}
+
 Attribution *
 kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
 {
@@ -312,6 +374,16 @@ components_above_target(Kernel *kernel, uint32_t target, uint32_t *order, uint32
 	return n_kept;
 }
 
+/* Are the rings of some components small enough for exact numbers? */
+static bool
+is_affordable(const Kernel *kernel, uint32_t n_order)
+{
+	for (uint32_t i = 0; i < n_order; i++)
+		if (!ring_is_affordable(&kernel->model, kernel->order[i]))
+			return false;
+	return true;
+}
+
 /* Prepares the rooms of a question about one node; false if nothing can be asked. */
 static bool
 prepare_find(Kernel *kernel, uint32_t place)
@@ -325,6 +397,102 @@ prepare_find(Kernel *kernel, uint32_t place)
 	return kernel->env->status == CORE_OK;
 }
 
+/* How much the last enclosures leave of each measure of a node. */
+static void
+enclosed_amounts(const Kernel *kernel, uint32_t place, Ends *amounts)
+{
+	for (int k = 0; k < kernel->test.n_measures; k++)
+	{
+		double		lower;
+		double		upper;
+
+		enclosure_amount(kernel->enclosure, place, k, &lower, &upper);
+		lower = floor(lower * (double) ENDS_ONE * (1 - 0x1p-50));
+		upper = ceil(upper * (double) ENDS_ONE * (1 + 0x1p-50));
+		amounts[k].lower = lower < 0x1p62 ? (uint64_t) lower : UINT64_C(1) << 62;
+		amounts[k].upper = upper < 0x1p62 ? (uint64_t) upper : UINT64_MAX;
+	}
+}
+
+/* Takes what the one root asked has in the node asked about. */
+static void
+take_one(void *arg, uint32_t node, const SweepFinding *finding)
+{
+	Kernel	   *kernel = arg;
+
+	if (node == kernel->asked_place && (kernel->found.root == NO_NODE || finding->root < kernel->model.n))
+		kernel->found = *finding;
+}
+
+/* The sweep that follows one root after the other. */
+static Sweep *
+one_root_sweep(Kernel *kernel)
+{
+	SweepOptions options = {NULL, 0, take_one, kernel, true};
+
+	if (kernel->one != NULL)
+		return kernel->one;
+	kernel->asked = core_array(kernel->env, (size_t) kernel->model.n + 1, sizeof(bool));
+	sweep_graph_of_model(kernel->env, &kernel->graph, &kernel->model);
+	if (kernel->env->status != CORE_OK)
+		return NULL;
+	memset(kernel->asked, 0, (size_t) kernel->model.n + 1);
+	options.asked = kernel->asked;
+	kernel->one = sweep_create(kernel->env, &kernel->graph, &options);
+	return kernel->one;
+}
+
+/* Follows one root, or (NO_NODE) undisclosed mass alone, through components in order to a place. */
+static bool
+follow_one(Kernel *kernel, uint32_t root, uint32_t place, uint32_t n_order)
+{
+	Sweep	   *sweep = one_root_sweep(kernel);
+
+	if (sweep == NULL)
+		return false;
+	if (root != NO_NODE)
+		kernel->asked[root] = true;
+	kernel->asked_place = place;
+	kernel->found = (SweepFinding) {NO_NODE, TERNARY_FALSE, -4, {{0, 0}}};
+	for (uint32_t i = 0; i < n_order; i++)
+	{
+		(void) sweep_component(sweep, kernel->order[i]);
+		sweep_close(sweep, kernel->order[i]);
+	}
+	for (uint32_t i = 0; i < n_order; i++)
+		sweep_drop(sweep, kernel->order[i]);
+	if (root != NO_NODE)
+		kernel->asked[root] = false;
+	return kernel->env->status == CORE_OK;
+}
+
+/*
+ * What quick arithmetic says of seeds in a place: integers for one root, doubles for a pool.
+ * False if it serves neither; amounts may be NULL.
+ */
+static bool
+ask_quickly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order, Ternary *status, Ends *amounts)
+{
+	if (n_local <= 1 && sweep_serves(&kernel->test))
+	{
+		if (n_local == 1 && kernel->seeds[0] == place)
+			return false;
+		if (!follow_one(kernel, n_local == 1 ? kernel->seeds[0] : NO_NODE, place, n_order))
+			return false;
+		*status = kernel->found.status;
+		for (int k = 0; k < kernel->test.n_measures && amounts != NULL; k++)
+			amounts[k] = kernel->found.amount[k];
+		return true;
+	}
+	if (!enclosure_serves(&kernel->test))
+		return false;
+	enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
+	*status = enclosure_status(kernel->enclosure, place);
+	if (amounts != NULL)
+		enclosed_amounts(kernel, place, amounts);
+	return true;
+}
+
 Ternary
 kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target)
 {
@@ -336,21 +504,41 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 
 	if (!prepare_find(kernel, place))
 		return TERNARY_UNKNOWN;
+	n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
+	decide_links(kernel);
+	n_order = components_between(kernel, kernel->seeds, n_local, kernel->model.components.of[place], kernel->order);
+	n_order = components_above_target(kernel, place, kernel->order, n_order);
+	if (kernel->env->status != CORE_OK)
+		return TERNARY_UNKNOWN;
+	if (ask_quickly(kernel, n_local, place, n_order, &quick, NULL) && quick != TERNARY_UNKNOWN)
+		return quick;
+	return kernel_find(kernel, seeds, n_seeds, target, &finding) ? ternary_of(finding.status) : TERNARY_UNKNOWN;
+}
+
+void
+kernel_reached_amounts(const Kernel *kernel, NodeId node, Ends *amounts)
+{
+	for (int k = 0; k < kernel->test.n_measures; k++)
+		amounts[k] = (Ends) {0, UINT64_MAX};
 	if (enclosure_serves(&kernel->test))
-	{
-		n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
-		decide_links(kernel);
-		n_order = components_between(kernel, kernel->seeds, n_local, kernel->model.components.of[place], kernel->order);
-		n_order = components_above_target(kernel, place, kernel->order, n_order);
-		if (kernel->env->status != CORE_OK)
-			return TERNARY_UNKNOWN;
-		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
-		quick = enclosure_status(kernel->enclosure, place);
-		if (quick != TERNARY_UNKNOWN)
-			return quick;
-	}
-	kernel_find(kernel, seeds, n_seeds, target, &finding);
-	return ternary_of(finding.status);
+		enclosed_amounts(kernel, model_find(&kernel->model, node), amounts);
+}
+
+bool
+kernel_enclose(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, Ends *amounts)
+{
+	uint32_t	place = model_find(&kernel->model, target);
+	uint32_t	n_local;
+	uint32_t	n_order;
+	Ternary		status;
+
+	if (!prepare_find(kernel, place))
+		return false;
+	n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
+	decide_links(kernel);
+	n_order = components_between(kernel, kernel->seeds, n_local, kernel->model.components.of[place], kernel->order);
+	n_order = components_above_target(kernel, place, kernel->order, n_order);
+	return kernel->env->status == CORE_OK && ask_quickly(kernel, n_local, place, n_order, &status, amounts);
 }
 
 uint32_t
@@ -389,7 +577,7 @@ kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const Node
 	return n;
 }
 
-void
+bool
 kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, KernelFinding *finding)
 {
 	CoreEnv    *env = kernel->env;
@@ -404,12 +592,14 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	for (int k = 0; k < kernel->test.n_measures; k++)
 		finding->amount[k] = (Bound) {FRACTION_ZERO, false};
 	if (!prepare_find(kernel, place))
-		return;
+		return true;
 	local = kernel->seeds;
 	n_local = local_seeds(kernel, seeds, n_seeds, local);
 	decide_links(kernel);
 	n_order = components_between(kernel, local, n_local, kernel->model.components.of[place], kernel->order);
 	n_order = components_above_target(kernel, place, kernel->order, n_order);
+	if (!is_affordable(kernel, n_order))
+		return false;
 	arena_reset(&kernel->middle);
 	kernel->run.keep = &kernel->middle.env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
@@ -434,6 +624,7 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	for (uint32_t i = 0; i < n_local; i++)
 		run_forget(&kernel->run, local[i]);
 	kernel->run.keep = env;
+	return true;
 }
 
 /* what a sweep over the kernel's cone tells, with nodes by their numbers in the graph */
@@ -457,11 +648,23 @@ tell_found(void *arg, uint32_t node, const SweepFinding *finding)
 				  model->nodes[node].node, &told);
 }
 
+/* Is the cone, or a ring in it, so large that a sweep had better forget what is hardly left of a root? */
+static bool
+is_large(const Model *model)
+{
+	const Components *c = &model->components;
+
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->start[i + 1] - c->start[i] > LARGE_RING)
+			return true;
+	return model->n > LARGE_CONE;
+}
+
 bool
 kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg)
 {
 	SweepTeller teller = {kernel, found, arg};
-	SweepOptions options = {NULL, 0, tell_found, &teller};
+	SweepOptions options = {NULL, is_large(&kernel->model) ? SWEEP_ONE / 10000 : 0, tell_found, &teller, false};
 	bool	   *places;
 	SweepGraph	graph;
 

@@ -20,6 +20,11 @@ struct Kernel
 	uint32_t	reach_root;		/* whose reach the search holds, or NO_NODE */
 	bool		links_decided;
 	Enclosure  *enclosure;		/* made when first asked, or NULL */
+	Sweep	   *one;			/* a sweep for one root after the other, likewise; */
+	SweepGraph	graph;			/* ... over this; */
+	bool	   *asked;			/* ... by place */
+	uint32_t	asked_place;	/* what it found there */
+	SweepFinding found;
 	uint32_t   *order;			/* room for kernel_find(): components, seeds */
 	uint32_t   *seeds;
 	NodeId	   *reached;		/* and for kernel_reached() */

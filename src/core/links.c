@@ -12,8 +12,6 @@
 
 #include "links.h"
 
-#define LARGEST_EXACT_RING	120	/* above it exact numbers grow beyond reason */
-
 /* Allocates a search. */
 void
 search_create(CoreEnv *env, Search *search, const Model *model)
@@ -238,11 +236,10 @@ decide_by_runs(Run *run, Search *search, Arena *middle, uint32_t component, uint
 static bool
 is_affordable(Run *run, Search *search, uint32_t component, uint32_t *order)
 {
-	const Components *c = &run->model->components;
 	uint32_t	n_order = components_above(run, search, component, order);
 
 	for (uint32_t i = 0; i < n_order; i++)
-		if (c->start[order[i] + 1] - c->start[order[i]] > LARGEST_EXACT_RING)
+		if (!ring_is_affordable(run->model, order[i]))
 			return false;
 	return true;
 }

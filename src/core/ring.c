@@ -19,7 +19,8 @@
 #include "run.h"
 #include "solve.h"
 
-#define CONCAVE_ROUNDS	12
+#define CONCAVE_ROUNDS		12
+#define LARGEST_EXACT_RING	120
 
 typedef struct Ring
 {
@@ -329,6 +330,13 @@ ring_touched(const Ring *ring)
 	for (uint32_t i = 0; i < ring->n && touched; i++)
 		ring->run->state[ring->members[i]].touched = true;
 	return touched;
+}
+
+/* Is the component small enough for exact numbers?  They grow with every member. */
+bool
+ring_is_affordable(const Model *model, uint32_t component)
+{
+	return model->components.start[component + 1] - model->components.start[component] <= LARGEST_EXACT_RING;
 }
 
 /* Evaluates a component of several nodes. */

@@ -63,6 +63,7 @@ extern bool run_reports(Run *run, const Bound *amount, int measure);
 extern void run_report(Run *run, uint32_t local);
 
 /* the ring part: a component of several nodes */
+extern bool ring_is_affordable(const Model *model, uint32_t component);
 extern void ring_solve(Run *run, uint32_t component);
 
 #endif							/* OUTBOUND_RUN_H */

@@ -27,8 +27,8 @@ find_needs(Sweep *sweep)
 			core_step(sweep->env);
 			sweep->pending[graph->holder[i]]++;
 			if (sweep->literal && (graph->link[i] & (SWEEP_PARENT | SWEEP_PLAIN)) == 0 &&
-				(graph->link[i] & SWEEP_REACHED) != 0 && sweep->needed_until[graph->holder[i]] < component)
-				sweep->needed_until[graph->holder[i]] = component;
+				(graph->link[i] & SWEEP_REACHED) != 0 && sweep->needed_until[graph->holder[i]] <= component)
+				sweep->needed_until[graph->holder[i]] = component + 1;
 		}
 		for (uint32_t i = graph->principal_start[e]; i < graph->principal_start[e + 1]; i++)
 			sweep->pending[graph->principal[i]]++;
@@ -314,11 +314,31 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 	sweep->options.found(sweep->options.arg, node, &finding);
 }
 
+/* Tells that somebody forgotten might be a member of a node. */
+static void
+report_blind(Sweep *sweep, uint32_t node)
+{
+	SweepFinding finding = {sweep->graph->n, TERNARY_UNKNOWN, -4, {{0, 0}}};
+
+	for (size_t k = 0; k < sweep->n_measures; k++)
+		finding.amount[k].upper = UINT64_MAX;
+	sweep->options.found(sweep->options.arg, node, &finding);
+}
+
+void
+sweep_drop(Sweep *sweep, uint32_t component)
+{
+	const Components *c = sweep->graph->components;
+
+	for (uint32_t m = c->start[component]; m < c->start[component + 1]; m++)
+		table_drop(sweep, c->members[m]);
+}
+
 /* One less rests on these. */
 static void
 release(Sweep *sweep, uint32_t node)
 {
-	if (--sweep->pending[node] == 0)
+	if (!sweep->options.keeps && --sweep->pending[node] == 0)
 		table_drop(sweep, node);
 }
 
@@ -339,15 +359,11 @@ sweep_close(Sweep *sweep, uint32_t component)
 	{
 		uint32_t	node = c->members[m];
 
+		if (sweep->options.found != NULL && sweep_is_blind(sweep, node))
+			report_blind(sweep, node);
 		for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 			release(sweep, graph->holder[i]);
 		for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)
 			release(sweep, graph->principal[i]);
 	}
-}
-
-bool
-sweep_forgot(const Sweep *sweep, uint32_t root)
-{
-	return sweep->forgotten[root];
 }

@@ -20,7 +20,7 @@
 /* what a root has in a node */
 typedef struct SweepFinding
 {
-	uint32_t	root;			/* the number of nodes: a holder nobody has disclosed */
+	uint32_t	root;			/* the number of nodes: a holder nobody has disclosed; or, where no such counts, whoever was forgotten */
 	Ternary		status;			/* a member? */
 	int8_t		reason;			/* as in Attribution, where status is TRUE; any of those that hold */
 	Ends		amount[MAX_MEASURES];	/* upper UINT64_MAX: no bound */
@@ -35,6 +35,7 @@ typedef struct SweepOptions
 	/* told of every node what every asked root has in it that has anything, or NULL */
 	void		(*found) (void *arg, uint32_t node, const SweepFinding *finding);
 	void	   *arg;
+	bool		keeps;			/* tables stand until sweep_drop(): components may be taken again, for other roots */
 } SweepOptions;
 
 /* links that the graph says are decided stay so; the others are decided in it */
@@ -49,11 +50,11 @@ extern bool sweep_component(Sweep *sweep, uint32_t component);
 /* tells what was found in a component; what it rests on may go */
 extern void sweep_close(Sweep *sweep, uint32_t component);
 
+/* forgets what was found in a component */
+extern void sweep_drop(Sweep *sweep, uint32_t component);
+
 /* so much was forgotten above a node that any root might be a member of it */
 extern bool sweep_is_blind(const Sweep *sweep, uint32_t node);
-
-/* was anything of this root forgotten anywhere? */
-extern bool sweep_forgot(const Sweep *sweep, uint32_t root);
 
 /* does the sweep know this kind of test? */
 static inline bool

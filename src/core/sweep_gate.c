@@ -137,6 +137,22 @@ row_decide(Sweep *sweep, uint32_t node, Row *row)
 		row->flags |= MAY_STATUS | MAY_WHOLE;
 }
 
+/* Could a root pass a gate in a node with what a row says, and so much more by measure? */
+bool
+may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more)
+{
+	if (row != NULL && (row->flags & MAY_STATUS) != 0)
+		return true;
+	for (size_t k = 0; k < sweep->n_measures; k++)
+	{
+		uint64_t	most = more[k] + sweep->amount_loss[node] + (row == NULL ? 0 : row_amount(row, k)->upper);
+
+		if (compare_gate(sweep, most, k) >= 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 sweep_is_blind(const Sweep *sweep, uint32_t node)
 {

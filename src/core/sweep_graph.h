@@ -12,7 +12,7 @@
 
 #include "model.h"
 
-#define SWEEP_ONE	UINT64_C(10000000000000000)
+#define SWEEP_ONE	ENDS_ONE
 
 typedef struct SweepShare
 {

@@ -79,7 +79,7 @@ struct Sweep
 	size_t		row_size;
 	bool		literal;		/* links have parent bits */
 	bool		with_rest;		/* the root nobody, graph->n, stands for undisclosed mass */
-	uint32_t   *needed_until;	/* by root: the last component with a link of its to decide */
+	uint32_t   *needed_until;	/* by root: 1 + the last component with a link of its to decide, 0 without */
 	uint32_t   *pending;		/* by node: what it holds that is not closed */
 	Table	  **tables;			/* by node */
 	Table	   *free[40];		/* by size class */
@@ -127,7 +127,7 @@ static inline bool
 root_matters(const Sweep *sweep, uint32_t root, uint32_t component)
 {
 	return root == sweep->graph->n || sweep->options.asked == NULL || sweep->options.asked[root] ||
-		sweep->needed_until[root] > component;
+		sweep->needed_until[root] > component + 1;
 }
 
 /* sweep_rows.c: sums of flows */
@@ -151,6 +151,7 @@ extern void node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component,
 /* sweep_gate.c: status and what is passed on */
 extern void row_decide(Sweep *sweep, uint32_t node, Row *row);
 extern Ends row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over);
+extern bool may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more);
 extern void decide_direct(Sweep *sweep, uint32_t node);
 
 /* what a root passes on at a node of another component or of the ring at hand; flags and all */

@@ -363,7 +363,7 @@ static void
 solve_root(Sweep *sweep, uint32_t root, uint32_t first)
 {
 	SweepRing  *ring = sweep->ring;
-	uint64_t	hair = ring->amplifier == NULL ? 0 : sweep->options.forget / 16;
+	uint64_t	hair = ring->amplifier == NULL ? 0 : sweep->options.forget / 4;
 
 	ring->root = root;
 	ring->above = false;
@@ -525,6 +525,58 @@ gather_inflow(Sweep *sweep)
 	}
 }
 
+/* Is a holder's link into a node not decided? */
+static bool
+has_open_link(const SweepGraph *graph, uint32_t holder, uint32_t node)
+{
+	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
+		if (graph->holder[i] == holder)
+			return (graph->link[i] & (SWEEP_PARENT | SWEEP_PLAIN)) == 0 && (graph->link[i] & SWEEP_REACHED) != 0;
+	return false;
+}
+
+/*
+ * Decides links that could not be parental if everybody in the ring counted in full: most of
+ * a large ring's.
+ */
+static void
+rule_out_links(Sweep *sweep)
+{
+	SweepRing  *ring = sweep->ring;
+	SweepGraph *graph = sweep->graph;
+
+	for (uint32_t m = 0; m < ring->n; m++)
+	{
+		uint32_t	node = ring->members[m];
+		uint64_t	inside[MAX_MEASURES] = {0};
+		bool		role = (graph->node[node] & SWEEP_DIRTY) != 0;
+
+		for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
+			for (size_t k = 0; k < sweep->n_measures && in_ring(sweep, graph->holder[i]); k++)
+			{
+				inside[k] += graph->shares[graph->share[i * sweep->n_measures + k]].ends.upper;
+				role = role || (graph->link[i] & SWEEP_ROLE) != 0;
+			}
+		for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)
+			role = role || in_ring(sweep, graph->principal[i]);
+		for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1] && !role; i++)
+		{
+			uint32_t	holder = graph->holder[i];
+			uint32_t	at = sweep->slots[holder] < NO_SLOT ? sweep->slots[holder] : NO_ROW;
+
+			core_step(sweep->env);
+			if ((graph->link[i] & (SWEEP_PARENT | SWEEP_PLAIN)) != 0 || (graph->link[i] & SWEEP_REACHED) == 0)
+				continue;
+			while (at != NO_ROW && inflow_at(sweep, at)->member != m)
+				at = inflow_at(sweep, at)->next;
+			if (at == NO_ROW && ring->nobodys != NULL)
+				at = ring->nobodys[m];
+			if (!may_pass_with(sweep, node, at == NO_ROW ? NULL : inflow_at(sweep, at), inside))
+				graph->link[i] = (uint8_t) ((graph->link[i] & ~SWEEP_MAYBE) | SWEEP_PLAIN);
+		}
+	}
+}
+
 /* Solves whoever holds a link into the ring that is not decided, and decides by that; true if any changed. */
 static bool
 decide_round(Sweep *sweep)
@@ -538,10 +590,10 @@ decide_round(Sweep *sweep)
 		uint32_t	root = ring->roots[r];
 		bool		open = false;
 
-		if (root == graph->n || sweep->needed_until[root] < ring->component)
+		if (root == graph->n || sweep->needed_until[root] <= ring->component)
 			continue;
-		for (uint32_t i = graph->held_start[root]; i < graph->held_start[root + 1]; i++)
-			open = open || in_ring(sweep, graph->held[i]);
+		for (uint32_t i = graph->held_start[root]; i < graph->held_start[root + 1] && !open; i++)
+			open = in_ring(sweep, graph->held[i]) && has_open_link(graph, root, graph->held[i]);
 		if (!open)
 			continue;
 		solve_root(sweep, root, sweep->slots[root]);
@@ -723,6 +775,7 @@ ring_sweep(Sweep *sweep, uint32_t component)
 	gather_inflow(sweep);
 	if (sweep->literal)
 	{
+		rule_out_links(sweep);
 		while (decide_round(sweep) && sweep->env->status == CORE_OK)
 			gather_inflow(sweep);
 		closed = close_links(sweep);

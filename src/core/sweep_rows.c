@@ -194,6 +194,14 @@ own_portion(const Sweep *sweep, Portion *portion, uint32_t root)
 		portion->factor[slot] = (Ends) {SWEEP_ONE, SWEEP_ONE};
 }
 
+/* Is what this root has in a node asked for, or has it links from there on to be decided? */
+static bool
+root_counts(const Sweep *sweep, uint32_t root, uint32_t node)
+{
+	return root == sweep->graph->n || sweep->options.asked == NULL || sweep->options.asked[root] ||
+		sweep->needed_until[root] > sweep->graph->components->of[node];
+}
+
 /* Adds what one link or principal brings from everybody above it. */
 static void
 gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t link)
@@ -213,7 +221,8 @@ gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t l
 		Row		   *row;
 
 		core_step(sweep->env);
-		if (portion->root == node || (row = rows_of_root(sweep, rows, portion->root)) == NULL)
+		if (portion->root == node || !root_counts(sweep, portion->root, node) ||
+			(row = rows_of_root(sweep, rows, portion->root)) == NULL)
 			continue;
 		if (link == NO_NODE)
 			row_add_principal(row, portion);
