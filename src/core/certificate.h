@@ -1,10 +1,12 @@
 /*
  * certificate.h
- *		Checks an attribution against the graph, independently of how it was computed
- *		(engine notes 2.6): it must be a fixpoint, every bit of it, and the least one.
+ *		Checks attributions against the graph, independently of how they were computed
+ *		(engine notes 2.6): each must be a fixpoint, every bit of it, and the least one.
  *
- * Nothing of the kernel is used but its types.  Where no ring is, a fixpoint is the
- * only one; a ring is solved again by plain elimination from its seeds up.
+ * Nothing of the kernel is used but its types.  A fixpoint is never below the least one
+ * (Park induction).  Nor is it above it where its members can be raised from the seeds up
+ * and whatever flows round a ring is fed from outside: the step is concave in what is
+ * passed on, and such a step has one fixpoint that is fed everywhere.
  */
 #ifndef OUTBOUND_CERTIFICATE_H
 #define OUTBOUND_CERTIFICATE_H
@@ -19,7 +21,7 @@ typedef enum CertificateFault
 	CERTIFICATE_UNSUPPORTED,	/* a member that nothing supports */
 	CERTIFICATE_MISSED,			/* no member, and should be */
 	CERTIFICATE_CIRCULAR,		/* in a ring that supports itself */
-	CERTIFICATE_UNCHECKED		/* in a ring that is too large, or too much of a range, to be solved again */
+	CERTIFICATE_UNCHECKED		/* in a ring in which a gate is met only in the limit, too large to be solved */
 } CertificateFault;
 
 typedef struct CertificateRow
@@ -31,43 +33,37 @@ typedef struct CertificateRow
 	Fraction	found;
 } CertificateRow;
 
-/* can a test be checked at all?  Not where links carry more than their shares, or another line says who is reported */
-extern bool certificate_covers(const OwnershipTest *test);
+/* what was evaluated for a check; see counters.h for what a computation counts */
+typedef struct CertificateCounts
+{
+	uint64_t	parties;		/* of all claims */
+	uint64_t	rings;			/* of several parties, of all claims */
+	uint32_t	largest_ring;
+} CertificateCounts;
+
+/* an attribution by place in the nodes, and the seeds it should have started from */
+typedef struct CertificateClaim
+{
+	const Attribution *attribution;
+	const bool *seeds;
+} CertificateClaim;
+
+typedef struct Certificate Certificate;
+
+/* nodes: a cone (closed under holders and principals), or everything there is; many: claims to come */
+extern Certificate *certificate_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_nodes,
+									   const OwnershipTest *test, KernelRun run, bool many);
 
 /*
- * Checks a claim by place in nodes, a cone or the whole graph; its seeds are taken as
- * they are.  Gives the number of rows, in env's memory: none where all is well.
+ * Where links carry more than their shares (LINK_LITERAL): a link does if its holder alone
+ * makes the held whole.  claims[i] is the one of the node at place i as the only seed; they
+ * are taken as they are for what follows, and their bits round rings must be founded.
  */
-extern uint32_t certificate_check(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_nodes,
-								  const OwnershipTest *test, KernelRun run, const Attribution *claim,
-								  CertificateRow **rows);
+extern void certificate_links(Certificate *certificate, const CertificateClaim *claims);
 
-/* the register of one measure as the check reads it (certificate_register.c) */
-typedef struct CertificateLot
-{
-	NodeId		holder;
-	Fraction	lower;
-	Fraction	upper;
-	Fraction	factor;			/* filled in by the caller */
-	Fraction	weight;			/* the share at which the bound is reached */
-} CertificateLot;
+/* checks one claim; gives the rows of all calls since certificate_create(), in env's memory */
+extern uint32_t certificate_check(Certificate *certificate, const CertificateClaim *claim, CertificateRow **rows);
 
-typedef struct CertificateRegister
-{
-	uint32_t	n;
-	CertificateLot *lots;
-	bool		box;			/* no completion sums to 100%: every share for itself */
-	bool		has_rest;		/* what the lots leave is somebody's */
-	bool		rest_counts;
-	bool		one_vertex;		/* the weights do not depend on the factors */
-	Fraction	slack;
-	Fraction	rest;			/* weight of the rest where it counts */
-} CertificateRegister;
-
-extern void certificate_register(CoreEnv *env, const GraphNode *node, NodeId number, const OwnershipTest *test,
-								 int measure, KernelRun run, CertificateRegister *reg);
-
-/* the least (or, in an upper run, largest) amount that the lots' factors give; sets the weights */
-extern Fraction certificate_amount(CoreEnv *env, CertificateRegister *reg, bool upper);
+extern const CertificateCounts *certificate_counts(const Certificate *certificate);
 
 #endif							/* OUTBOUND_CERTIFICATE_H */

@@ -1,9 +1,10 @@
 /*
  * certificate_register.c
  *		The shares of one party as a check reads them: own shares out (850.219, A-04), votes
- *		read off the equity (A-47), unmapped interests anything (engine notes 1.7).
+ *		read off the equity (A-47), unmapped interests anything (engine notes 1.7), and links
+ *		that control as the whole where they count so.
  */
-#include "certificate.h"
+#include "certificate_parts.h"
 
 /* The kind that tells a measure of a party. */
 static InterestKind
@@ -82,20 +83,47 @@ close_sums(CoreEnv *env, const GraphNode *node, const ShareValue *sum, bool exac
 	reg->one_vertex = exact || reg->box || (run == RUN_DEFINITE && state != REGISTER_COMPLETE);
 }
 
-void
-certificate_register(CoreEnv *env, const GraphNode *node, NodeId number, const OwnershipTest *test,
-					 int measure, KernelRun run, CertificateRegister *reg)
+/* The number of a holder's link, made if new; holders come in order. */
+static uint32_t
+link_of(Certificate *c, CertificateParty *party, NodeId holder)
 {
-	InterestKind kind = telling_kind(node, test, measure);
-	ShareValue	self = share_value_exact(FRACTION_ZERO);
-	ShareValue	sum = share_value_exact(FRACTION_ZERO);
-	ShareValue *shares = core_array(env, node->n_holdings, sizeof(ShareValue));
-	bool		exact = true;
+	uint32_t	place = certificate_place(c, holder);
 
-	*reg = (CertificateRegister) {0};
-	reg->lots = core_array(env, node->n_holdings, sizeof(CertificateLot));
+	if (party->n_links == 0 || party->links[party->n_links - 1].holder != place || place == NOWHERE)
+		party->links[party->n_links++] = (CertificateLink) {place, false, false, false, false};
+	return party->n_links - 1;
+}
+
+/* Lists who holds a measure of a party or has a role in it. */
+static void
+read_links(Certificate *c, CoreEnv *env, NodeId number, CertificateParty *party)
+{
+	const GraphNode *node = party->node;
+
+	party->links = core_array(env, node->n_holdings, sizeof(CertificateLink));
 	if (env->status != CORE_OK)
 		return;
+	for (uint32_t i = 0; i < node->n_holdings; i++)
+	{
+		uint32_t	link;
+
+		core_step(env);
+		if (node->holdings[i].holder == number)
+			continue;
+		link = link_of(c, party, node->holdings[i].holder);
+		if (certificate_is_role(c, node, node->holdings[i].kind))
+			party->links[link].role = true;
+	}
+}
+
+/* Reads the lots of one measure, own shares aside. */
+static void
+read_lots(Certificate *c, CoreEnv *env, NodeId number, const CertificateParty *party, InterestKind kind,
+		  CertificateRegister *reg, ShareValue *shares, ShareValue *self)
+{
+	const GraphNode *node = party->node;
+	uint32_t	link = 0;
+
 	for (uint32_t i = 0; i < node->n_holdings;)
 	{
 		NodeId		holder = node->holdings[i].holder;
@@ -110,27 +138,146 @@ certificate_register(CoreEnv *env, const GraphNode *node, NodeId number, const O
 				told = true;
 			}
 		bound_upper(env, &share);
-		if (told && holder == number)
-			self = share;
-		else if (told && !fraction_is_zero(share.upper))
+		if (holder == number)
 		{
-			reg->lots[reg->n].holder = holder;
+			if (told)
+				*self = share;
+			continue;
+		}
+		if (told && !fraction_is_zero(share.upper))
+		{
+			reg->lots[reg->n].link = link;
 			shares[reg->n++] = share;
 		}
+		link++;
 	}
+}
+
+/* Reads the register of one measure. */
+static void
+read_register(Certificate *c, CoreEnv *env, NodeId number, const CertificateParty *party, int measure,
+			  CertificateRegister *reg)
+{
+	const GraphNode *node = party->node;
+	ShareValue	self = share_value_exact(FRACTION_ZERO);
+	ShareValue	sum = share_value_exact(FRACTION_ZERO);
+	ShareValue *shares = core_array(env, node->n_holdings, sizeof(ShareValue));
+	bool		exact = true;
+
+	*reg = (CertificateRegister) {0};
+	reg->lots = core_array(env, node->n_holdings, sizeof(CertificateLot));
+	if (env->status != CORE_OK)
+		return;
+	read_lots(c, env, number, party, telling_kind(node, &c->test, measure), reg, shares, &self);
 	for (uint32_t i = 0; i < reg->n; i++)
 	{
+		CertificateLot *lot = &reg->lots[i];
+
 		core_step(env);
 		take_out(env, &self, &shares[i]);
-		reg->lots[i].lower = shares[i].lower;
-		reg->lots[i].upper = shares[i].upper;
+		lot->lower = lot->told_lower = lot->counted_lower = shares[i].lower;
+		lot->upper = lot->told_upper = lot->counted_upper = shares[i].upper;
+		lot->lower_open = shares[i].lower_open;
+		lot->upper_open = shares[i].upper_open;
+		lot->factor = lot->weight = FRACTION_ZERO;
+		lot->yields = false;
 		exact = exact && fraction_compare(env, shares[i].lower, shares[i].upper) == 0;
 		sum.lower = fraction_add(env, sum.lower, shares[i].lower);
 		sum.upper = fraction_add(env, sum.upper, shares[i].upper);
 		sum.lower_open = sum.lower_open || shares[i].lower_open;
 		sum.upper_open = sum.upper_open || shares[i].upper_open;
 	}
-	close_sums(env, node, &sum, exact, run, reg);
+	close_sums(env, node, &sum, exact, c->run, reg);
+}
+
+/* Is a share at or beyond a control threshold; at it, is that share attained? */
+static bool
+meets(CoreEnv *env, const Gate *gate, Fraction share, bool beyond_it, bool short_of_it)
+{
+	int			order = fraction_compare(env, share, gate->threshold);
+
+	if (order != 0)
+		return order > 0;
+	return gate->strict ? beyond_it : !short_of_it;
+}
+
+/* Says which links control: by a role, or by their share of any measure. */
+static bool
+find_control(const Certificate *c, CoreEnv *env, CertificateParty *party)
+{
+	bool		any = false;
+
+	for (uint32_t i = 0; i < party->n_links; i++)
+		party->links[i].controls = party->links[i].may_control = party->links[i].role;
+	for (int k = 0; k < c->test.n_measures; k++)
+		for (uint32_t i = 0; i < party->registers[k].n; i++)
+		{
+			const CertificateLot *lot = &party->registers[k].lots[i];
+			const Gate *gate = &c->test.measures[k].control;
+
+			core_step(env);
+			if (meets(env, gate, lot->lower, lot->lower_open, false))
+				party->links[lot->link].controls = party->links[lot->link].may_control = true;
+			else if (meets(env, gate, lot->upper, false, lot->upper_open))
+				party->links[lot->link].may_control = true;
+		}
+	for (uint32_t i = 0; i < party->n_links; i++)
+		any = any || party->links[i].may_control;
+	return any;
+}
+
+/* Makes a register one in which controlling links count as the whole (31 CFR 800.244, 47 CFR 1.5002). */
+static void
+count_control(const Certificate *c, CoreEnv *env, const CertificateParty *party, bool any, int k,
+			  CertificateRegister *reg)
+{
+	CertificateLot *lots = core_array(env, party->n_links, sizeof(CertificateLot));
+	bool		rest_controls = reg->rest_counts && meets(env, &c->test.measures[k].control, reg->slack, false, false);
+	uint32_t	at = 0;
+	uint32_t	n = 0;
+
+	if (env->status != CORE_OK || (!any && !(rest_controls && fraction_compare(env, reg->slack, FRACTION_ONE) < 0)))
+		return;
+	for (uint32_t i = 0; i < party->n_links; i++)
+	{
+		const CertificateLink *link = &party->links[i];
+		bool		told = at < reg->n && reg->lots[at].link == i;
+
+		core_step(env);
+		if (!told && !link->may_control)
+			continue;
+		lots[n] = (CertificateLot) {.link = i, .lower = FRACTION_ZERO, .upper = FRACTION_ZERO, .told_lower = FRACTION_ZERO,
+			.told_upper = FRACTION_ZERO, .factor = FRACTION_ZERO, .weight = FRACTION_ZERO};
+		if (told)
+			lots[n] = reg->lots[at++];
+		lots[n].counted_lower = link->controls ? FRACTION_ONE : lots[n].lower;
+		lots[n].counted_upper = link->may_control ? FRACTION_ONE : lots[n].upper;
+		n++;
+	}
+	reg->lots = lots;
+	reg->n = n;
+	reg->box = reg->counted = reg->one_vertex = true;
+	reg->has_rest = false;
+	reg->rest_counts = reg->rest_counts && !fraction_is_zero(reg->slack);
+	reg->slack = rest_controls ? FRACTION_ONE : reg->slack;
+}
+
+void
+certificate_read_party(Certificate *c, CoreEnv *env, uint32_t place, CertificateParty *party)
+{
+	NodeId		number = c->nodes[place];
+	bool		any;
+
+	*party = (CertificateParty) {0};
+	party->node = graph_node(c->graph, number);
+	read_links(c, env, number, party);
+	for (int k = 0; k < c->test.n_measures && env->status == CORE_OK; k++)
+		read_register(c, env, number, party, k, &party->registers[k]);
+	if (c->test.control_counts == CONTROL_AS_SHARE || env->status != CORE_OK)
+		return;
+	any = find_control(c, env, party);
+	for (int k = 0; k < c->test.n_measures && env->status == CORE_OK; k++)
+		count_control(c, env, party, any, k, &party->registers[k]);
 }
 
 /* Is the first to be filled before the second? */
@@ -139,6 +286,8 @@ is_before(CoreEnv *env, const CertificateRegister *reg, uint32_t a, uint32_t b, 
 {
 	int			c = fraction_compare(env, reg->lots[a].factor, reg->lots[b].factor);
 
+	if (c == 0)
+		return !reg->lots[a].yields && reg->lots[b].yields;
 	return upper ? c > 0 : c < 0;
 }
 
@@ -177,6 +326,60 @@ sort_lots(CoreEnv *env, const CertificateRegister *reg, uint32_t *order, bool up
 	}
 }
 
+/* The lots of one factor: must they stand at ends that are not attained?  Takes what they take off the mass. */
+static bool
+group_attained(CoreEnv *env, const CertificateRegister *reg, const uint32_t *order, uint32_t at, uint32_t end,
+			   bool with_rest, Fraction *mass)
+{
+	bool		at_lower = fraction_is_zero(*mass);
+	bool		room = with_rest;
+	bool		lower_open = false;
+	bool		upper_open = false;
+
+	for (uint32_t i = at; i < end; i++)
+	{
+		const CertificateLot *lot = &reg->lots[order[i]];
+
+		core_step(env);
+		*mass = fraction_subtract(env, *mass, fraction_subtract(env, lot->weight, lot->lower));
+		room = room || fraction_compare(env, lot->weight, lot->upper) < 0;
+		lower_open = lower_open || lot->lower_open;
+		upper_open = upper_open || lot->upper_open;
+	}
+	return at_lower ? !lower_open : room || !upper_open;
+}
+
+/* Is the bound attained, as far as shares go, where lots were filled in order? */
+static bool
+filling_attained(CoreEnv *env, const CertificateRegister *reg, const uint32_t *order, bool upper)
+{
+	Fraction	mass = reg->slack;
+	bool		rest_to_come = reg->has_rest;
+	bool		attained = true;
+
+	for (uint32_t at = 0, end; at < reg->n && attained; at = end)
+	{
+		Fraction	factor = reg->lots[order[at]].factor;
+		int			c = fraction_compare(env, reg->rest_counts ? FRACTION_ONE : FRACTION_ZERO, factor);
+		bool		with_rest = rest_to_come && c == 0;
+
+		for (end = at + 1; end < reg->n && fraction_compare(env, reg->lots[order[end]].factor, factor) == 0;)
+			end++;
+		if (rest_to_come && (upper ? c > 0 : c < 0))
+		{
+			mass = FRACTION_ZERO;
+			rest_to_come = false;
+		}
+		attained = group_attained(env, reg, order, at, end, with_rest, &mass);
+		if (with_rest)
+		{
+			mass = FRACTION_ZERO;
+			rest_to_come = false;
+		}
+	}
+	return attained;
+}
+
 /* Fills the lots with the slack in order, the rest where its factor (1 or 0) stands among theirs. */
 static void
 fill_lots(CoreEnv *env, CertificateRegister *reg, bool upper)
@@ -204,13 +407,15 @@ fill_lots(CoreEnv *env, CertificateRegister *reg, bool upper)
 	}
 	if (reg->has_rest && reg->rest_counts)
 		reg->rest = mass;
+	reg->attained = filling_attained(env, reg, order, upper);
 }
 
 Fraction
-certificate_amount(CoreEnv *env, CertificateRegister *reg, bool upper)
+certificate_bound(CoreEnv *env, CertificateRegister *reg, bool upper)
 {
 	Fraction	sum = FRACTION_ZERO;
 
+	reg->attained = true;
 	for (uint32_t i = 0; i < reg->n; i++)
 		reg->lots[i].weight = reg->box && upper ? reg->lots[i].upper : reg->lots[i].lower;
 	reg->rest = reg->rest_counts ? reg->slack : FRACTION_ZERO;
@@ -219,6 +424,9 @@ certificate_amount(CoreEnv *env, CertificateRegister *reg, bool upper)
 	for (uint32_t i = 0; i < reg->n; i++)
 	{
 		core_step(env);
+		if (reg->one_vertex && !fraction_is_zero(reg->lots[i].factor) &&
+			(reg->box && upper ? reg->lots[i].upper_open : reg->lots[i].lower_open))
+			reg->attained = false;
 		if (!fraction_is_zero(reg->lots[i].factor) && !fraction_is_zero(reg->lots[i].weight))
 			sum = fraction_add(env, sum, fraction_multiply(env, reg->lots[i].factor, reg->lots[i].weight));
 	}

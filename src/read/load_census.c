@@ -94,53 +94,6 @@ typedef struct Stream
 	const char *lists;			/* names with commas between */
 } Stream;
 
-static void *
-memory_allocate(void *arg, size_t size)
-{
-	CensusMemory *memory = arg;
-
-	memory->allocated += size;
-	memory->nb->allocated += size;
-	if (memory->nb->allocated / 1024 > (size_t) outbound_max_graph_memory)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the ownership graph needs more than outbound.max_graph_memory (%d kB)",
-						outbound_max_graph_memory),
-				 errhint("Raise outbound.max_graph_memory, or ask about fewer parties in one statement.")));
-	return MemoryContextAllocHuge(memory->context, size);
-}
-
-static void
-memory_poll(void *arg)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
-static void *
-row_allocate(void *arg, size_t size)
-{
-	return MemoryContextAllocHuge((MemoryContext) arg, size);
-}
-
-void
-census_memory_begin(CensusMemory *memory, Neighbourhood *nb, MemoryContext parent, const char *name)
-{
-	memset(memory, 0, sizeof(*memory));
-	/* the name is a constant of the callers' */
-	memory->context = AllocSetContextCreateInternal(parent, name, ALLOCSET_DEFAULT_SIZES);
-	memory->nb = nb;
-	memory->env.allocate = memory_allocate;
-	memory->env.poll = memory_poll;
-	memory->env.arg = memory;
-}
-
-void
-census_memory_end(CensusMemory *memory)
-{
-	MemoryContextDelete(memory->context);
-	memory->nb->allocated -= memory->allocated;
-}
-
 /* The bytes of a text datum, in place unless it is toasted. */
 static const char *
 text_bytes(Datum datum, size_t *length)
@@ -595,6 +548,7 @@ begin_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build, int keys_per_ro
 {
 	Stream	   *stream = palloc0(sizeof(Stream));
 	const char *word = setting_value("register_default");
+	MemoryContext old;
 
 	stream->loaded = loaded;
 	stream->env = env;
@@ -603,9 +557,9 @@ begin_stream(LoadedCensus *loaded, CoreEnv *env, CoreEnv *build, int keys_per_ro
 	stream->keys_per_row = keys_per_row;
 	stream->take = take;
 	stream->row_context = AllocSetContextCreate(CurrentMemoryContext, "outbound rows", ALLOCSET_DEFAULT_SIZES);
-	stream->share_env.allocate = row_allocate;
-	stream->share_env.poll = memory_poll;
-	stream->share_env.arg = stream->row_context;
+	old = MemoryContextSwitchTo(stream->row_context);
+	stream->share_env = backend_env();
+	MemoryContextSwitchTo(old);
 	stream->register_default = strcmp(word, "complete") == 0 ? REGISTER_COMPLETE :
 		strcmp(word, "closed") == 0 ? REGISTER_CLOSED : REGISTER_OPEN;
 	return stream;
@@ -616,38 +570,38 @@ census_load(Neighbourhood *nb, bool with_places)
 {
 	MemoryContext scratch;
 	MemoryContext old;
-	CensusMemory *memory;
-	CensusMemory build;
+	MemoryContext context;
+	CoreEnv		build;			/* over scratch */
 	LoadedCensus *loaded;
 	Stream	   *stream;
 	ShareValue	unknown = share_value_unknown();
 
 	if (nb->census != NULL && (nb->census->with_places || !with_places))
 		return nb->census;
-	scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound census rows", ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(scratch);
-	memory = MemoryContextAlloc(nb->context, sizeof(CensusMemory));
-	census_memory_begin(memory, nb, nb->context, "outbound census");
-	census_memory_begin(&build, nb, scratch, "outbound census rows");
-	loaded = MemoryContextAllocZero(memory->context, sizeof(LoadedCensus));
+	scratch = graph_memory_create(CurrentMemoryContext, "outbound census rows");
+	context = graph_memory_create(nb->context, "outbound census");
+	old = MemoryContextSwitchTo(context);
+	loaded = palloc0(sizeof(LoadedCensus));
 	loaded->nb = nb;
-	loaded->context = memory->context;
+	loaded->context = context;
+	loaded->env = backend_env();
+	MemoryContextSwitchTo(scratch);
+	build = backend_env();
 	loaded->with_places = with_places;
-	loaded->census = census_create(&memory->env, &build.env, expected_rows(&nb->schema->relations[SOURCE_PARTY]));
+	loaded->census = census_create(&loaded->env, &build, expected_rows(&nb->schema->relations[SOURCE_PARTY]));
 	SPI_connect();
-	stream = begin_stream(loaded, &memory->env, &build.env, 1, take_party);
+	stream = begin_stream(loaded, &loaded->env, &build, 1, take_party);
 	run_stream(stream, party_query(nb, with_places), receive_party);
-	stream = begin_stream(loaded, &memory->env, &build.env, 2, take_interest);
-	stream->sources = census_create(&build.env, &build.env, 0);
+	stream = begin_stream(loaded, &loaded->env, &build, 2, take_interest);
+	stream->sources = census_create(&build, &build, 0);
 	stream->unknown_share = census_share(loaded->census, &unknown);
 	run_stream(stream, interest_query(nb), receive_interest);
 	SPI_finish();
-	core_check(&memory->env);
-	core_check(&build.env);
+	core_check(&loaded->env);
+	core_check(&build);
 	census_finish(loaded->census);
-	core_check(&memory->env);
-	core_check(&build.env);
-	census_memory_end(&build);
+	core_check(&loaded->env);
+	core_check(&build);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	nb->census = loaded;

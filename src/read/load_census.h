@@ -14,6 +14,7 @@ typedef struct LoadedCensus
 	bool		with_places;	/* countries of the parties were read */
 	Neighbourhood *nb;
 	MemoryContext context;
+	CoreEnv		env;			/* over context */
 	struct CensusMembership *memberships;	/* tests already answered: census_members.c */
 } LoadedCensus;
 
@@ -37,16 +38,5 @@ extern Party census_party_row(const LoadedCensus *loaded, uint32 party);
 
 /* who stands on any of the lists, commas between their names: TRUE, FALSE, or UNKNOWN for an entry on a list nobody knows; by party */
 extern int8 *census_listed(LoadedCensus *loaded, const char *lists);
-
-/* an environment in a context of its own, against the same limit; give it back with census_env_end() */
-typedef struct CensusMemory
-{
-	CoreEnv		env;
-	Neighbourhood *nb;
-	MemoryContext context;
-	size_t		allocated;
-} CensusMemory;
-extern void census_memory_begin(CensusMemory *memory, Neighbourhood *nb, MemoryContext parent, const char *name);
-extern void census_memory_end(CensusMemory *memory);
 
 #endif							/* OUTBOUND_LOAD_CENSUS_H */

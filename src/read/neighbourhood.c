@@ -73,28 +73,6 @@ forget_at_subabort(SubXactEvent event, SubTransactionId mine, SubTransactionId p
 		current_is_stale = true;
 }
 
-/* Allocates for the core, in the neighbourhood's own context and within the limit. */
-static void *
-context_allocate(void *arg, size_t size)
-{
-	Neighbourhood *nb = arg;
-
-	nb->allocated += size;
-	if (nb->allocated / 1024 > (size_t) outbound_max_graph_memory)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the ownership graph needs more than outbound.max_graph_memory (%d kB)",
-						outbound_max_graph_memory),
-				 errhint("Raise outbound.max_graph_memory, or ask about fewer parties in one statement.")));
-	return MemoryContextAllocHuge(nb->context, size);
-}
-
-static void
-context_poll(void *arg)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 /* Would every read come out as it did for this key? */
 static bool
 key_matches(const NeighbourhoodKey *key, Snapshot snapshot, const SourceSchema *schema,
@@ -152,6 +130,7 @@ neighbourhood_get(const RuleBook *book, DateADT as_of)
 	const SourceSchema *schema = source_schema(false);
 	Snapshot	snapshot = GetActiveSnapshot();
 	MemoryContext context;
+	MemoryContext old;
 	Neighbourhood *nb;
 
 	if (reading)
@@ -174,12 +153,12 @@ neighbourhood_get(const RuleBook *book, DateADT as_of)
 		current = NULL;
 		MemoryContextDelete(context);
 	}
-	context = AllocSetContextCreate(TopTransactionContext, "outbound neighbourhood", ALLOCSET_DEFAULT_SIZES);
+	context = graph_memory_create(TopTransactionContext, "outbound neighbourhood");
 	nb = MemoryContextAllocZero(context, sizeof(Neighbourhood));
 	nb->context = context;
-	nb->env.allocate = context_allocate;
-	nb->env.poll = context_poll;
-	nb->env.arg = nb;
+	old = MemoryContextSwitchTo(context);
+	nb->env = backend_env();
+	MemoryContextSwitchTo(old);
 	nb->book = book;
 	nb->as_of = as_of;
 	nb->schema = schema;

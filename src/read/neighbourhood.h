@@ -65,7 +65,6 @@ typedef struct Neighbourhood
 	bool		whole;			/* every party and interest is in */
 	uint64		n_cones;		/* what cones have cost, in cones of a few probes */
 	double		seconds;		/* spent on questions about one party each: see census_pays() */
-	size_t		allocated;		/* bytes, against outbound.max_graph_memory */
 	struct LoadedCensus *census;	/* everything, compactly: load_census.c */
 	void	   *memo;			/* answers already given: inquiry.c */
 	struct HTAB *reaches;		/* what is below a party, once asked */

@@ -15,6 +15,7 @@
 
 #include "core/condition_eval.h"
 #include "core/kernel.h"
+#include "read/backend_env.h"
 
 typedef enum Outcome			/* the SQL enum, in its order */
 {
@@ -177,12 +178,6 @@ rule_test_applies(const TestRow *row)
 {
 	return row->state == TEST_IN_FORCE || row->state == TEST_TO_VERIFY;
 }
-
-/* the core environment over palloc in the current memory context; check with core_check() */
-extern CoreEnv backend_env(void);
-
-/* ereport the SQLSTATE that env->status stands for, if it is not CORE_OK */
-extern void core_check(const CoreEnv *env);
 
 /* a setting's value or its default (settings.c); NULL if it has none */
 extern const char *setting_value(const char *name);

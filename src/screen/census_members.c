@@ -99,13 +99,14 @@ static CensusCounts
 grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const bool *seeds, Grade grade)
 {
 	uint32		n = census_size(m->loaded->census);
-	CensusMemory memory;
+	MemoryContext memory = graph_memory_create(CurrentMemoryContext, "outbound census run");
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	CoreEnv		env = backend_env();
 	CensusResult *result;
 	CensusCounts counts;
 
-	census_memory_begin(&memory, m->loaded->nb, CurrentMemoryContext, "outbound census run");
-	result = census_attribute(&memory.env, m->loaded->census, test, run, seeds);
-	core_check(&memory.env);
+	result = census_attribute(&env, m->loaded->census, test, run, seeds);
+	core_check(&env);
 	for (uint32 i = 0; i < n; i++)
 	{
 		if (m->grade[i] != GRADE_NO || !(result->state[i] & CENSUS_STATUS))
@@ -115,7 +116,8 @@ grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const b
 	}
 	counts = result->counts;
 	add_counts(&m->counts, &counts);
-	census_memory_end(&memory);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(memory);
 	return counts;
 }
 
@@ -125,6 +127,9 @@ in_scope(const CensusMembership *m, uint32 party)
 {
 	Ternary		organized = m->row->excludes_us ? census_party_row(m->loaded, party).organized_us : TERNARY_FALSE;
 
+	/* seeds are what they are */
+	if (rule_test_applies(m->row) && m->grade[party] == GRADE_DEFINITE && m->reason[party] == -1)
+		return GRADE_DEFINITE;
 	if (!rule_test_applies(m->row) || organized == TERNARY_TRUE)
 		return GRADE_NO;
 	return organized == TERNARY_UNKNOWN ? Min((Grade) m->grade[party], GRADE_DISCLOSED) : (Grade) m->grade[party];
@@ -176,21 +181,25 @@ find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grad
 	OwnershipTest test = kernel_test(m->row);
 	bool		uncertain;
 	bool	   *seeds;
-	CensusMemory memory;
+	MemoryContext memory;
+	MemoryContext old;
+	CoreEnv		env;
 	CensusResult *result;
 
 	if (memchr(m->grade, grade, n) == NULL)
 		return;
+	memory = graph_memory_create(CurrentMemoryContext, "outbound census run");
+	old = MemoryContextSwitchTo(memory);
+	env = backend_env();
 	seeds = seeds_of_run(inquiry, m, values, run, &uncertain);
 	test.status_feeds_back = false;
-	census_memory_begin(&memory, m->loaded->nb, CurrentMemoryContext, "outbound census run");
-	result = census_attribute(&memory.env, m->loaded->census, &test, run, seeds);
-	core_check(&memory.env);
+	result = census_attribute(&env, m->loaded->census, &test, run, seeds);
+	core_check(&env);
 	for (uint32 i = 0; i < n; i++)
 		if (m->grade[i] == grade)
 			m->tier[i] = seeds[i] ? 0 : result->state[i] & CENSUS_STATUS ? 1 : 2;
-	census_memory_end(&memory);
-	pfree(seeds);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(memory);
 }
 
 /* The membership of a test under the inquiry's readings, if it was computed before. */
@@ -219,7 +228,7 @@ census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 	if (!census_can(&row))
 		return NULL;
 	loaded = census_load(inquiry->nb, strncmp(row.seeds, "list:", 5) != 0 || row.excludes_us);
-	scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound census members", ALLOCSET_DEFAULT_SIZES);
+	scratch = graph_memory_create(CurrentMemoryContext, "outbound census members");
 	old = MemoryContextSwitchTo(scratch);
 	m = known_membership(inquiry, loaded, test);
 	if (m == NULL)

@@ -19,18 +19,6 @@ typedef struct Memo
 	struct Memo *next;
 } Memo;
 
-static void *
-scratch_allocate(void *arg, size_t size)
-{
-	return MemoryContextAllocHuge((MemoryContext) arg, size);
-}
-
-static void
-scratch_poll(void *arg)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 const char *
 grade_name(Grade grade)
 {
@@ -42,15 +30,12 @@ grade_name(Grade grade)
 Inquiry *
 inquiry_begin(const RuleBook *book, DateADT as_of, const ReadingChoice *choice)
 {
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound inquiry",
-												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext scratch = graph_memory_create(CurrentMemoryContext, "outbound inquiry");
 	MemoryContext old = MemoryContextSwitchTo(scratch);
 	Inquiry    *inquiry = palloc0(sizeof(Inquiry));
 
 	inquiry->scratch = scratch;
-	inquiry->env.allocate = scratch_allocate;
-	inquiry->env.poll = scratch_poll;
-	inquiry->env.arg = scratch;
+	inquiry->env = backend_env();
 	inquiry->book = book;
 	inquiry->choice = choice ? choice : reading_choice(book);
 	inquiry->nb = neighbourhood_get(book, as_of);

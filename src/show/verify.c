@@ -1,7 +1,10 @@
 /*
  * verify.c
- *		verify(test): checks the certificate of members(test) party by party, by other
- *		means than it was computed with.
+ *		verify(test): checks the certificate of what members(test) says, party by party, by
+ *		other means than it was computed with.
+ *
+ * A pooled test is checked over everything at once, a tier at a time.  A test of one
+ * holder at a time is checked cone by cone (verify_roots.c).
  */
 #include "postgres.h"
 
@@ -9,14 +12,14 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "core/certificate.h"
 #include "screen/census_members.h"
 #include "screen/questions.h"
+#include "show/verify.h"
 #include "types/share.h"
 
 PG_FUNCTION_INFO_V1(outbound_verify);
 
-#define N_COLUMNS 6
+#define N_COLUMNS 9
 
 static const char *const run_names[] = {"definite", "possible", "undisclosed"};
 
@@ -33,41 +36,70 @@ fault_text(CertificateFault fault)
 		"a member that nothing supports",
 		"no member, and should be",
 		"a ring that supports itself",
-		"a ring that could not be solved again"
+		"a ring in which a limit could not be decided"
 	};
 
 	return texts[fault];
 }
 
-/* One row: run, party_id, kind, fault, claimed, found. */
-static void
-put_fault(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *test, KernelRun run, const CertificateRow *row)
+void
+verify_put_fault(Verification *v, KernelRun run, const char *holder, const CertificateRow *row)
 {
 	Datum		values[N_COLUMNS] = {0};
 	bool		nulls[N_COLUMNS];
 
 	memset(nulls, true, sizeof(nulls));
 	set_text(values, nulls, 0, run_names[run]);
-	set_text(values, nulls, 1, graph_node(inquiry->nb->graph, row->node)->id);
-	set_text(values, nulls, 3, fault_text(row->fault));
+	set_text(values, nulls, 1, graph_node(v->inquiry->nb->graph, row->node)->id);
+	set_text(values, nulls, 2, holder);
+	set_text(values, nulls, 4, fault_text(row->fault));
 	if (row->measure >= 0)
 	{
 		ShareValue	claimed = share_value_exact(row->claimed);
 		ShareValue	found = share_value_exact(row->found);
 
-		set_text(values, nulls, 2, kind_names[test->base.measures[row->measure].kind]);
-		values[4] = share_value_datum(&inquiry->env, &claimed);
-		values[5] = share_value_datum(&inquiry->env, &found);
-		nulls[4] = nulls[5] = false;
+		set_text(values, nulls, 3, kind_names[v->row.base.measures[row->measure].kind]);
+		values[5] = share_value_datum(&v->inquiry->env, &claimed);
+		values[6] = share_value_datum(&v->inquiry->env, &found);
+		nulls[5] = nulls[6] = false;
 	}
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	tuplestore_putvalues(v->rsinfo->setResult, v->rsinfo->setDesc, values, nulls);
+}
+
+void
+verify_put_grade(Verification *v, const char *door, NodeId party, const char *holder, Grade told, Grade found)
+{
+	Datum		values[N_COLUMNS] = {0};
+	bool		nulls[N_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	set_text(values, nulls, 0, "members");
+	set_text(values, nulls, 1, graph_node(v->inquiry->nb->graph, party)->id);
+	set_text(values, nulls, 2, holder);
+	set_text(values, nulls, 4, psprintf("%s says %s, and it is %s", door, grade_name(told), grade_name(found)));
+	tuplestore_putvalues(v->rsinfo->setResult, v->rsinfo->setDesc, values, nulls);
+}
+
+/* The last row: how many parties were checked, of how many. */
+static void
+put_summary(const Verification *v)
+{
+	Datum		values[N_COLUMNS] = {0};
+	bool		nulls[N_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	values[7] = Int64GetDatum((int64) v->checked);
+	values[8] = Int64GetDatum((int64) graph_size(v->inquiry->nb->graph));
+	nulls[7] = nulls[8] = false;
+	tuplestore_putvalues(v->rsinfo->setResult, v->rsinfo->setDesc, values, nulls);
 }
 
 /* Compares what members() tells from a census with the grades of the checked runs. */
 static void
-compare_members(ReturnSetInfo *rsinfo, Inquiry *inquiry, const char *test, const Membership *m)
+compare_members(Verification *v, const Membership *m)
 {
-	const CensusMembership *told = census_members(inquiry, test, GRADE_NO);
+	Inquiry    *inquiry = v->inquiry;
+	const CensusMembership *told = census_members(inquiry, v->row.name, GRADE_NO);
 	uint8	   *grades = palloc_extended(Max(m->n_nodes, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
 	for (uint32 i = 0; told != NULL && i < census_size(told->loaded->census); i++)
@@ -81,17 +113,98 @@ compare_members(ReturnSetInfo *rsinfo, Inquiry *inquiry, const char *test, const
 	for (uint32 i = 0; told != NULL && i < m->n_nodes; i++)
 	{
 		Grade		grade = membership_finding(inquiry, m, m->nodes[i]).grade;
-		Datum		values[N_COLUMNS] = {0};
-		bool		nulls[N_COLUMNS] = {false, false, true, false, true, true};
 
 		CHECK_FOR_INTERRUPTS();
-		if (grade == (Grade) grades[m->nodes[i]])
-			continue;
-		set_text(values, nulls, 0, "members");
-		set_text(values, nulls, 1, graph_node(inquiry->nb->graph, m->nodes[i])->id);
-		set_text(values, nulls, 3, psprintf("members() says %s, and it is %s", grade_name(grades[m->nodes[i]]), grade_name(grade)));
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		if (grade != (Grade) grades[m->nodes[i]])
+			verify_put_grade(v, "members()", m->nodes[i], NULL, (Grade) grades[m->nodes[i]], grade);
 	}
+}
+
+/* Checks one pass from some seeds. */
+static void
+check_pass(Verification *v, Certificate *certificate, KernelRun run, const Attribution *pass, const bool *seeds,
+		   uint32 *n_put)
+{
+	CertificateClaim claim = {pass, seeds};
+	CertificateRow *rows;
+	uint32		n = certificate_check(certificate, &claim, &rows);
+
+	inquiry_check(v->inquiry);
+	for (; *n_put < n; (*n_put)++)
+		verify_put_fault(v, run, NULL, &rows[*n_put]);
+}
+
+/* Compares the union of a test's passes with the run that members() reads. */
+static void
+compare_passes(Verification *v, const Membership *m, KernelRun run, const bool *members)
+{
+	for (uint32 i = 0; i < m->n_nodes; i++)
+	{
+		CertificateRow row = {members[i] ? CERTIFICATE_MISSED : CERTIFICATE_UNSUPPORTED, m->nodes[i], -1,
+			FRACTION_ZERO, FRACTION_ZERO};
+
+		CHECK_FOR_INTERRUPTS();
+		if (members[i] != m->runs[run]->status[i])
+			verify_put_fault(v, run, NULL, &row);
+	}
+}
+
+/* Checks a run pass by pass: members of every pass are members, and seeds of the next. */
+static void
+check_run(Verification *v, const Membership *m, KernelRun run)
+{
+	OwnershipTest test = kernel_test(&v->row);
+	CoreEnv    *env = &v->inquiry->env;
+	Certificate *certificate = certificate_create(env, v->inquiry->nb->graph, m->nodes, m->n_nodes, &test, run, false);
+	bool	   *base = palloc_extended(Max(m->n_nodes, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	bool	   *members = palloc_extended(Max(m->n_nodes, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	uint32		n_put = 0;
+	bool		grew = true;
+
+	for (uint32 i = 0; i < m->n_nodes; i++)
+	{
+		Ternary		seed = is_seed(v->inquiry, v->row.seeds, m->nodes[i], run);
+
+		base[i] = seed == TERNARY_TRUE || (seed == TERNARY_UNKNOWN && run != RUN_DEFINITE);
+	}
+	if (v->row.tiers == 0)
+		check_pass(v, certificate, run, m->runs[run], base, &n_put);
+	for (int tier = 1; tier <= v->row.tiers && grew; tier++)
+	{
+		bool	   *seeds = palloc_extended(Max(m->n_nodes, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+		NodeId	   *nodes = palloc_extended(mul_size(sizeof(NodeId), Max(m->n_nodes, 1)), MCXT_ALLOC_HUGE);
+		uint32		n = 0;
+		Attribution *pass;
+
+		for (uint32 i = 0; i < m->n_nodes; i++)
+		{
+			seeds[i] = tier == 1 ? base[i] : members[i] && (v->row.last_tier_pools_base || !base[i]);
+			if (seeds[i])
+				nodes[n++] = m->nodes[i];
+		}
+		pass = kernel_attribute_cone(m->kernels[run], nodes, n);
+		check_pass(v, certificate, run, pass, seeds, &n_put);
+		grew = false;
+		for (uint32 i = 0; i < m->n_nodes; i++)
+			if (pass->status[i] && !members[i])
+				members[i] = grew = true;
+	}
+	if (v->row.tiers > 0)
+		compare_passes(v, m, run, members);
+}
+
+/* Checks a pooled test over everything. */
+static void
+check_pooled(Verification *v)
+{
+	Membership *m = membership_run(v->inquiry, v->row.name, NULL);
+
+	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+		if (run == RUN_DEFINITE || m->runs[run] != m->runs[run - 1])
+			check_run(v, m, run);
+	if (census_can(&v->row))
+		compare_members(v, m);
+	v->checked = m->n_nodes;
 }
 
 /* verify(test, as_of) */
@@ -100,37 +213,18 @@ outbound_verify(PG_FUNCTION_ARGS)
 {
 	char	   *test = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	DateADT		as_of = PG_GETARG_DATEADT(1);
-	Inquiry    *inquiry;
-	OwnershipTest base;
-	TestRow		row;
-	Membership *m;
+	Verification v = {0};
 
 	InitMaterializedSRF(fcinfo, 0);
-	inquiry = inquiry_begin(rule_book(NULL, as_of), as_of, NULL);
-	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	base = kernel_test(&row);
-	if (!row.pooled || row.tiers > 0 || !certificate_covers(&base))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("ownership test \"%s\" has no certificate", test),
-				 errdetail("A pooled test has one, unless it goes tier by tier, reports by a line of its own, or lets links carry more than their shares.")));
-	neighbourhood_load_all(inquiry->nb);
-	m = membership_run(inquiry, test, NULL);
-	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
-	{
-		CertificateRow *rows;
-		uint32		n = certificate_check(&inquiry->env, inquiry->nb->graph, m->nodes, m->n_nodes, &base, run,
-										  m->runs[run], &rows);
-
-		inquiry_check(inquiry);
-		for (uint32 i = 0; i < n; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			put_fault((ReturnSetInfo *) fcinfo->resultinfo, inquiry, &row, run, &rows[i]);
-		}
-	}
-	if (census_can(&row))
-		compare_members((ReturnSetInfo *) fcinfo->resultinfo, inquiry, test, m);
-	inquiry_end(inquiry);
+	v.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	v.inquiry = inquiry_begin(rule_book(NULL, as_of), as_of, NULL);
+	v.row = rule_test_under(rule_test(v.inquiry->book, test), v.inquiry->choice);
+	neighbourhood_load_all(v.inquiry->nb);
+	if (v.row.pooled && v.row.base.link != LINK_LITERAL)
+		check_pooled(&v);
+	else
+		verify_roots(&v);
+	put_summary(&v);
+	inquiry_end(v.inquiry);
 	return (Datum) 0;
 }
