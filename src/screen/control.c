@@ -195,7 +195,7 @@ static Grade
 pooled_us_parents(Inquiry *inquiry, RootRuns *runs, NodeId party, NodeId *parent)
 {
 	NodeId	   *roots;
-	uint32		n_certain;
+	uint32		n_certain = 0;
 	uint32		n = us_pool(inquiry, runs, party, &roots, &n_certain);
 	Grade		best = GRADE_NO;
 
