@@ -25,7 +25,8 @@ wants_fractions(const Sweep *sweep, uint32_t node, size_t k)
 	const SweepGraph *graph = sweep->graph;
 	bool		wants = false;
 
-	if (sweep->with_rest && graph->rest[node * sweep->n_measures + k].upper != 0)
+	if ((graph->node[node] & SWEEP_RANGES) != 0 ||
+		(sweep->with_rest && graph->rest[node * sweep->n_measures + k].upper != 0))
 		return false;
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 	{
