@@ -9,6 +9,6 @@ GRANT USAGE ON SCHEMA @extschema@ TO PUBLIC;
 GRANT SELECT ON
 	ruleset, fact, reading, reading_choice, provision, country_of_concern, list,
 	ownership_test, ownership_test_reading, parameter, penalty_amount, setting, rule_generation,
-	readings, law, input_issues
+	readings, law, input_issues, engine_statistics
 TO PUBLIC;
 

@@ -59,11 +59,7 @@ arena_allocate(void *arg, size_t size)
 void
 arena_init(Arena *arena, CoreEnv *parent)
 {
-	arena->env.allocate = arena_allocate;
-	arena->env.poll = arena_poll;
-	arena->env.arg = arena;
-	arena->env.status = CORE_OK;
-	arena->env.steps = 0;
+	arena->env = (CoreEnv) {.allocate = arena_allocate, .poll = arena_poll, .arg = arena};
 	arena->parent = parent;
 	arena->first = arena->current = NULL;
 	arena->used = 0;

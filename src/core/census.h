@@ -11,6 +11,7 @@
 #ifndef OUTBOUND_CENSUS_H
 #define OUTBOUND_CENSUS_H
 
+#include "counters.h"
 #include "kernel.h"
 
 #define CENSUS_NO_SHARE		((uint32_t) 0x0FFFFFFF)
@@ -89,20 +90,15 @@ extern CensusOpenness census_openness(const Census *census);
 #define CENSUS_SEED		0x02
 #define CENSUS_WHOLE	0x04	/* passes on all it holds */
 #define CENSUS_LOOSE	0x08	/* not decided within the budget: see census_attribute() */
-
-typedef struct CensusCounts
-{
-	uint64_t	evaluated;		/* parties reached */
-	uint64_t	exact;			/* handed to the exact kernel */
-	uint64_t	loose;			/* left open */
-	uint32_t	largest_ring;
-} CensusCounts;
+#define CENSUS_REACHED	0x10	/* evaluated at all */
+#define CENSUS_FLOWED	0x20	/* ... by what flows in proportion */
+#define CENSUS_EXACT	0x40	/* ... in exact fractions */
 
 typedef struct CensusResult
 {
 	uint8_t    *state;			/* CENSUS_* by party */
 	int8_t	   *reason;			/* as in Attribution */
-	CensusCounts counts;
+	EngineCounters counters;
 } CensusResult;
 
 /* may the test be run over a census? else it is the kernel's alone */

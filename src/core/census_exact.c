@@ -14,7 +14,7 @@
 
 #define MAX_PASSES		2000
 #define MAX_EXACT_NODES 20000
-#define MAX_EXACT_RING	120		/* an exact solve costs the cube of it, in long numbers */
+#define MAX_EXACT_RING	300		/* an exact solve costs the cube of it, in long numbers */
 
 /* a part of the census as a graph for the kernel */
 typedef struct Part
@@ -261,11 +261,13 @@ census_decide_exactly(CensusRun *run, const uint32_t *parties, uint32_t n)
 	if (arena_failed(&run->arena))
 		return false;
 	a = kernel_attribute(kernel, part.seeds, part.n_seeds);
-	if (arena_failed(&run->arena))
+	if (core_over_budget(env) || arena_failed(&run->arena))
 		return false;
-	run->result->counts.exact += n;
 	for (uint32_t i = 0; i < n; i++)
+	{
+		run->state[parties[i]] |= CENSUS_EXACT | CENSUS_REACHED;
 		take_over(run, &part, a, parties[i]);
+	}
 	return true;
 }
 
@@ -297,6 +299,8 @@ iterate_from_below(CensusRun *run, const uint32_t *members, uint32_t n)
 			amounts[0].low = -1;
 			if (census_evaluate(run, party, amounts, &reason) == DECIDED_IN)
 				census_raise(run, party, reason);
+			if (run->flowed)
+				run->state[party] |= CENSUS_FLOWED;
 			rises = rises || had != ((run->state[party] & CENSUS_STATUS) != 0);
 			if (run->state[party] & CENSUS_WHOLE)
 				continue;

@@ -135,7 +135,7 @@ role_confers(const CensusRun *run, const CensusParty *party, int kind)
 
 /* Compares what a measure has come to with its gate. */
 static Decision
-pass_gate(const CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosure *amount)
+pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosure *amount)
 {
 	uint64_t	theta_num = run->test->measures[k].threshold.num;
 	uint64_t	theta_den = run->test->measures[k].threshold.den;
@@ -167,6 +167,7 @@ pass_gate(const CensusRun *run, const CensusParty *party, Gathered *g, int k, En
 		return DECIDED_IN;
 	if (g->high <= 0)
 		return DECIDED_OUT;
+	run->flowed = true;
 	if (held == gate)
 		return DECIDED_NOT;
 
@@ -180,7 +181,7 @@ pass_gate(const CensusRun *run, const CensusParty *party, Gathered *g, int k, En
 }
 
 Decision
-census_evaluate(const CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
+census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
 {
 	const CensusParty *party = census_party(run->census, party_number);
 	const OwnershipTest *test = run->test;
@@ -191,6 +192,8 @@ census_evaluate(const CensusRun *run, uint32_t party_number, Enclosure *amounts,
 	uint32_t	n;
 	const CensusEdge *edges = census_edges(run->census, party_number, &n);
 
+	run->flowed = false;
+	run->state[party_number] |= CENSUS_REACHED;
 	for (int k = 0; k < test->n_measures; k++)
 	{
 		memset(&gathered[k], 0, sizeof(Gathered));
@@ -266,7 +269,6 @@ census_loosen(CensusRun *run, uint32_t party)
 {
 	if (run->state[party] & (CENSUS_STATUS | CENSUS_LOOSE))
 		return;
-	run->result->counts.loose++;
 	if (run->run != RUN_DEFINITE)
 		census_raise(run, party, -4);
 	run->state[party] |= CENSUS_LOOSE;
@@ -376,7 +378,6 @@ close_whole(CensusRun *run, uint32_t *queue)
 			int8_t		reason = -4;
 			Decision	decision = census_evaluate(run, touched[i], NULL, &reason);
 
-			run->result->counts.evaluated++;
 			if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
 			{
 				if (!census_decide_exactly(run, &touched[i], 1))
@@ -445,7 +446,6 @@ number_reached(CensusRun *run, uint32_t *queue)
 	memset(run->seen, 0, run->n * sizeof(uint32_t));
 	for (size_t i = 0; i < (size_t) run->n * (size_t) run->test->n_measures; i++)
 		run->factor[i] = (Enclosure) {0, 0};
-	run->result->counts.evaluated += run->n;
 }
 
 /* Finds the components of what is reached, holders first. */
@@ -509,6 +509,8 @@ settle_single(CensusRun *run, uint32_t local)
 	for (int k = 0; k < run->test->n_measures; k++)
 		amounts[k] = (Enclosure) {0, 1};
 	decision = census_evaluate(run, party, amounts, &reason);
+	if (run->flowed)
+		run->state[party] |= CENSUS_FLOWED;
 	if (decision == DECIDED_NOT)
 	{
 		if (!census_decide_exactly(run, &party, 1))
@@ -541,12 +543,36 @@ sweep(CensusRun *run, uint32_t *queue)
 		uint32_t	n = components.start[c + 1] - components.start[c];
 
 		core_step(run->env);
-		if (n > run->result->counts.largest_ring)
-			run->result->counts.largest_ring = n;
+		if (n > run->result->counters.largest_ring)
+			run->result->counters.largest_ring = n;
 		if (n == 1)
 			settle_single(run, members[0]);
 		else
 			census_ring(run, members, n);
+	}
+}
+
+/* Counts how those that were reached were decided. */
+static void
+count_decisions(const CensusRun *run)
+{
+	EngineCounters *counters = &run->result->counters;
+
+	for (uint32_t i = 0; i < census_size(run->census); i++)
+	{
+		uint8_t		state = run->state[i];
+
+		core_step(run->env);
+		if ((state & CENSUS_SEED) || !(state & (CENSUS_REACHED | CENSUS_STATUS)))
+			continue;
+		if (state & CENSUS_LOOSE)
+			counters->open++;
+		else if (state & CENSUS_EXACT)
+			counters->exact++;
+		else if (state & CENSUS_FLOWED)
+			counters->enclosures++;
+		else
+			counters->integers++;
 	}
 }
 
@@ -589,5 +615,6 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	close_whole(&run, queue);
 	if (test->below == PASS_PROPORTION && env->status == CORE_OK)
 		sweep(&run, queue);
+	count_decisions(&run);
 	return run.result;
 }

@@ -26,6 +26,7 @@ typedef struct CensusRun
 	int8_t		measure_of[N_INTEREST_KINDS];	/* -1: not measured */
 	CensusResult *result;
 	uint8_t    *state;			/* the result's */
+	bool		flowed;			/* the last evaluation rested on what flows in proportion */
 
 	/* parties that are reached and pass on less than the whole */
 	uint32_t	n;
@@ -51,7 +52,7 @@ typedef enum Decision
  * Evaluates a party from its holders as they are.  amounts, if not NULL, takes an
  * enclosure for each measure; *reason what decided that it is in.
  */
-extern Decision census_evaluate(const CensusRun *run, uint32_t party, Enclosure *amounts, int8_t *reason);
+extern Decision census_evaluate(CensusRun *run, uint32_t party, Enclosure *amounts, int8_t *reason);
 
 /* takes a party in */
 extern void census_raise(CensusRun *run, uint32_t party, int8_t reason);

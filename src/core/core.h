@@ -23,7 +23,8 @@ typedef enum CoreStatus
 	CORE_OUT_OF_RANGE,			/* negative where none may be; infinity minus infinity */
 	CORE_DIVISION_BY_ZERO,
 	CORE_SYNTAX,				/* text that is no number or share */
-	CORE_NO_CONVERGENCE			/* cannot happen: a fixpoint loop ran past its proved bound */
+	CORE_NO_CONVERGENCE,		/* cannot happen: a fixpoint loop ran past its proved bound */
+	CORE_BUDGET					/* an exact solution would take more work than it is worth: not decided */
 } CoreStatus;
 
 typedef struct CoreEnv
@@ -33,7 +34,11 @@ typedef struct CoreEnv
 	void	   *arg;
 	CoreStatus	status;			/* the first failure, or CORE_OK */
 	uint32_t	steps;			/* since the last poll */
+	uint64_t	work;			/* done, in operations on 64 bits, about a nanosecond each */
+	uint64_t	work_limit;		/* CORE_BUDGET beyond; 0 is none */
 } CoreEnv;
+
+#define CORE_STEP_WORK	16		/* what a step counts for */
 
 static inline void
 core_fail(CoreEnv *env, CoreStatus status)
@@ -45,8 +50,28 @@ core_fail(CoreEnv *env, CoreStatus status)
 static inline void
 core_step(CoreEnv *env)
 {
+	env->work += CORE_STEP_WORK;
 	if ((++env->steps & 1023) == 0)
 		env->poll(env->arg);
+}
+
+/* takes back that the budget was used up, for whoever can do without the answer; true if it was */
+static inline bool
+core_over_budget(CoreEnv *env)
+{
+	if (env->status != CORE_BUDGET)
+		return false;
+	env->status = CORE_OK;
+	return true;
+}
+
+/* counts work that is about to be done, beyond that of steps */
+static inline void
+core_work(CoreEnv *env, uint64_t amount)
+{
+	env->work += amount;
+	if (env->work > env->work_limit && env->work_limit > 0)
+		core_fail(env, CORE_BUDGET);
 }
 
 /* count * size bytes; an overflow is CORE_TOO_LARGE and one unit is allocated */

@@ -266,6 +266,88 @@ fraction_divide(CoreEnv *env, Fraction a, Fraction b)
 	return fraction_multiply_long(env, &x, &y, negative);
 }
 
+static void
+sum_set(CoreEnv *env, FractionSum *sum, Natural num, Natural den, Natural shared)
+{
+	num = natural_copy(env, num);
+	den = natural_copy(env, den);
+	shared = natural_copy(env, shared);
+	if (natural_bits(den) > FRACTION_MAX_BITS || natural_bits(num) > FRACTION_MAX_BITS)
+		core_fail(env, CORE_TOO_LARGE);
+	sum->num = num.limbs;
+	sum->n_num = num.n;
+	sum->den = den.limbs;
+	sum->n_den = den.n;
+	sum->shared = shared.limbs;
+	sum->n_shared = shared.n;
+}
+
+/* One more finite term, of which the sum is or is not in lowest terms. */
+static void
+sum_add_long(CoreEnv *env, FractionSum *sum, Fraction term)
+{
+	FractionParts x,
+				y;
+	uint64_t	one = 1;
+	Natural		shared = {sum->shared, sum->n_shared};
+	Natural		g,
+				times;
+
+	fraction_split(&term, &y);
+	if (sum->den == NULL)
+	{
+		fraction_split(&sum->value, &x);
+		shared = natural_view(&one);
+	}
+	else
+	{
+		x.num = (Natural) {sum->num, sum->n_num};
+		x.den = (Natural) {sum->den, sum->n_den};
+	}
+	if (natural_divides(env, x.den, y.den, &times))
+	{
+		y.num = natural_multiply(env, y.num, times);
+		if (natural_compare(shared, x.den) != 0)
+			shared = natural_lcm(env, shared, y.den);
+		sum_set(env, sum, natural_add(env, x.num, y.num), x.den, shared);
+		return;
+	}
+	g = natural_gcd(env, x.den, y.den);
+	times = natural_divide(env, y.den, g);
+	y.num = natural_multiply(env, y.num, natural_divide(env, x.den, g));
+	sum_set(env, sum, natural_add(env, natural_multiply(env, x.num, times), y.num),
+			natural_multiply(env, x.den, times), natural_lcm(env, shared, g));
+}
+
+void
+fraction_sum_add(CoreEnv *env, FractionSum *sum, Fraction a, Fraction b)
+{
+	Fraction	term = fraction_multiply(env, a, b);
+
+	if (fraction_is_zero(term) || fraction_is_infinite(sum->value))
+		return;
+	if (fraction_is_infinite(term))
+		sum->value = term;
+	else if (sum->den == NULL && (fraction_is_zero(sum->value) || (sum->value.big == NULL && term.big == NULL)))
+		sum->value = fraction_add(env, sum->value, term);
+	else
+		sum_add_long(env, sum, term);
+}
+
+/* A prime that divides the greatest power in one denominator alone does not divide the numerator. */
+Fraction
+fraction_sum_value(CoreEnv *env, const FractionSum *sum)
+{
+	Natural		num = {sum->num, sum->n_num};
+	Natural		den = {sum->den, sum->n_den};
+	Natural		g;
+
+	if (sum->den == NULL || fraction_is_infinite(sum->value))
+		return sum->value;
+	g = natural_gcd(env, num, (Natural) {sum->shared, sum->n_shared});
+	return fraction_make(env, false, natural_divide(env, num, g), natural_divide(env, den, g));
+}
+
 /* compare two magnitudes, finite and not zero, of which one is long: by bits, then by cross products */
 static int
 fraction_compare_long(CoreEnv *env, const Fraction *a, const Fraction *b)

@@ -53,6 +53,26 @@ extern Fraction fraction_subtract(CoreEnv *env, Fraction a, Fraction b);
 extern Fraction fraction_multiply(CoreEnv *env, Fraction a, Fraction b);
 extern Fraction fraction_divide(CoreEnv *env, Fraction a, Fraction b);
 
+/*
+ * A sum of products of fractions that are not negative.  A long one is brought to lowest
+ * terms once, when it is asked for.
+ */
+typedef struct FractionSum
+{
+	Fraction	value;			/* the sum until two terms of which one is long come together, or infinity */
+	const uint64_t *num;		/* then its parts, in the environment's memory */
+	const uint64_t *den;		/* NULL before */
+	const uint64_t *shared;		/* what divides the denominators of several terms: all that they can have in common */
+	size_t		n_num;
+	size_t		n_den;
+	size_t		n_shared;
+} FractionSum;
+
+#define FRACTION_SUM_ZERO	((FractionSum) {FRACTION_ZERO, NULL, NULL, NULL, 0, 0, 0})
+
+extern void fraction_sum_add(CoreEnv *env, FractionSum *sum, Fraction a, Fraction b);
+extern Fraction fraction_sum_value(CoreEnv *env, const FractionSum *sum);
+
 /* <0, 0, >0; never fails; infinity is above everything finite, equal to itself */
 extern int	fraction_compare(CoreEnv *env, Fraction a, Fraction b);
 

@@ -118,11 +118,11 @@ extern uint32_t kernel_place(const Kernel *kernel, NodeId node);
 #define ENDS_ONE	UINT64_C(10000000000000000)
 
 /* lower <= the true value <= upper, in units of 1 / ENDS_ONE; upper UINT64_MAX: no bound */
-typedef struct Ends
+typedef struct AmountEnds
 {
 	uint64_t	lower;
 	uint64_t	upper;
-} Ends;
+} AmountEnds;
 
 /*
  * kernel_attribute_cone() for one root, but for what hangs on a ring that is too large for exact
@@ -154,7 +154,7 @@ extern bool kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, N
 extern Ternary kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target);
 
 /* what they have in target by each measure, enclosed; false if the test is none for enclosures */
-extern bool kernel_enclose(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, Ends *amounts);
+extern bool kernel_enclose(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, AmountEnds *amounts);
 
 /*
  * The same for everything that the seeds reach: the nodes, and of each TRUE, FALSE or,
@@ -164,14 +164,14 @@ extern uint32_t kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_s
 							   const NodeId **nodes, const Ternary **status);
 
 /* ... and how much of each measure in a node that was reached */
-extern void kernel_reached_amounts(const Kernel *kernel, NodeId node, Ends *amounts);
+extern void kernel_reached_amounts(const Kernel *kernel, NodeId node, AmountEnds *amounts);
 
 /* what one root has in a node, as far as integers with two ends tell */
 typedef struct RootFinding
 {
 	Ternary		status;			/* UNKNOWN: an exact run has to decide */
 	int8_t		reason;			/* as in Attribution, where status is TRUE: one of what holds */
-	Ends		amount[MAX_MEASURES];
+	AmountEnds		amount[MAX_MEASURES];
 } RootFinding;
 
 typedef void (*KernelFound) (void *arg, NodeId root, NodeId node, const RootFinding *finding);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "links.h"
+#include "ring_budget.h"
 
 /* Allocates a search. */
 void
@@ -232,33 +233,35 @@ decide_by_runs(Run *run, Search *search, Arena *middle, uint32_t component, uint
 	}
 }
 
-/* Is an exact run over all that a component rests on within reason? */
-static bool
-is_affordable(Run *run, Search *search, uint32_t component, uint32_t *order)
-{
-	uint32_t	n_order = components_above(run, search, component, order);
-
-	for (uint32_t i = 0; i < n_order; i++)
-		if (!ring_is_affordable(run->model, order[i]))
-			return false;
-	return true;
-}
-
-/* Is any link into the component open? */
-static bool
-is_open(const Run *run, uint32_t component)
+/* How many links into the component are open? */
+static uint32_t
+count_open(const Run *run, uint32_t component)
 {
 	const Components *c = &run->model->components;
+	uint32_t	n = 0;
 
 	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
 	{
 		const ModelNode *m = &run->model->nodes[c->members[i]];
 
 		for (uint32_t j = 0; j < m->n_links; j++)
-			if (m->links[j].state == LINK_UNDECIDED && is_reached(run->model, m->links[j].holder))
-				return true;
+			n += m->links[j].state == LINK_UNDECIDED && is_reached(run->model, m->links[j].holder);
 	}
-	return false;
+	return n;
+}
+
+/* Are exact runs of all open links over what a component rests on within the budget of one ring? */
+static bool
+is_affordable(Run *run, Search *search, uint32_t component, uint32_t *order)
+{
+	uint32_t	n_order = components_above(run, search, component, order);
+	uint64_t	limit = RING_BUDGET / (count_open(run, component) + 1);
+	uint64_t	work = 0;
+
+	for (uint32_t i = 0; i < n_order && work <= limit; i++)
+		if (run->model->components.start[order[i] + 1] - run->model->components.start[order[i]] > 1)
+			work += ring_work(run->model, order[i]);
+	return work <= limit;
 }
 
 /* What is still open in the end is no parent; where exact runs are beyond reason, what harms less is unknown. */
@@ -314,12 +317,11 @@ sweep_and_decide(Run *run, Search *search, Arena *middle, Sweep *sweep, SweepGra
 
 		if (affordable)
 			decide_by_runs(run, search, middle, component, order);
+		arena_failed(middle);
+		affordable = !run_over_budget(run) && affordable;
 		close_component(run, component, affordable);
-		if (affordable)
-		{
-			share_bits(run, graph, component, true);
-			(void) sweep_component(sweep, component);
-		}
+		share_bits(run, graph, component, true);
+		(void) sweep_component(sweep, component);
 	}
 	sweep_close(sweep, component);
 }
@@ -367,7 +369,7 @@ links_decide(Run *run, Search *search, Arena *middle)
 	}
 	order = core_array(env, run->model->components.n, sizeof(uint32_t));
 	for (uint32_t i = 0; i < run->model->components.n && !run_failed(run); i++)
-		if (is_open(run, i))
+		if (count_open(run, i) > 0)
 		{
 			decide_by_runs(run, search, middle, i, order);
 			close_component(run, i, true);

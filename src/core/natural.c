@@ -20,18 +20,38 @@ _Static_assert(sizeof(mp_limb_t) == sizeof(uint64_t) && GMP_NUMB_BITS == 64,
 
 /* note work on n limbs: polls sooner for longer operands */
 static void
-natural_charge(CoreEnv *env, size_t n)
+natural_charge(CoreEnv *env, size_t n, uint64_t work)
 {
+	core_work(env, work);
 	if (n >= POLL_LIMBS)
 		env->poll(env->arg);
 	else
 		core_step(env);
 }
 
+/* work of a product of m and n limbs: quadratic, then less */
+static uint64_t
+product_work(size_t m, size_t n)
+{
+	size_t		shorter = m < n ? m : n;
+
+	return (uint64_t) m * n / (1 + shorter / 256);
+}
+
 static uint64_t *
 natural_allocate(CoreEnv *env, size_t n)
 {
 	return core_array(env, n, sizeof(uint64_t));
+}
+
+Natural
+natural_copy(CoreEnv *env, Natural a)
+{
+	uint64_t   *limbs = natural_allocate(env, a.n);
+
+	if (a.n > 0)
+		memcpy(limbs, a.limbs, a.n * sizeof(uint64_t));
+	return (Natural) {limbs, a.n};
 }
 
 /* greatest common divisor of two limbs; gcd(a, 0) is a */
@@ -83,7 +103,7 @@ natural_add(CoreEnv *env, Natural a, Natural b)
 	}
 	if (b.n == 0)
 		return a;
-	natural_charge(env, a.n);
+	natural_charge(env, a.n, a.n);
 	sum = natural_allocate(env, a.n + 1);
 	sum[a.n] = mpn_add(sum, a.limbs, a.n, b.limbs, b.n);
 	return natural_trim(sum, a.n + 1);
@@ -96,7 +116,7 @@ natural_subtract(CoreEnv *env, Natural a, Natural b)
 
 	if (b.n == 0)
 		return a;
-	natural_charge(env, a.n);
+	natural_charge(env, a.n, a.n);
 	difference = natural_allocate(env, a.n);
 	mpn_sub(difference, a.limbs, a.n, b.limbs, b.n);
 	return natural_trim(difference, a.n);
@@ -118,7 +138,7 @@ natural_multiply(CoreEnv *env, Natural a, Natural b)
 		return b;
 	if (natural_is_one(b))
 		return a;
-	natural_charge(env, a.n);
+	natural_charge(env, a.n, product_work(a.n, b.n));
 	product = natural_allocate(env, a.n + b.n);
 	mpn_mul(product, a.limbs, a.n, b.limbs, b.n);
 	return natural_trim(product, a.n + b.n);
@@ -178,7 +198,7 @@ natural_gcd(CoreEnv *env, Natural a, Natural b)
 		return a;
 	if (natural_is_one(b))
 		return b;
-	natural_charge(env, a.n);
+	natural_charge(env, a.n, 3 * (uint64_t) b.n * b.n + 2 * a.n);
 
 	/* mpn_gcd destroys its operands, and wants them odd and the longer one first */
 	x = natural_odd_part(env, a, &twos_a);
@@ -213,11 +233,111 @@ natural_divide(CoreEnv *env, Natural a, Natural b)
 		return a;
 	if (a.n < b.n)
 		return (Natural) {NULL, 0};
-	natural_charge(env, a.n);
+	natural_charge(env, a.n, 2 * product_work(a.n - b.n + 1, b.n));
 	quotient = natural_allocate(env, a.n - b.n + 1);
 	remainder = natural_allocate(env, b.n);
 	mpn_tdiv_qr(quotient, remainder, 0, a.limbs, a.n, b.limbs, b.n);
 	return natural_trim(quotient, a.n - b.n + 1);
+}
+
+bool
+natural_divides(CoreEnv *env, Natural a, Natural b, Natural *quotient)
+{
+	uint64_t   *limbs;
+	uint64_t   *remainder;
+
+	if (a.n < b.n)
+		return false;
+	natural_charge(env, a.n, 2 * product_work(a.n - b.n + 1, b.n));
+	limbs = natural_allocate(env, a.n - b.n + 1);
+	remainder = natural_allocate(env, b.n);
+	mpn_tdiv_qr(limbs, remainder, 0, a.limbs, a.n, b.limbs, b.n);
+	*quotient = natural_trim(limbs, a.n - b.n + 1);
+	return natural_trim(remainder, b.n).n == 0;
+}
+
+Natural
+natural_remainder(CoreEnv *env, Natural a, Natural b)
+{
+	uint64_t   *quotient;
+	uint64_t   *remainder;
+
+	if (natural_compare(a, b) < 0)
+		return a;
+	natural_charge(env, a.n, 2 * product_work(a.n - b.n + 1, b.n));
+	quotient = natural_allocate(env, a.n - b.n + 1);
+	remainder = natural_allocate(env, b.n);
+	mpn_tdiv_qr(quotient, remainder, 0, a.limbs, a.n, b.limbs, b.n);
+	return natural_trim(remainder, b.n);
+}
+
+Natural
+natural_lcm(CoreEnv *env, Natural a, Natural b)
+{
+	if (natural_compare(a, b) == 0)
+		return a;
+	return natural_multiply(env, natural_divide(env, a, natural_gcd(env, a, b)), b);
+}
+
+/* t += q * by, in place; t has room for the sum. */
+static size_t
+add_multiple(CoreEnv *env, uint64_t *t, size_t n, Natural q, const uint64_t *by, size_t n_by)
+{
+	Natural		product;
+
+	if (q.n == 1 && n <= n_by)
+	{
+		memset(t + n, 0, (n_by - n) * sizeof(uint64_t));
+		t[n_by] = mpn_addmul_1(t, by, n_by, q.limbs[0]);
+		return n_by + (t[n_by] != 0);
+	}
+	product = natural_multiply(env, q, (Natural) {by, n_by});
+	memset(t + n, 0, n < product.n ? (product.n - n) * sizeof(uint64_t) : 0);
+	if (n < product.n)
+		n = product.n;
+	t[n] = mpn_add(t, t, n, product.limbs, product.n);
+	return n + (t[n] != 0);
+}
+
+/* Euclid's algorithm until the remainder is short enough (Wang, SYMSAC 1981). */
+void
+natural_reconstruct(CoreEnv *env, Natural a, Natural m, size_t num_bits,
+					Natural *num, Natural *den, bool *negative)
+{
+	uint64_t   *r0 = natural_allocate(env, m.n);
+	uint64_t   *r1 = natural_allocate(env, m.n);
+	uint64_t   *t0 = natural_allocate(env, 2 * m.n + 2);
+	uint64_t   *t1 = natural_allocate(env, 2 * m.n + 2);
+	uint64_t   *quotient = natural_allocate(env, m.n + 1);
+	size_t		n0 = m.n;
+	size_t		n1 = a.n;
+	size_t		k0 = 0;
+	size_t		k1 = 1;
+
+	*negative = false;
+	memcpy(r0, m.limbs, m.n * sizeof(uint64_t));
+	if (n1 > 0)
+		memcpy(r1, a.limbs, n1 * sizeof(uint64_t));
+	t1[0] = 1;
+	while (natural_bits((Natural) {r1, n1}) > num_bits && env->status == CORE_OK)
+	{
+		uint64_t   *swap;
+		size_t		n_swap;
+		Natural		q;
+
+		natural_charge(env, n0, 4 * n0);
+		mpn_tdiv_qr(quotient, r0, 0, r0, n0, r1, n1);
+		q = natural_trim(quotient, n0 - n1 + 1);
+		k0 = add_multiple(env, t0, k0, q, t1, k1);
+		n0 = natural_trim(r0, n1).n;
+		swap = r0, r0 = r1, r1 = swap;
+		n_swap = n0, n0 = n1, n1 = n_swap;
+		swap = t0, t0 = t1, t1 = swap;
+		n_swap = k0, k0 = k1, k1 = n_swap;
+		*negative = !*negative;
+	}
+	*num = (Natural) {r1, n1};
+	*den = (Natural) {t1, k1};
 }
 
 /* 10^exponent = 5^exponent * 2^exponent; the exponent is bounded by the caller */
@@ -279,7 +399,7 @@ natural_from_digits(CoreEnv *env, const char *digits, size_t n)
 	unsigned char *values = core_array(env, n, 1);
 	uint64_t   *limbs = natural_allocate(env, n / 19 + 2);
 
-	natural_charge(env, n / 19);
+	natural_charge(env, n / 19, n);
 	for (size_t i = 0; i < n; i++)
 		values[i] = (unsigned char) (digits[i] - '0');
 	return natural_trim(limbs, mpn_set_str(limbs, values, n, 10));
@@ -298,7 +418,7 @@ natural_digits(CoreEnv *env, Natural a, size_t *n)
 		*n = 1;
 		return strcpy(digits, "0");
 	}
-	natural_charge(env, a.n);
+	natural_charge(env, a.n, a.n);
 	limbs = natural_allocate(env, a.n + 1);
 	memcpy(limbs, a.limbs, a.n * sizeof(uint64_t));
 	length = mpn_get_str((unsigned char *) digits, 10, limbs, a.n);

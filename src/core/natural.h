@@ -47,6 +47,9 @@ natural_trim(const uint64_t *limbs, size_t n)
 	return (Natural) {limbs, n};
 }
 
+/* the same in memory of its own */
+extern Natural natural_copy(CoreEnv *env, Natural a);
+
 extern uint64_t natural_gcd_limb(uint64_t a, uint64_t b);
 extern int	natural_compare(Natural a, Natural b);
 extern Natural natural_add(CoreEnv *env, Natural a, Natural b);
@@ -54,6 +57,16 @@ extern Natural natural_subtract(CoreEnv *env, Natural a, Natural b);	/* a >= b *
 extern Natural natural_multiply(CoreEnv *env, Natural a, Natural b);
 extern Natural natural_gcd(CoreEnv *env, Natural a, Natural b);
 extern Natural natural_divide(CoreEnv *env, Natural a, Natural b);	/* floor; b > 0 */
+extern bool natural_divides(CoreEnv *env, Natural a, Natural b, Natural *quotient);	/* b > 0 divides a: a / b */
+extern Natural natural_remainder(CoreEnv *env, Natural a, Natural b);	/* b > 0 */
+extern Natural natural_lcm(CoreEnv *env, Natural a, Natural b);	/* both > 0 */
+
+/*
+ * The fraction num / den that is a modulo m, num of at most so many bits; den is the least
+ * there is.  Unique if 2^(1 + bits of num + bits of den) < m.
+ */
+extern void natural_reconstruct(CoreEnv *env, Natural a, Natural m, size_t num_bits,
+								Natural *num, Natural *den, bool *negative);
 extern Natural natural_power_of_ten(CoreEnv *env, size_t exponent);
 
 /* how often 2 and 5 divide a (over 0), and whether nothing else does */

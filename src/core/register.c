@@ -81,19 +81,18 @@ pour_sort(const Pour *p, uint32_t *items, size_t n)
 static Bound
 weighted_sum(CoreEnv *env, const Register *reg, const Bound *coefficients, const Fraction *weights)
 {
-	Bound		sum = {FRACTION_ZERO, false};
+	FractionSum sum = FRACTION_SUM_ZERO;
+	bool		strict = false;
 
 	for (uint32_t i = 0; i < reg->n; i++)
 	{
 		core_step(env);
 		if (fraction_is_zero(weights[i]))
 			continue;
-		sum.strict = sum.strict || coefficients[i].strict;
-		if (!fraction_is_zero(coefficients[i].value))
-			sum.value = fraction_add(env, sum.value,
-									 fraction_multiply(env, coefficients[i].value, weights[i]));
+		strict = strict || coefficients[i].strict;
+		fraction_sum_add(env, &sum, coefficients[i].value, weights[i]);
 	}
-	return sum;
+	return (Bound) {fraction_sum_value(env, &sum), strict};
 }
 
 /* Bounds the sum where every share is for itself. */

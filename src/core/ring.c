@@ -16,11 +16,11 @@
  */
 #include <string.h>
 
+#include "ring_budget.h"
 #include "run.h"
 #include "solve.h"
 
-#define CONCAVE_ROUNDS		12
-#define LARGEST_EXACT_RING	120
+#define CONCAVE_ROUNDS	12
 
 typedef struct Ring
 {
@@ -332,18 +332,34 @@ ring_touched(const Ring *ring)
 	return touched;
 }
 
-/* Is the component small enough for exact numbers?  They grow with every member. */
-bool
-ring_is_affordable(const Model *model, uint32_t component)
+/* Raises the ring to its least fixpoint. */
+static void
+settle_ring(const Ring *ring)
 {
-	return model->components.start[component + 1] - model->components.start[component] <= LARGEST_EXACT_RING;
+	Run		   *run = ring->run;
+	const Model *model = run->model;
+
+	do
+	{
+		raise_early(ring);
+		if (model->test->below == PASS_PROPORTION)
+		{
+			settle_factors(ring);
+			settle_depth(ring);
+			if (model->has_open_ends)
+				settle_strictness(ring);
+		}
+	} while (raise_settled(ring) && !run_failed(run));
+	for (uint32_t i = 0; i < ring->n && !run_failed(run); i++)
+		run_keep_amounts(run, ring->members[i]);
 }
 
-/* Evaluates a component of several nodes. */
+/* Evaluates a component of several nodes, within the budget. */
 void
 ring_solve(Run *run, uint32_t component)
 {
 	const Model *model = run->model;
+	CoreEnv    *env = &run->scratch->env;
 	Ring		ring;
 
 	ring.run = run;
@@ -354,6 +370,12 @@ ring_solve(Run *run, uint32_t component)
 	ring.concave = false;
 	if (!ring_touched(&ring))
 		return;
+	if (!ring_affordable(model, component))
+	{
+		core_fail(env, CORE_BUDGET);
+		run_failed(run);
+		return;
+	}
 	for (uint32_t i = 0; i < ring.n; i++)
 	{
 		run->position[ring.members[i]] = i;
@@ -364,17 +386,8 @@ ring_solve(Run *run, uint32_t component)
 			ring.concave = ring.concave || (reg->mass == MASS_COMPLETE && !reg->exact);
 		}
 	}
-	do
-	{
-		raise_early(&ring);
-		if (model->test->below == PASS_PROPORTION)
-		{
-			settle_factors(&ring);
-			settle_depth(&ring);
-			if (model->has_open_ends)
-				settle_strictness(&ring);
-		}
-	} while (raise_settled(&ring) && !run_failed(run));
-	for (uint32_t i = 0; i < ring.n && !run_failed(run); i++)
-		run_keep_amounts(run, ring.members[i]);
+	env->work = 0;
+	env->work_limit = RING_BUDGET;
+	settle_ring(&ring);
+	env->work_limit = 0;
 }

@@ -82,6 +82,15 @@ run_failed(Run *run)
 	return run->keep->status != CORE_OK;
 }
 
+bool
+run_over_budget(Run *run)
+{
+	bool		over = core_over_budget(&run->scratch->env);
+
+	over = core_over_budget(run->keep) || over;
+	return core_over_budget(run->model->env) || over;
+}
+
 /* Can anything reach this node in one step? */
 bool
 run_is_touched(const Run *run, uint32_t local)
@@ -155,11 +164,12 @@ run_upstream(Run *run, uint32_t local, int measure, Fraction *weights)
 	const Register *reg = &m->registers[measure];
 	size_t		n_measures = (size_t) run->model->test->n_measures;
 	Bound	   *factors = lot_factors(run, local, measure);
-	Bound		links = {FRACTION_ZERO, false};
+	FractionSum links = FRACTION_SUM_ZERO;
+	bool		strict = false;
 	Bound		sum;
 
 	if (run_failed(run))
-		return links;
+		return (Bound) {FRACTION_ZERO, false};
 	for (uint32_t i = 0; i < reg->n; i++)
 		if (run_link_carries(run, &m->links[reg->lots[i].link]))
 			factors[i] = (Bound) {FRACTION_ZERO, false};
@@ -172,13 +182,13 @@ run_upstream(Run *run, uint32_t local, int measure, Fraction *weights)
 			core_step(env);
 			if (!run_link_carries(run, &m->links[i]))
 				continue;
-			links.value = fraction_add(env, links.value, f->value);
-			links.strict = links.strict || f->strict;
+			fraction_sum_add(env, &links, f->value, FRACTION_ONE);
+			strict = strict || f->strict;
 		}
 	}
 	sum = register_bound(env, reg, factors, run->model->upper, reg->rest_is_anybodys, weights, NULL);
-	sum.value = fraction_add(env, sum.value, links.value);
-	sum.strict = sum.strict || links.strict;
+	sum.value = fraction_add(env, sum.value, fraction_sum_value(env, &links));
+	sum.strict = sum.strict || strict;
 	return sum;
 }
 

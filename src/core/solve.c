@@ -1,250 +1,16 @@
 /*
  * solve.c
- *		y = min(cap, r + M y), least non-negative solution, by state elimination.
+ *		y = min(cap, r + M y), least non-negative solution.
  *
  * Outside what r > 0 reaches through M the least solution is 0.  On the rest a
  * positive solution is unique (a concave monotone map with a positive orbit), so
- * any positive solution found is the answer.  First the plain system: elimination
- * with pivots 1 - m(x,x) in which every pivot is positive proves I - M a nonsingular
- * M-matrix.  If that fails or breaks a cap, policy iteration from above: everything
- * is at its cap, what falls below becomes linear, until nothing more falls; at
- * most n rounds.  The elimination is sparse (the pivot of least fill first): a long
- * ring costs no more than a chain.
+ * any positive solution found is the answer.  First the plain system (linear.c).  If it has
+ * none or that breaks a cap, policy iteration from above: everything is at its cap, what
+ * falls below becomes linear, until nothing more falls; at most n rounds.
  */
 #include <string.h>
 
-#include "solve.h"
-
-typedef struct WorkRow
-{
-	uint32_t	n;
-	uint32_t	max;
-	SystemEntry *entries;
-	Fraction	rhs;
-	Fraction	pivot;
-} WorkRow;
-
-typedef struct ColumnList
-{
-	uint32_t	n;
-	uint32_t	max;
-	uint32_t   *rows;
-} ColumnList;
-
-typedef struct Elimination
-{
-	CoreEnv    *env;
-	uint32_t	n;
-	WorkRow    *rows;
-	ColumnList *columns;		/* rows that have (or had) the column */
-	bool	   *in;				/* unknown of this elimination */
-	bool	   *done;			/* eliminated */
-	uint32_t   *place;			/* scatter: position in a row + 1 */
-	uint32_t   *order;
-	uint32_t	n_order;
-} Elimination;
-
-/* Gives a larger copy of an array. */
-static void *
-enlarge(CoreEnv *env, void *old, uint32_t used, uint32_t *max, size_t size)
-{
-	uint32_t	wanted = *max ? *max * 2 : 4;
-	void	   *fresh;
-
-	if (used < *max)
-		return old;
-	fresh = core_array(env, wanted, size);
-	if (used > 0)
-		memcpy(fresh, old, used * size);
-	*max = wanted;
-	return fresh;
-}
-
-static void
-row_append(Elimination *e, uint32_t row, uint32_t column, Fraction weight)
-{
-	WorkRow    *r = &e->rows[row];
-	ColumnList *c = &e->columns[column];
-
-	r->entries = enlarge(e->env, r->entries, r->n, &r->max, sizeof(SystemEntry));
-	r->entries[r->n].column = column;
-	r->entries[r->n++].weight = weight;
-	c->rows = enlarge(e->env, c->rows, c->n, &c->max, sizeof(uint32_t));
-	c->rows[c->n++] = row;
-}
-
-/* Copies the rows of the unknowns in; the others stand at their caps. */
-static void
-elimination_load(Elimination *e, const CappedSystem *s, const Fraction *fixed)
-{
-	CoreEnv    *env = e->env;
-
-	for (uint32_t i = 0; i < e->n; i++)
-	{
-		if (!e->in[i])
-			continue;
-		e->rows[i].rhs = s->inflow[i];
-		for (uint32_t j = 0; j < s->n_entries[i]; j++)
-		{
-			SystemEntry entry = s->rows[i][j];
-
-			core_step(env);
-			if (e->in[entry.column])
-				row_append(e, i, entry.column, entry.weight);
-			else
-				e->rows[i].rhs = fraction_add(env, e->rows[i].rhs,
-											  fraction_multiply(env, entry.weight, fixed[entry.column]));
-		}
-	}
-}
-
-/* Finds the unknown whose elimination makes the least fill. */
-static uint32_t
-choose_pivot(Elimination *e)
-{
-	uint32_t	best = UINT32_MAX;
-	uint64_t	best_cost = UINT64_MAX;
-
-	for (uint32_t i = 0; i < e->n; i++)
-	{
-		uint64_t	cost;
-
-		if (!e->in[i] || e->done[i])
-			continue;
-		core_step(e->env);
-		cost = (uint64_t) e->rows[i].n * e->columns[i].n;
-		if (cost < best_cost)
-		{
-			best = i;
-			best_cost = cost;
-			if (cost == 0)
-				break;
-		}
-	}
-	return best;
-}
-
-/* Takes the entry of a column out of a row; false if it is not there. */
-static bool
-row_remove(WorkRow *row, uint32_t column, Fraction *weight)
-{
-	for (uint32_t j = 0; j < row->n; j++)
-	{
-		if (row->entries[j].column == column)
-		{
-			*weight = row->entries[j].weight;
-			row->entries[j] = row->entries[--row->n];
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Substitutes unknown x into row i. */
-static void
-substitute(Elimination *e, uint32_t i, uint32_t x)
-{
-	CoreEnv    *env = e->env;
-	WorkRow    *row = &e->rows[i];
-	const WorkRow *from = &e->rows[x];
-	Fraction	q;
-
-	if (!row_remove(row, x, &q))
-		return;
-	q = fraction_divide(env, q, from->pivot);
-	row->rhs = fraction_add(env, row->rhs, fraction_multiply(env, q, from->rhs));
-	for (uint32_t j = 0; j < row->n; j++)
-		e->place[row->entries[j].column] = j + 1;
-	for (uint32_t j = 0; j < from->n; j++)
-	{
-		uint32_t	column = from->entries[j].column;
-		Fraction	more = fraction_multiply(env, q, from->entries[j].weight);
-
-		core_step(env);
-		if (e->place[column] != 0)
-		{
-			SystemEntry *entry = &row->entries[e->place[column] - 1];
-
-			entry->weight = fraction_add(env, entry->weight, more);
-		}
-		else
-		{
-			row_append(e, i, column, more);
-			e->place[column] = row->n;
-		}
-	}
-	for (uint32_t j = 0; j < row->n; j++)
-		e->place[row->entries[j].column] = 0;
-}
-
-/* Eliminates x; false if its pivot is not positive (no finite solution). */
-static bool
-eliminate(Elimination *e, uint32_t x)
-{
-	CoreEnv    *env = e->env;
-	WorkRow    *row = &e->rows[x];
-	Fraction	loop = FRACTION_ZERO;
-
-	row_remove(row, x, &loop);
-	if (fraction_compare(env, loop, FRACTION_ONE) >= 0)
-		return false;
-	row->pivot = fraction_subtract(env, FRACTION_ONE, loop);
-	e->done[x] = true;
-	e->order[e->n_order++] = x;
-	for (uint32_t j = 0; j < e->columns[x].n; j++)
-	{
-		uint32_t	i = e->columns[x].rows[j];
-
-		core_step(env);
-		if (!e->done[i])
-			substitute(e, i, x);
-	}
-	return env->status == CORE_OK;
-}
-
-/* Solves for the unknowns in `in`, the others fixed; false if I - M is no M-matrix there. */
-static bool
-solve_linear(CoreEnv *env, const CappedSystem *s, bool *in, Fraction *y)
-{
-	Elimination e;
-	uint32_t	n_unknowns = 0;
-
-	memset(&e, 0, sizeof(e));
-	e.env = env;
-	e.n = s->n;
-	e.in = in;
-	e.rows = core_array(env, s->n, sizeof(WorkRow));
-	e.columns = core_array(env, s->n, sizeof(ColumnList));
-	e.done = core_array(env, s->n, sizeof(bool));
-	e.place = core_array(env, s->n, sizeof(uint32_t));
-	e.order = core_array(env, s->n, sizeof(uint32_t));
-	if (env->status != CORE_OK)
-		return false;
-	memset(e.rows, 0, s->n * sizeof(WorkRow));
-	memset(e.columns, 0, s->n * sizeof(ColumnList));
-	memset(e.done, 0, s->n * sizeof(bool));
-	memset(e.place, 0, s->n * sizeof(uint32_t));
-	elimination_load(&e, s, y);
-	for (uint32_t i = 0; i < s->n; i++)
-		n_unknowns += in[i];
-	while (e.n_order < n_unknowns)
-		if (!eliminate(&e, choose_pivot(&e)))
-			return false;
-	while (e.n_order > 0)
-	{
-		uint32_t	x = e.order[--e.n_order];
-		Fraction	sum = e.rows[x].rhs;
-
-		for (uint32_t j = 0; j < e.rows[x].n; j++)
-		{
-			core_step(env);
-			sum = fraction_add(env, sum, fraction_multiply(env, e.rows[x].entries[j].weight,
-														   y[e.rows[x].entries[j].column]));
-		}
-		y[x] = fraction_divide(env, sum, e.rows[x].pivot);
-	}
-	return env->status == CORE_OK;
-}
+#include "linear.h"
 
 /* Marks what inflow > 0 reaches through M among unknowns that can still rise. */
 static void
@@ -297,15 +63,15 @@ mark_reached(CoreEnv *env, const CappedSystem *s, bool *reached)
 static Fraction
 row_value(CoreEnv *env, const CappedSystem *s, uint32_t i, const Fraction *y)
 {
-	Fraction	sum = s->inflow[i];
+	FractionSum sum = FRACTION_SUM_ZERO;
 
+	fraction_sum_add(env, &sum, s->inflow[i], FRACTION_ONE);
 	for (uint32_t j = 0; j < s->n_entries[i]; j++)
 	{
 		core_step(env);
-		sum = fraction_add(env, sum, fraction_multiply(env, s->rows[i][j].weight,
-													   y[s->rows[i][j].column]));
+		fraction_sum_add(env, &sum, s->rows[i][j].weight, y[s->rows[i][j].column]);
 	}
-	return sum;
+	return fraction_sum_value(env, &sum);
 }
 
 /* Finds the least solution of the capped system. */
@@ -323,7 +89,7 @@ solve_capped(CoreEnv *env, const CappedSystem *s, Fraction *y)
 	mark_reached(env, s, reached);
 	if (env->status != CORE_OK)
 		return;
-	fits = solve_linear(env, s, reached, y);
+	fits = linear_solve(env, s, reached, y);
 	for (uint32_t i = 0; i < s->n && fits; i++)
 		fits = !reached[i] || fraction_compare(env, y[i], s->cap[i]) <= 0;
 	if (fits)
@@ -343,7 +109,7 @@ solve_capped(CoreEnv *env, const CappedSystem *s, Fraction *y)
 			linear[i] = more = true;
 		}
 		/* y is a strict majorant on the linear ones, so their matrix is an M-matrix */
-		if (more && !solve_linear(env, s, linear, y))
+		if (more && !linear_solve(env, s, linear, y))
 			core_fail(env, CORE_NO_CONVERGENCE);
 	}
 }

@@ -50,7 +50,7 @@ sweep_create(CoreEnv *env, SweepGraph *graph, const SweepOptions *options)
 	sweep->n_slots = graph->test->across_measures ? 1 : sweep->n_measures;
 	sweep->literal = graph->test->link == LINK_LITERAL && graph->test->below == PASS_PROPORTION;
 	sweep->with_rest = graph->rest != NULL;
-	sweep->portion_size = sizeof(Portion) + sweep->n_slots * sizeof(Ends);
+	sweep->portion_size = sizeof(Portion) + sweep->n_slots * sizeof(AmountEnds);
 	sweep->row_size = sizeof(Row) + (sweep->literal ? 2 : 1) * sweep->n_measures * sizeof(Tally);
 	sweep->needed_until = core_array(env, n + 1, sizeof(uint32_t));
 	sweep->pending = core_array(env, n, sizeof(uint32_t));
@@ -180,7 +180,7 @@ typedef struct Keeping
 	Sweep	   *sweep;
 	uint32_t	component;
 	uint64_t	forgotten;
-	uint64_t	room[(sizeof(Portion) + sizeof(Ends) * MAX_MEASURES) / sizeof(uint64_t)];
+	uint64_t	room[(sizeof(Portion) + sizeof(AmountEnds) * MAX_MEASURES) / sizeof(uint64_t)];
 } Keeping;
 
 static Portion *

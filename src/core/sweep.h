@@ -23,7 +23,7 @@ typedef struct SweepFinding
 	uint32_t	root;			/* the number of nodes: a holder nobody has disclosed; or, where no such counts, whoever was forgotten */
 	Ternary		status;			/* a member? */
 	int8_t		reason;			/* as in Attribution, where status is TRUE; any of those that hold */
-	Ends		amount[MAX_MEASURES];	/* upper UINT64_MAX: no bound */
+	AmountEnds		amount[MAX_MEASURES];	/* upper UINT64_MAX: no bound */
 } SweepFinding;
 
 typedef struct Sweep Sweep;

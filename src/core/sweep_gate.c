@@ -50,19 +50,19 @@ passes_exactly(Sweep *sweep, uint32_t node, const Row *row, size_t k)
 	CoreEnv    *env = &sweep->scratch.env;
 	Fraction	needed = sweep->test->measures[k].threshold;
 	bool		strict = sweep->test->measures[k].strict;
-	uint64_t	room[(sizeof(Portion) + sizeof(Ends) * MAX_MEASURES) / sizeof(uint64_t)];
+	uint64_t	room[(sizeof(Portion) + sizeof(AmountEnds) * MAX_MEASURES) / sizeof(uint64_t)];
 	Portion    *portion = (Portion *) room;
 	size_t		slot = sweep->n_slots == 1 ? 0 : k;
 	uint64_t	low = 0;
 	uint64_t	high = 0;
 	bool		grain = false;
-	Ends		gap;
+	AmountEnds		gap;
 
 	arena_reset(&sweep->scratch);
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 	{
 		const SweepShare *share = &graph->shares[graph->share[i * sweep->n_measures + k]];
-		Ends		f;
+		AmountEnds		f;
 		bool		over;
 
 		core_step(sweep->env);
@@ -164,18 +164,18 @@ sweep_is_blind(const Sweep *sweep, uint32_t node)
 }
 
 /* What is passed on of one measure, or across them. */
-Ends
+AmountEnds
 row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over)
 {
 	size_t		first = sweep->n_slots == 1 ? 0 : slot;
 	size_t		last = sweep->n_slots == 1 ? sweep->n_measures - 1 : slot;
-	Ends		factor = {0, 0};
+	AmountEnds		factor = {0, 0};
 
 	*over = false;
 	if (row->flags & SURE_WHOLE)
-		return (Ends) {SWEEP_ONE, SWEEP_ONE};
+		return (AmountEnds) {SWEEP_ONE, SWEEP_ONE};
 	if (sweep->test->below == PASS_NOTHING)
-		return (Ends) {0, (row->flags & MAY_WHOLE) != 0 ? SWEEP_ONE : 0};
+		return (AmountEnds) {0, (row->flags & MAY_WHOLE) != 0 ? SWEEP_ONE : 0};
 	for (size_t k = first; k <= last; k++)
 	{
 		const Tally *down = sweep->literal ? row_down(sweep, row, k) : row_amount(row, k);
@@ -227,7 +227,7 @@ portion_of(Sweep *sweep, uint32_t root, uint32_t node, Portion *portion)
 	portion->root = root;
 	portion->flags = root == node ? SURE_STATUS | SURE_WHOLE | MAY_STATUS | MAY_WHOLE : 0;
 	for (size_t slot = 0; slot < sweep->n_slots; slot++)
-		portion->factor[slot] = root == node ? (Ends) {SWEEP_ONE, SWEEP_ONE} : (Ends) {0, 0};
+		portion->factor[slot] = root == node ? (AmountEnds) {SWEEP_ONE, SWEEP_ONE} : (AmountEnds) {0, 0};
 	if (root == node || (sweep->ring != NULL && ring_portion(sweep, node, portion)))
 		return;
 	for (uint32_t i = 0; table != NULL && i < table->n; i++)

@@ -24,7 +24,7 @@ leading(const uint64_t *limbs, uint32_t n, int *exponent)
 	return high + low * 0x1p-64;
 }
 
-Ends
+AmountEnds
 ends_of_fraction(CoreEnv *env, Fraction a)
 {
 	unsigned __int128 scaled;
@@ -36,21 +36,21 @@ ends_of_fraction(CoreEnv *env, Fraction a)
 
 	(void) env;
 	if (fraction_is_infinite(a))
-		return (Ends) {UINT64_MAX, UINT64_MAX};
+		return (AmountEnds) {UINT64_MAX, UINT64_MAX};
 	if (a.big == NULL)
 	{
 		scaled = (unsigned __int128) a.num * SWEEP_ONE;
 		if (scaled / a.den >= UINT64_MAX)
-			return (Ends) {UINT64_MAX, UINT64_MAX};
-		return (Ends) {(uint64_t) (scaled / a.den), (uint64_t) (scaled / a.den) + (scaled % a.den != 0)};
+			return (AmountEnds) {UINT64_MAX, UINT64_MAX};
+		return (AmountEnds) {(uint64_t) (scaled / a.den), (uint64_t) (scaled / a.den) + (scaled % a.den != 0)};
 	}
 	num = leading(a.big->limbs, a.big->n_num, &num_exponent);
 	den = leading(a.big->limbs + a.big->n_num, a.big->n_den, &den_exponent);
 	value = ldexp(num / den, num_exponent - den_exponent) * (double) SWEEP_ONE;
 	if (value > 0x1p63)
-		return (Ends) {UINT64_MAX, UINT64_MAX};
+		return (AmountEnds) {UINT64_MAX, UINT64_MAX};
 	/* a relative error of a few 2^-53, and one for the cut */
-	return (Ends) {(uint64_t) (value * (1 - 0x1p-49)), (uint64_t) (value * (1 + 0x1p-49)) + 1};
+	return (AmountEnds) {(uint64_t) (value * (1 - 0x1p-49)), (uint64_t) (value * (1 + 0x1p-49)) + 1};
 }
 
 /* The weight of a lot in this run; see the head of the file. */
@@ -108,7 +108,7 @@ add_shares(CoreEnv *env, SweepGraph *graph, const Model *model, uint32_t local, 
 			if (share.ends.upper > SWEEP_ONE * MOST_WHOLES - sum)
 			{
 				graph->node[local] |= SWEEP_DIRTY;
-				share.ends = (Ends) {0, SWEEP_ONE};
+				share.ends = (AmountEnds) {0, SWEEP_ONE};
 				share.is_exact = false;
 			}
 			else
@@ -119,7 +119,7 @@ add_shares(CoreEnv *env, SweepGraph *graph, const Model *model, uint32_t local, 
 			graph->share[(graph->link_start[local] + reg->lots[i].link) * n_measures + k] = (*n_shares)++;
 		}
 		if (graph->rest != NULL)
-			graph->rest[local * n_measures + k] = reg->rest_is_anybodys ? ends_of_fraction(env, reg->slack) : (Ends) {0, 0};
+			graph->rest[local * n_measures + k] = reg->rest_is_anybodys ? ends_of_fraction(env, reg->slack) : (AmountEnds) {0, 0};
 	}
 	if (model->has_open_ends)
 		graph->node[local] |= SWEEP_RANGES;
@@ -167,7 +167,7 @@ sweep_graph_of_model(CoreEnv *env, SweepGraph *graph, const Model *model)
 	graph->principal_start = core_array(env, (size_t) model->n + 1, sizeof(uint32_t));
 	graph->node = core_array(env, model->n, sizeof(uint8_t));
 	if (model->run == RUN_UNDISCLOSED)
-		graph->rest = core_array(env, model->n * n_measures, sizeof(Ends));
+		graph->rest = core_array(env, model->n * n_measures, sizeof(AmountEnds));
 	if (env->status != CORE_OK)
 		return;
 	for (uint32_t i = 0; i < model->n; i++)

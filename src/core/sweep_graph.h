@@ -16,7 +16,7 @@
 
 typedef struct SweepShare
 {
-	Ends		ends;
+	AmountEnds		ends;
 	Fraction	exact;			/* where is_exact: the share itself, which the ends may only enclose */
 	bool		is_exact;
 } SweepShare;
@@ -47,7 +47,7 @@ typedef struct SweepGraph
 	uint32_t   *principal;
 	SweepShare *shares;
 	uint8_t    *node;			/* by node: SWEEP_DIRTY ... */
-	Ends	   *rest;			/* [node * n_measures + measure]: undisclosed mass that may be anybody's; or NULL */
+	AmountEnds	   *rest;			/* [node * n_measures + measure]: undisclosed mass that may be anybody's; or NULL */
 	const uint32_t *held_start;	/* n + 1: whom a node's status or factor touches */
 	const uint32_t *held;
 	const Components *components;
@@ -57,6 +57,6 @@ typedef struct SweepGraph
 extern void sweep_graph_of_model(CoreEnv *env, SweepGraph *graph, const Model *model);
 
 /* the ends of a fraction that is not negative */
-extern Ends ends_of_fraction(CoreEnv *env, Fraction a);
+extern AmountEnds ends_of_fraction(CoreEnv *env, Fraction a);
 
 #endif							/* OUTBOUND_SWEEP_GRAPH_H */

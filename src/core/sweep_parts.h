@@ -23,7 +23,7 @@ typedef struct Portion
 {
 	uint32_t	root;
 	uint32_t	flags;
-	Ends		factor[];		/* by slot: one across the measures, or one for each */
+	AmountEnds		factor[];		/* by slot: one across the measures, or one for each */
 } Portion;
 
 typedef struct Table
@@ -150,7 +150,7 @@ extern void node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component,
 
 /* sweep_gate.c: status and what is passed on */
 extern void row_decide(Sweep *sweep, uint32_t node, Row *row);
-extern Ends row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over);
+extern AmountEnds row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over);
 extern bool may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more);
 extern void decide_direct(Sweep *sweep, uint32_t node);
 

@@ -143,7 +143,7 @@ touch(Sweep *sweep, uint32_t member, uint32_t outside)
 	portion->root = ring->root;
 	portion->flags = own ? SURE_STATUS | SURE_WHOLE | MAY_STATUS | MAY_WHOLE : 0;
 	for (size_t slot = 0; slot < sweep->n_slots; slot++)
-		portion->factor[slot] = own ? (Ends) {SWEEP_ONE, SWEEP_ONE} : (Ends) {0, 0};
+		portion->factor[slot] = own ? (AmountEnds) {SWEEP_ONE, SWEEP_ONE} : (AmountEnds) {0, 0};
 }
 
 /* Follows the root to what a member holds in the ring, and asks for it again if the member rose. */
@@ -172,7 +172,7 @@ evaluate(Sweep *sweep, uint32_t member)
 	SweepRing  *ring = sweep->ring;
 	const SweepGraph *graph = sweep->graph;
 	uint32_t	node = ring->members[member];
-	uint64_t	room[(sizeof(Portion) + sizeof(Ends) * MAX_MEASURES) / sizeof(uint64_t)];
+	uint64_t	room[(sizeof(Portion) + sizeof(AmountEnds) * MAX_MEASURES) / sizeof(uint64_t)];
 	Portion    *portion = (Portion *) room;
 	Row		   *row = ring->row;
 
@@ -217,9 +217,9 @@ take_over(Sweep *sweep, uint32_t member, Row *row, uint64_t hair)
 	row->flags = (row->flags & ~(uint32_t) (MAY_STATUS | MAY_WHOLE)) | portion->flags;
 	for (size_t slot = 0; slot < sweep->n_slots; slot++)
 	{
-		Ends	   *had = &portion->factor[slot];
+		AmountEnds	   *had = &portion->factor[slot];
 		bool		over;
-		Ends		now = row_factor(sweep, row, slot, &over);
+		AmountEnds		now = row_factor(sweep, row, slot, &over);
 
 		if (!ring->above)
 		{

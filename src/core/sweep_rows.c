@@ -114,7 +114,7 @@ tally_add(Tally *tally, uint64_t lower, uint64_t upper, bool over, int sign)
 
 /* A factor times a share. */
 static void
-multiply(Ends factor, bool over, const SweepShare *share, Ends *product, bool *product_over)
+multiply(AmountEnds factor, bool over, const SweepShare *share, AmountEnds *product, bool *product_over)
 {
 	bool		positive = (factor.lower > 0 || over) &&
 		(share->ends.lower > 0 || (share->is_exact && share->ends.upper > 0));
@@ -151,9 +151,9 @@ row_add(const Sweep *sweep, Row *row, uint32_t link, const Portion *portion, int
 	for (size_t k = 0; k < sweep->n_measures; k++)
 	{
 		size_t		slot = sweep->n_slots == 1 ? 0 : k;
-		Ends		factor = portion->factor[slot];
+		AmountEnds		factor = portion->factor[slot];
 		bool		over = (portion->flags & (OVER_LOWER << slot)) != 0;
-		Ends		product = {0, 0};
+		AmountEnds		product = {0, 0};
 		bool		product_over = false;
 
 		if (shares[k] != SWEEP_NO_SHARE)
@@ -191,7 +191,7 @@ own_portion(const Sweep *sweep, Portion *portion, uint32_t root)
 	portion->root = root;
 	portion->flags = SURE_STATUS | SURE_WHOLE | MAY_STATUS | MAY_WHOLE;
 	for (size_t slot = 0; slot < sweep->n_slots; slot++)
-		portion->factor[slot] = (Ends) {SWEEP_ONE, SWEEP_ONE};
+		portion->factor[slot] = (AmountEnds) {SWEEP_ONE, SWEEP_ONE};
 }
 
 /* Is what this root has in a node asked for, or has it links from there on to be decided? */
@@ -207,7 +207,7 @@ static void
 gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t link)
 {
 	const Table *table = sweep->tables[holder];
-	uint64_t	room[(sizeof(Portion) + sizeof(Ends) * MAX_MEASURES) / sizeof(uint64_t)];
+	uint64_t	room[(sizeof(Portion) + sizeof(AmountEnds) * MAX_MEASURES) / sizeof(uint64_t)];
 	Portion    *own = (Portion *) room;
 	const Portion *nobody = NULL;
 	uint32_t	n = table == NULL ? 0 : table->n;
@@ -244,7 +244,7 @@ add_rest(Sweep *sweep, Rows *rows, uint32_t node)
 		return;
 	for (size_t k = 0; k < sweep->n_measures; k++)
 	{
-		Ends		rest = sweep->graph->rest[node * sweep->n_measures + k];
+		AmountEnds		rest = sweep->graph->rest[node * sweep->n_measures + k];
 		bool		over = rest.lower != rest.upper;
 
 		tally_add(row_amount(nobody, k), rest.lower, rest.upper, over, 1);

@@ -112,7 +112,7 @@ backend_poll(void *arg)
 CoreEnv
 backend_env(void)
 {
-	CoreEnv		env = {backend_allocate, backend_poll, CurrentMemoryContext, CORE_OK, 0};
+	CoreEnv		env = {.allocate = backend_allocate, .poll = backend_poll, .arg = CurrentMemoryContext};
 
 	return env;
 }
@@ -145,6 +145,12 @@ core_check(const CoreEnv *env)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 					 errmsg("invalid syntax for a number")));
+			break;
+		case CORE_BUDGET:
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("exact amounts in a ring of holdings would take too long"),
+					 errdetail("The ring has too many parties, or shares with too many digits, to be solved exactly.")));
 			break;
 		case CORE_NO_CONVERGENCE:
 			break;

@@ -373,6 +373,15 @@ rule_state_book(RuleState *state, const char *asked, DateADT as_of)
 	return NULL;
 }
 
+bool
+rule_book_is_kept(const RuleBook *book, uint64 id)
+{
+	for (CachedBook *cached = rule_state()->books; cached != NULL; cached = cached->next)
+		if (&cached->book == book)
+			return book->id == id;
+	return false;
+}
+
 void
 rule_state_keep(RuleState *state, CachedBook *cached)
 {

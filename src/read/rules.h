@@ -122,6 +122,7 @@ typedef struct RuleBook
 	uint64		id;				/* no two books of a session have the same */
 	MemoryContext context;		/* the book's own: what is allocated here goes with it */
 	struct ActivityPlan *activity_plan; /* activity.c's, made when first asked for */
+	uint8	   *reading_changes;	/* readings.c's, likewise */
 	const char *ruleset;
 	bool		exists;			/* false: no such ruleset */
 	FactDictionary dictionary;

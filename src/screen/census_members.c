@@ -10,6 +10,7 @@
 
 #include "core/components.h"
 #include "screen/census_members.h"
+#include "screen/engine_statistics.h"
 
 #define LARGE_RING		64
 
@@ -84,18 +85,8 @@ seeds_of_run(Inquiry *inquiry, const CensusMembership *m, const int8 *values, Ke
 	return seeds;
 }
 
-/* Adds the counts of one run to those of all. */
-static void
-add_counts(CensusCounts *sum, const CensusCounts *run)
-{
-	sum->evaluated += run->evaluated;
-	sum->exact += run->exact;
-	sum->loose += run->loose;
-	sum->largest_ring = Max(sum->largest_ring, run->largest_ring);
-}
-
 /* One run; parties that it makes members and that have no grade yet get this one. */
-static CensusCounts
+static EngineCounters
 grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const bool *seeds, Grade grade)
 {
 	uint32		n = census_size(m->loaded->census);
@@ -103,7 +94,7 @@ grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const b
 	MemoryContext old = MemoryContextSwitchTo(memory);
 	CoreEnv		env = backend_env();
 	CensusResult *result;
-	CensusCounts counts;
+	EngineCounters counters;
 
 	result = census_attribute(&env, m->loaded->census, test, run, seeds);
 	core_check(&env);
@@ -114,11 +105,11 @@ grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const b
 		m->grade[i] = (uint8) grade;
 		m->reason[i] = result->reason[i];
 	}
-	counts = result->counts;
-	add_counts(&m->counts, &counts);
+	counters = result->counters;
+	counters_add(&m->counters, &counters);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(memory);
-	return counts;
+	return counters;
 }
 
 /* What a grade is worth on the test's days and for who is not left out: grade_in_scope() of membership.c. */
@@ -145,7 +136,7 @@ grade_all(Inquiry *inquiry, CensusMembership *m)
 	bool		uncertain = openness.ranges || (openness.kinds && test.fund_roles != 0);
 	bool	   *seeds = seeds_of_run(inquiry, m, values, RUN_DEFINITE, &uncertain);
 
-	if (grade_run(m, &test, RUN_DEFINITE, seeds, GRADE_DEFINITE).loose > 0)
+	if (grade_run(m, &test, RUN_DEFINITE, seeds, GRADE_DEFINITE).open > 0)
 		uncertain = true;
 	pfree(seeds);
 	if (uncertain)
@@ -160,8 +151,7 @@ grade_all(Inquiry *inquiry, CensusMembership *m)
 		(void) grade_run(m, &test, RUN_UNDISCLOSED, seeds, GRADE_UNDISCLOSED);
 		pfree(seeds);
 	}
-	elog(DEBUG1, "census of \"%s\": evaluated " UINT64_FORMAT ", by the exact kernel " UINT64_FORMAT ", left open " UINT64_FORMAT ", largest ring %u",
-		 m->test, m->counts.evaluated, m->counts.exact, m->counts.loose, m->counts.largest_ring);
+	engine_statistics_record(m->test, inquiry->nb->as_of, census_size(m->loaded->census), &m->counters);
 	for (uint32 i = 0; i < census_size(m->loaded->census); i++)
 	{
 		/* where row security hides rows, nobody is told "no" */

@@ -19,7 +19,7 @@ typedef struct CensusMembership
 	int8	   *reason;			/* as Attribution.reason, in the run that gave the grade */
 	int8	   *tier;			/* 0 a seed, 1 from the seeds alone, 2 later; -1 where not asked for */
 	int			tiers_down_to;	/* the lowest grade whose tiers are there */
-	CensusCounts counts;		/* of all runs */
+	EngineCounters counters;	/* of all runs */
 	struct CensusMembership *next;
 } CensusMembership;
 

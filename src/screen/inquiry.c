@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "read/same_days.h"
 #include "screen/inquiry.h"
 
 typedef struct Memo
@@ -27,8 +28,9 @@ grade_name(Grade grade)
 	return names[grade];
 }
 
-Inquiry *
-inquiry_begin(const RuleBook *book, DateADT as_of, const ReadingChoice *choice)
+/* Scratch memory and an environment over it; the neighbourhood is still to come. */
+static Inquiry *
+inquiry_create(const RuleBook *book, const ReadingChoice *choice)
 {
 	MemoryContext scratch = graph_memory_create(CurrentMemoryContext, "outbound inquiry");
 	MemoryContext old = MemoryContextSwitchTo(scratch);
@@ -38,9 +40,35 @@ inquiry_begin(const RuleBook *book, DateADT as_of, const ReadingChoice *choice)
 	inquiry->env = backend_env();
 	inquiry->book = book;
 	inquiry->choice = choice ? choice : reading_choice(book);
-	inquiry->nb = neighbourhood_get(book, as_of);
 	MemoryContextSwitchTo(old);
 	return inquiry;
+}
+
+Inquiry *
+inquiry_begin(const RuleBook *book, DateADT as_of, const ReadingChoice *choice)
+{
+	Inquiry    *inquiry = inquiry_create(book, choice);
+
+	inquiry->nb = neighbourhood_get(book, as_of);
+	return inquiry;
+}
+
+Inquiry *
+inquiry_of_deal(const RuleBook *book, DateADT as_of)
+{
+	Inquiry    *inquiry = inquiry_create(book, NULL);
+
+	inquiry->nb = neighbourhood_of_day(book, as_of);
+	return inquiry;
+}
+
+Inquiry *
+inquiry_like(const Inquiry *inquiry)
+{
+	Inquiry    *other = inquiry_create(inquiry->book, inquiry->choice);
+
+	other->nb = inquiry->nb;
+	return other;
 }
 
 void

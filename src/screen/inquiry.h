@@ -43,6 +43,12 @@ extern const char *grade_name(Grade grade);
 
 /* an inquiry over the rule book in force; choice NULL is the firm's own */
 extern Inquiry *inquiry_begin(const RuleBook *book, DateADT as_of, const ReadingChoice *choice);
+
+/* the same for a deal's day; days on which the relations show the same share what is read and answered */
+extern Inquiry *inquiry_of_deal(const RuleBook *book, DateADT as_of);
+
+/* another one over the same neighbourhood, whose choice may be changed */
+extern Inquiry *inquiry_like(const Inquiry *inquiry);
 extern void inquiry_end(Inquiry *inquiry);
 
 /* core_check() for this inquiry's environment */
@@ -126,12 +132,14 @@ extern Ternary government_of_concern(Inquiry *inquiry, NodeId party);
 extern Ternary base_person_by_row(const Party *party);	/* the same of a party's row alone */
 extern Ternary government_by_row(const Party *party);
 extern void base_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
-extern Ternary person_of_country_of_concern(Inquiry *inquiry, NodeId party);
 extern const char *person_of_concern_limb(Inquiry *inquiry, NodeId party);	/* a to e, or NULL */
 extern void person_of_concern_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 extern Ternary listed(Inquiry *inquiry, NodeId party, const char *list);
 extern void listed_missing(Inquiry *inquiry, NodeId party, MissingList *missing);	/* stale lists: list(EL) */
 extern Ternary on_relevant_list(Inquiry *inquiry, NodeId party, const char **cite);
+
+/* settled.c */
+extern Ternary person_of_country_of_concern(Inquiry *inquiry, NodeId party);
 
 /* control.c */
 typedef struct ParentFinding

@@ -174,12 +174,6 @@ base_person_missing(Inquiry *inquiry, NodeId node, MissingList *missing)
 	}
 }
 
-Ternary
-person_of_country_of_concern(Inquiry *inquiry, NodeId party)
-{
-	return grade_ternary(membership_grade(inquiry, TEST_COUNTRY_OF_CONCERN, party));
-}
-
 void
 person_of_concern_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
 {

@@ -181,7 +181,7 @@ rank_fact(Transaction *transaction, int fact, int undecided, const Verdict *verd
 RankedMissing *
 rank_missing(const RuleBook *book, Facts *facts, DateADT as_of, int *n)
 {
-	Inquiry    *inquiry = inquiry_begin(book, as_of, NULL);
+	Inquiry    *inquiry = inquiry_of_deal(book, as_of);
 	ProvisionTrace *trace = palloc0(mul_size(sizeof(ProvisionTrace), Max(book->n_provisions, 1)));
 	Transaction *transaction = transaction_begin(inquiry, facts);
 	Verdict		verdict = verdict_evaluate(transaction, trace);
@@ -221,7 +221,7 @@ rank_missing(const RuleBook *book, Facts *facts, DateADT as_of, int *n)
 bool *
 could_be_claimed(const RuleBook *book, Facts *facts, DateADT as_of)
 {
-	Inquiry    *inquiry = inquiry_begin(book, as_of, NULL);
+	Inquiry    *inquiry = inquiry_of_deal(book, as_of);
 	int			n_facts = book->dictionary.n_facts;
 	Facts		open = *facts;
 	bool	   *could = palloc0(mul_size(sizeof(bool), book->n_provisions + 1));

@@ -135,7 +135,7 @@ bound_of_end(Inquiry *inquiry, uint64 end)
 }
 
 static void
-take_ends(Inquiry *inquiry, const RootRuns *runs, RunFinding *finding, const Ends *amounts)
+take_ends(Inquiry *inquiry, const RootRuns *runs, RunFinding *finding, const AmountEnds *amounts)
 {
 	for (int k = 0; k < runs->test.n_measures; k++)
 	{
@@ -154,7 +154,7 @@ take_exact(const RootRuns *runs, RunFinding *finding, const KernelFinding *found
 		finding->low[k] = finding->high[k] = found->amount[k];
 }
 
-/* Is a root told to have exactly this much, and not to meet the test?  Ends do not tell which are attained. */
+/* Is a root told to have exactly this much, and not to meet the test?  AmountEnds do not tell which are attained. */
 static bool
 told_all(const RootRuns *runs, const RootFinding *told)
 {
@@ -176,7 +176,7 @@ find_in_run(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId
 	Kernel	   *kernel = root_kernel(inquiry, runs, run);
 	RunFinding	finding = {TERNARY_FALSE, -4, 0};
 	KernelFinding found;
-	Ends		amounts[MAX_MEASURES];
+	AmountEnds		amounts[MAX_MEASURES];
 
 	if (told_all(runs, told))
 		take_ends(inquiry, runs, &finding, told->amount);
@@ -189,7 +189,7 @@ find_in_run(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId
 		finding.reason = told == NULL ? -4 : told->reason;
 		finding.tier = PG_UINT32_MAX;
 		for (int k = 0; k < runs->test.n_measures; k++)
-			amounts[k] = told == NULL ? (Ends) {0, PG_UINT64_MAX} : told->amount[k];
+			amounts[k] = told == NULL ? (AmountEnds) {0, PG_UINT64_MAX} : told->amount[k];
 		(void) kernel_enclose(kernel, &root, 1, target, amounts);
 		take_ends(inquiry, runs, &finding, amounts);
 	}
@@ -452,7 +452,7 @@ find_below(Inquiry *inquiry, RootRuns *runs, KernelRun run, const RunBelow *belo
 	Kernel	   *kernel = root_kernel(inquiry, runs, run);
 	uint32		place = kernel_place(kernel, target);
 	RunFinding	finding = {TERNARY_FALSE, -4, 0};
-	Ends		amounts[MAX_MEASURES] = {{0}};
+	AmountEnds		amounts[MAX_MEASURES] = {{0}};
 
 	if (below->open == NULL || !below->open[place])
 	{

@@ -2,15 +2,15 @@
  * screening.c
  *		The verdict on one deal, from the rows of the law.
  *
- * verdict.c says what is established; here is what it rests on, what it lacks, and what
- * follows from it.  The readings that matter are found by asking again with one option
- * changed at a time.
+ * verdict.c says what is established, readings.c which readings move it; here is what it
+ * rests on, what it lacks, and what follows from it.
  */
 #include "postgres.h"
 
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
+#include "screen/readings.h"
 #include "screen/screening.h"
 #include "screen/trace.h"
 #include "screen/transaction.h"
@@ -212,74 +212,15 @@ set_dates(Screening *screening, Transaction *transaction)
 	}
 }
 
-/* Can this reading change anything about a deal: does a rule, a test or the engine name it? */
-static bool
-reading_may_matter(const RuleBook *book, int reading)
-{
-	/* readings that no row carries: the arithmetic of 850.209(a)(2), knowledge */
-	static const char *const engine[] = {"A-13", "A-14", "A-16", "A-44", "A-46"};
-
-	if (book->readings[reading].n_options < 2)
-		return false;
-	for (int i = 0; i < lengthof(engine); i++)
-		if (strcmp(book->readings[reading].name, engine[i]) == 0)
-			return true;
-	for (int i = 0; i < book->n_provisions; i++)
-		if (book->provisions[i].reading == reading)
-			return true;
-	for (int i = 0; i < book->n_tests; i++)
-		for (int j = 0; j < book->tests[i].n_changes; j++)
-			if (book->tests[i].changes[j].reading == reading)
-				return true;
-	return false;
-}
-
-/* The verdict with one reading's option changed, the others as chosen. */
-static Verdict
-verdict_under(const Inquiry *inquiry, Facts *facts, int reading, int option)
-{
-	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), inquiry->choice->n));
-	ReadingChoice *other = palloc(size);
-	Inquiry    *again;
-	Verdict		verdict;
-
-	memcpy(other, inquiry->choice, size);
-	other->option[reading] = option;
-	again = inquiry_begin(inquiry->book, inquiry->nb->as_of, other);
-	verdict = verdict_evaluate(transaction_begin(again, facts), NULL);
-	inquiry_end(again);
-	pfree(other);
-	return verdict;
-}
-
-/* Does a change of this reading alone move the verdict? */
-static bool
-reading_matters(const Inquiry *inquiry, Facts *facts, int reading, const Verdict *chosen)
-{
-	if (!reading_may_matter(inquiry->book, reading))
-		return false;
-	for (int option = 0; option < inquiry->book->readings[reading].n_options; option++)
-	{
-		Verdict		verdict;
-
-		if (option == inquiry->choice->option[reading])
-			continue;
-		verdict = verdict_under(inquiry, facts, reading, option);
-		if (verdict.at_least != chosen->at_least || verdict.at_most != chosen->at_most)
-			return true;
-	}
-	return false;
-}
-
 /* The readings whose change alone, the others as chosen, moves the verdict. */
 static void
-collect_readings(Screening *screening, const Inquiry *inquiry, Facts *facts, const Verdict *chosen)
+collect_readings(Screening *screening, const Alternatives *alternatives)
 {
-	const RuleBook *book = inquiry->book;
+	const RuleBook *book = alternatives->chosen->inquiry->book;
 
 	screening->readings = palloc(sizeof(char *) * Max(book->n_readings, 1));
 	for (int r = 0; r < book->n_readings; r++)
-		if (reading_matters(inquiry, facts, r, chosen))
+		if (reading_moves(alternatives, r))
 			screening->readings[screening->n_readings++] = pstrdup(book->readings[r].name);
 }
 
@@ -322,7 +263,7 @@ Screening *
 screen_deal(const RuleBook *book, Facts *facts, DateADT as_of, bool want_steps)
 {
 	Screening  *screening = palloc0(sizeof(Screening));
-	Inquiry    *inquiry = inquiry_begin(book, as_of, NULL);
+	Inquiry    *inquiry = inquiry_of_deal(book, as_of);
 	ProvisionTrace *trace = palloc0(mul_size(sizeof(ProvisionTrace), Max(book->n_provisions, 1)));
 	Transaction *transaction;
 	Verdict		verdict;
@@ -342,7 +283,7 @@ screen_deal(const RuleBook *book, Facts *facts, DateADT as_of, bool want_steps)
 	set_dates(screening, transaction);
 	if (want_steps)
 		trace_steps(screening, transaction, trace);
-	collect_readings(screening, inquiry, facts, &verdict);
+	collect_readings(screening, &(Alternatives) {transaction, &verdict, trace});
 	inquiry_end(inquiry);
 	return screening;
 }
@@ -350,25 +291,29 @@ screen_deal(const RuleBook *book, Facts *facts, DateADT as_of, bool want_steps)
 ReadingVerdict *
 screen_under_readings(const RuleBook *book, Facts *facts, DateADT as_of, int *n)
 {
-	Inquiry    *inquiry = inquiry_begin(book, as_of, NULL);
+	Inquiry    *inquiry = inquiry_of_deal(book, as_of);
 	ReadingVerdict *result;
 	int			n_options = 0;
+	ProvisionTrace *trace = palloc0(mul_size(sizeof(ProvisionTrace), Max(book->n_provisions, 1)));
+	Alternatives alternatives = {NULL, NULL, trace};
 	Verdict		chosen;
 
 	default_transaction_type(facts);
-	chosen = verdict_evaluate(transaction_begin(inquiry, facts), NULL);
+	alternatives.chosen = transaction_begin(inquiry, facts);
+	chosen = verdict_evaluate(alternatives.chosen, trace);
+	alternatives.verdict = &chosen;
 	for (int r = 0; r < book->n_readings; r++)
 		n_options += book->readings[r].n_options;
 	result = palloc(mul_size(sizeof(ReadingVerdict), Max(n_options, 1)));
 	*n = 0;
 	for (int r = 0; r < book->n_readings; r++)
 	{
-		if (!reading_matters(inquiry, facts, r, &chosen))
+		if (!reading_moves(&alternatives, r))
 			continue;
 		for (int option = 0; option < book->readings[r].n_options; option++)
 		{
 			ReadingVerdict *one = &result[(*n)++];
-			Verdict		verdict = verdict_under(inquiry, facts, r, option);
+			Verdict		verdict = verdict_under(&alternatives, r, option);
 
 			one->reading = book->readings[r].name;
 			one->option = book->readings[r].options[option];

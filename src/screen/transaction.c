@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "read/country.h"
+#include "screen/settled.h"
 #include "screen/transaction.h"
 
 typedef struct DerivedFact
@@ -17,7 +18,10 @@ typedef struct DerivedFact
 	const char *name;
 	Ternary		(*ask) (Transaction *transaction);
 	void		(*missing) (Transaction *transaction, MissingList *list);
+	uint8		rests_on;		/* RESTS_ON_*: what of it readings can change */
 } DerivedFact;
+
+#define RESTS_ON_PERSON (RESTS_ON_CONCERN | RESTS_ON_FIGURES | RESTS_ON_ACTIVITIES)
 
 static const char *const role_facts[N_DEAL_ROLES] = {
 	"investor", "target", "joint_venture_partner", "fund_investee", "directing_person"
@@ -37,7 +41,7 @@ given(Transaction *transaction, const char *name)
 }
 
 static bool
-is_carried(Transaction *transaction, const char *name)
+is_carried(const Transaction *transaction, const char *name)
 {
 	int			fact = fact_lookup(transaction->given->dictionary, name);
 
@@ -146,12 +150,6 @@ missing_activity(Transaction *transaction, DealRole role, MissingList *list)
 }
 
 static Ternary
-ask_controlled(Inquiry *inquiry, NodeId party)
-{
-	return grade_ternary(controlled_foreign_entity(inquiry, party, NULL, NULL));
-}
-
-static Ternary
 ask_on_list(Transaction *transaction, DealRole role)
 {
 	DealParty  *party = transaction_party(transaction, role);
@@ -200,10 +198,10 @@ static void missing_##fact(Transaction *t, MissingList *l) { missing_of_party(t,
 
 PARTY_FACT(investor_is_us_person, DEAL_INVESTOR, us_person, us_person_missing)
 PARTY_FACT(investor_is_individual, DEAL_INVESTOR, ask_individual, individual_missing)
-PARTY_FACT(investor_is_cfe, DEAL_INVESTOR, ask_controlled, controlled_foreign_entity_missing)
+PARTY_FACT(investor_is_cfe, DEAL_INVESTOR, has_us_parent, controlled_foreign_entity_missing)
 PARTY_FACT(directing_is_us_person, DEAL_DIRECTING_PERSON, us_person, us_person_missing)
 PARTY_FACT(target_is_us_person, DEAL_TARGET, us_person, us_person_missing)
-PARTY_FACT(target_is_cfe, DEAL_TARGET, ask_controlled, controlled_foreign_entity_missing)
+PARTY_FACT(target_is_cfe, DEAL_TARGET, has_us_parent, controlled_foreign_entity_missing)
 PARTY_FACT(target_is_pcc, DEAL_TARGET, person_of_country_of_concern, person_of_concern_missing)
 PARTY_FACT(partner_is_pcc, DEAL_JOINT_VENTURE_PARTNER, person_of_country_of_concern, person_of_concern_missing)
 PARTY_FACT(investee_is_pcc, DEAL_FUND_INVESTEE, person_of_country_of_concern, person_of_concern_missing)
@@ -318,29 +316,29 @@ missing_knows(Transaction *t, MissingList *l)
 }
 
 static const DerivedFact derived_facts[] = {
-	{"investor_is_us_person", ask_investor_is_us_person, missing_investor_is_us_person},
-	{"investor_is_individual", ask_investor_is_individual, missing_investor_is_individual},
-	{"investor_is_controlled_foreign_entity", ask_investor_is_cfe, missing_investor_is_cfe},
-	{"directing_person_is_us_person", ask_directing_is_us_person, missing_directing_is_us_person},
-	{"target_is_us_person", ask_target_is_us_person, missing_target_is_us_person},
-	{"target_is_controlled_foreign_entity", ask_target_is_cfe, missing_target_is_cfe},
-	{"target_is_person_of_country_of_concern", ask_target_is_pcc, missing_target_is_pcc},
-	{"target_is_covered_foreign_person", ask_target_covered, missing_target_covered},
-	{"target_prohibited_activity", ask_target_does_prohibited, missing_target_does_prohibited},
-	{"target_covered_activity", ask_target_does_covered, missing_target_does_covered},
-	{"target_holds_prohibited", ask_target_holds_prohibited, missing_target_holds_prohibited},
-	{"target_holds_covered", ask_target_holds_covered, missing_target_holds_covered},
-	{"target_on_relevant_list", ask_target_on_list, missing_target_on_list},
-	{"joint_venture_partner_is_person_of_country_of_concern", ask_partner_is_pcc, missing_partner_is_pcc},
-	{"fund_investee_is_person_of_country_of_concern", ask_investee_is_pcc, missing_investee_is_pcc},
-	{"fund_investee_is_covered_foreign_person", ask_investee_covered, missing_investee_covered},
-	{"fund_investee_prohibited_activity", ask_investee_does_prohibited, missing_investee_does_prohibited},
-	{"fund_investee_covered_activity", ask_investee_does_covered, missing_investee_does_covered},
-	{"fund_investee_holds_prohibited", ask_investee_holds_prohibited, missing_investee_holds_prohibited},
-	{"fund_investee_holds_covered", ask_investee_holds_covered, missing_investee_holds_covered},
-	{"fund_investee_on_relevant_list", ask_investee_on_list, missing_investee_on_list},
-	{"asset_in_country_of_concern", ask_asset_in_country_of_concern, missing_asset_in_country_of_concern},
-	{"knows", ask_knows, missing_knows},
+	{"investor_is_us_person", ask_investor_is_us_person, missing_investor_is_us_person, 0},
+	{"investor_is_individual", ask_investor_is_individual, missing_investor_is_individual, 0},
+	{"investor_is_controlled_foreign_entity", ask_investor_is_cfe, missing_investor_is_cfe, RESTS_ON_PARENTS},
+	{"directing_person_is_us_person", ask_directing_is_us_person, missing_directing_is_us_person, 0},
+	{"target_is_us_person", ask_target_is_us_person, missing_target_is_us_person, 0},
+	{"target_is_controlled_foreign_entity", ask_target_is_cfe, missing_target_is_cfe, RESTS_ON_PARENTS},
+	{"target_is_person_of_country_of_concern", ask_target_is_pcc, missing_target_is_pcc, RESTS_ON_CONCERN},
+	{"target_is_covered_foreign_person", ask_target_covered, missing_target_covered, RESTS_ON_PERSON},
+	{"target_prohibited_activity", ask_target_does_prohibited, missing_target_does_prohibited, RESTS_ON_ACTIVITIES},
+	{"target_covered_activity", ask_target_does_covered, missing_target_does_covered, RESTS_ON_ACTIVITIES},
+	{"target_holds_prohibited", ask_target_holds_prohibited, missing_target_holds_prohibited, RESTS_ON_PERSON},
+	{"target_holds_covered", ask_target_holds_covered, missing_target_holds_covered, RESTS_ON_PERSON},
+	{"target_on_relevant_list", ask_target_on_list, missing_target_on_list, RESTS_ON_LISTS},
+	{"joint_venture_partner_is_person_of_country_of_concern", ask_partner_is_pcc, missing_partner_is_pcc, RESTS_ON_CONCERN},
+	{"fund_investee_is_person_of_country_of_concern", ask_investee_is_pcc, missing_investee_is_pcc, RESTS_ON_CONCERN},
+	{"fund_investee_is_covered_foreign_person", ask_investee_covered, missing_investee_covered, RESTS_ON_PERSON},
+	{"fund_investee_prohibited_activity", ask_investee_does_prohibited, missing_investee_does_prohibited, RESTS_ON_ACTIVITIES},
+	{"fund_investee_covered_activity", ask_investee_does_covered, missing_investee_does_covered, RESTS_ON_ACTIVITIES},
+	{"fund_investee_holds_prohibited", ask_investee_holds_prohibited, missing_investee_holds_prohibited, RESTS_ON_PERSON},
+	{"fund_investee_holds_covered", ask_investee_holds_covered, missing_investee_holds_covered, RESTS_ON_PERSON},
+	{"fund_investee_on_relevant_list", ask_investee_on_list, missing_investee_on_list, RESTS_ON_LISTS},
+	{"asset_in_country_of_concern", ask_asset_in_country_of_concern, missing_asset_in_country_of_concern, 0},
+	{"knows", ask_knows, missing_knows, RESTS_ON_KNOWLEDGE | RESTS_ON_PERSON},
 };
 
 static const DerivedFact *
@@ -390,6 +388,64 @@ transaction_begin(Inquiry *inquiry, Facts *facts)
 	transaction->asked = palloc(mul_size(sizeof(int), Max(facts->dictionary->n_facts, 1)));
 	MemoryContextSwitchTo(old);
 	return transaction;
+}
+
+/* On which of these does an answer rest?  Knowledge that is stated rests on no record. */
+static uint8
+rests_on(const Transaction *transaction, int fact)
+{
+	uint8		rests = derived_fact(transaction->given->dictionary->facts[fact].name)->rests_on;
+
+	if ((rests & RESTS_ON_KNOWLEDGE) && is_carried(transaction, "knowledge"))
+		return RESTS_ON_KNOWLEDGE;
+	return rests;
+}
+
+bool
+transaction_rests_on(const Transaction *transaction, uint8 changed)
+{
+	for (int i = 0; i < transaction->n_asked; i++)
+		if (rests_on(transaction, transaction->asked[i]) & changed)
+			return true;
+	return false;
+}
+
+Transaction *
+transaction_under(const Transaction *chosen, Inquiry *inquiry, uint8 changed)
+{
+	Transaction *other = transaction_begin(inquiry, chosen->given);
+
+	memcpy(other->parties, chosen->parties, sizeof(other->parties));
+	if (changed & RESTS_ON_PERSON)
+		for (DealRole role = DEAL_INVESTOR; role < N_DEAL_ROLES; role++)
+			other->parties[role].person = NULL;
+	for (int i = 0; i < chosen->n_asked; i++)
+	{
+		int			fact = chosen->asked[i];
+
+		if (rests_on(chosen, fact) & changed)
+			continue;
+		other->derived[fact] = chosen->derived[fact];
+		other->computed[fact] = true;
+	}
+	return other;
+}
+
+bool
+transaction_differs(const Transaction *chosen, Transaction *other, uint8 changed)
+{
+	for (int i = 0; i < chosen->n_asked; i++)
+	{
+		int			fact = chosen->asked[i];
+		const FactValue *value;
+
+		if (!(rests_on(chosen, fact) & changed))
+			continue;
+		value = fact_value(other, fact);
+		if (value->state != chosen->derived[fact].state || value->boolean != chosen->derived[fact].boolean)
+			return true;
+	}
+	return false;
 }
 
 bool

@@ -41,6 +41,25 @@ typedef struct Transaction
 } Transaction;
 
 extern Transaction *transaction_begin(Inquiry *inquiry, Facts *given);
+
+/* what an answer rests on, as far as readings can change it */
+#define RESTS_ON_PARENTS	0x01	/* 850.206 */
+#define RESTS_ON_CONCERN	0x02	/* 850.221 */
+#define RESTS_ON_LISTS		0x04	/* tests by which lists reach further */
+#define RESTS_ON_FIGURES	0x08	/* 850.209(a)(2) */
+#define RESTS_ON_ACTIVITIES 0x10	/* provisions about activities */
+#define RESTS_ON_KNOWLEDGE	0x20	/* 850.104, 850.216 */
+#define RESTS_ON_RULES		0x40	/* provisions about deals */
+
+/* does a derived fact that was asked for rest on any of these? */
+extern bool transaction_rests_on(const Transaction *transaction, uint8 changed);
+
+/* the same deal under other readings: what does not rest on what they change is taken over */
+extern Transaction *transaction_under(const Transaction *chosen, Inquiry *inquiry, uint8 changed);
+
+/* does any answer that was asked for come out otherwise there? */
+extern bool transaction_differs(const Transaction *chosen, Transaction *other, uint8 changed);
+
 extern FactSource transaction_facts(Transaction *transaction);
 extern Ternary transaction_boolean(Transaction *transaction, const char *fact);
 extern DealParty *transaction_party(Transaction *transaction, DealRole role);

@@ -120,6 +120,9 @@ INSERT INTO own.interest (holder_id, held_id, kind, share, valid) VALUES ('A', '
 SELECT * FROM status_history('C', '31 CFR 850.206');
 SELECT * FROM status_history('C-hk', '31 CFR 850.206', '[2024-06-01,2025-06-01)');
 SELECT * FROM status_history('K', '31 CFR 850.221');
+/* anybody at all: A with B's 41 percent, then with 41 of its own, has half; B's 41 percent alone are a quarter all along */
+SELECT * FROM status_history('C', 'company control');
+SELECT * FROM status_history('C', 'UK PSC', '[2023-01-01,2026-01-01)');
 UPDATE own.party SET valid = '[2021-01-01,2022-01-01)' WHERE party_id = 'P';
 SELECT * FROM status_history('P', '31 CFR 850.221', '(,2023-01-01)');
 SELECT count(*) FROM status_history('C', '31 CFR 850.206', 'empty');

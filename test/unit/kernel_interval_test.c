@@ -431,7 +431,7 @@ sweep_agrees(CoreEnv *env, const Draft *d, Graph *graph, KernelRun run)
 				return false;
 			}
 			for (int k = 0; k < d->test.n_measures; k++)
-				if (!lies_between(env, told.told[as][i] ? f->amount[k] : (Ends) {0, 0}, exact->amount[k][i].value))
+				if (!lies_between(env, told.told[as][i] ? f->amount[k] : (AmountEnds) {0, 0}, exact->amount[k][i].value))
 				{
 					printf("# sweep: %c in %c has %lld to %lld, not %s\n", 'A' + root, 'A' + i,
 						   (long long) f->amount[k].lower, (long long) f->amount[k].upper,

@@ -314,7 +314,7 @@ sweep_agrees(CoreEnv *env, const Sample *s, Kernel *kernel, RefBits bits)
 				return false;
 			}
 			for (int k = 0; k < s->test.n_measures; k++)
-				if (!lies_between(env, told.told[as][i] ? f->amount[k] : (Ends) {0, 0}, r.amount[k][i]))
+				if (!lies_between(env, told.told[as][i] ? f->amount[k] : (AmountEnds) {0, 0}, r.amount[k][i]))
 				{
 					printf("# sweep: %c in %c has %lld to %lld, not %s (measure %d)\n", 'A' + root, 'A' + i,
 						   (long long) f->amount[k].lower, (long long) f->amount[k].upper,

@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 export OUTBOUND_RANDOM_GRAPHS=${OUTBOUND_RANDOM_GRAPHS:-800}
-tests="kernel_test kernel_random_test kernel_interval_test"
+tests="kernel_test kernel_random_test kernel_interval_test linear_test ring_test"
 survivors=0
 
 # compiles the core and the tests once
@@ -80,6 +80,18 @@ mutate "no clipping of factors" register.c \
 	's/if (c > 0 || (c == 0 \&\& !upper))/if (c == 0 \&\& !upper)/'
 mutate "no clipping inside rings" solve.c \
 	's/fits = !reached\[i\] || fraction_compare(env, y\[i\], s->cap\[i\]) <= 0;/fits = true;/'
+mutate "half the digits of an exact solution" linear.c \
+	's|l->n_digits = (l->num_bits + l->den_bits + 2) / PRIME_BITS + 1;|l->n_digits = l->num_bits / PRIME_BITS + 1;|'
+mutate "a negative solution is one" linear.c \
+	's/if (negative \&\& num\[i\].n > 0)/if (false)/'
+mutate "a pivot that one prime divides is zero" linear.c \
+	's/if (n_times \* PRIME_BITS > l->den_bits)/if (true)/'
+mutate "negative residuals count as positive" linear.c \
+	's/if (row->residual\[row->residual_width - 1\] >> 63)/if (false)/'
+mutate "a ring over the budget is solved" ring.c \
+	's/if (!ring_affordable(model, component))/if (false)/'
+mutate "sums keep the first denominator" fraction.c \
+	's/if (natural_divides(env, x.den, y.den, &times))/if (natural_divides(env, x.den, y.den, \&times) || true)/'
 mutate "nothing passes below the gate" run.c \
 	's/if (test->below == PASS_NOTHING)/if (true)/'
 mutate "self-holdings stay in" model.c \
@@ -93,7 +105,7 @@ mutate "upper bounds pour the wrong way" register.c \
 mutate "rings iterated 60 times, not solved" ring.c \
 	's/\t\tsolve_capped(&run->scratch->env, &s, y);/for (uint32_t q = 0; q < s.n; q++) y[q] = fraction_compare(run->keep, s.inflow[q], s.cap[q]) > 0 ? s.cap[q] : s.inflow[q]; if (round >= 60) return;/'
 mutate "rings are not settled before the gates are read" ring.c \
-	's/^\t\t\tsettle_factors(&ring);//'
+	's/^\t\t\tsettle_factors(ring);//'
 mutate "a parent link carries its share" run.c \
 	's/return run->model->test->link == LINK_LITERAL/return false \&\& run->model->test->link == LINK_LITERAL/'
 # enclosures decide most links of a ring: without them the exact runs stand alone

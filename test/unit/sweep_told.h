@@ -26,7 +26,7 @@ take_told(void *arg, NodeId root, NodeId node, const RootFinding *finding)
 
 /* does an exact amount lie between two ends? */
 static inline bool
-lies_between(CoreEnv *env, Ends ends, Fraction amount)
+lies_between(CoreEnv *env, AmountEnds ends, Fraction amount)
 {
 	Fraction	scaled = fraction_multiply(env, amount, fraction_of(env, INT64_C(10000000000000000), 1));
 

@@ -57,7 +57,7 @@ static inline CoreEnv
 unit_env(UnitMemory *memory)
 {
 	memset(memory, 0, sizeof(*memory));
-	return (CoreEnv) {unit_allocate, unit_poll, memory, CORE_OK, 0};
+	return (CoreEnv) {.allocate = unit_allocate, .poll = unit_poll, .arg = memory};
 }
 
 /* free everything allocated in an environment and forget its status */
