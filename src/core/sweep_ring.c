@@ -3,443 +3,114 @@
  *		The tables of a strongly connected component: see sweep_parts.h.
  *
  * What flows in from outside is gathered for all roots first; then each root is solved for itself
- * and touches only the members that what it has there reaches.  From below: iteration from
- * zero, a lower bound whenever it stops.  From above: let g be such an iterate in upper
- * arithmetic, r the most that one more step would raise it anywhere, and y a vector with
- * 1 + M y <= y for the ring's largest weights M, found once; then g + r y is
- * raised nowhere by a step, so the least fixpoint is below it (Park induction), as long as nobody passes
- * a gate there who did not before; who may is raised, and g with it.
- *
- * Parent bits of links into the ring are guessed plain, and raised until no root that has been
- * solved under the guess may pass where it holds: the least joint fixpoint.
+ * (sweep_root.c).  Parent bits of links into the ring are guessed plain, and raised until no
+ * root that has been solved under the guess may pass where it holds: the least joint fixpoint.
  */
 #include <math.h>
 #include <string.h>
 
-#include "sweep_parts.h"
+#include "sweep_ring.h"
 
-#define MOST_RAISES			16	/* of members that only may pass */
-#define MOST_EVALUATIONS	600 /* of a member for one root, on average */
-#define MOST_AMPLIFIED		1e9 /* what amplifies more is not bounded by one step */
-
-struct SweepRing
-{
-	uint32_t	component;
-	uint32_t	n;
-	const uint32_t *members;
-	double	   *amplifier;		/* y, by member; NULL: there is none */
-	double		most_amplified;
-	char	   *inflow;			/* rows of what comes from outside, all members', of one root chained */
-	uint32_t	n_inflow;
-	uint32_t	allocated_inflow;
-	uint32_t	n_roots;
-	uint32_t	allocated_roots;
-	uint32_t   *roots;			/* whoever has something in the ring, or is in it */
-	uint32_t   *nobodys;		/* by member: the row of undisclosed mass, or NO_ROW */
-
-	/* of the root being solved */
-	uint32_t	root;
-	bool		above;			/* in upper arithmetic, else in lower */
-	uint64_t	residual;		/* how much one more step may raise what was found from above */
-	uint32_t   *outside;		/* by member, if touched: its row, or NO_ROW */
-	uint32_t   *stamps;
-	uint32_t	stamp;
-	uint32_t	n_touched;
-	uint32_t   *touched;
-	uint32_t   *queue;			/* a ring buffer of members */
-	uint32_t	queue_head;
-	uint32_t	queue_length;
-	bool	   *queued;
-	char	   *portions;		/* by member, if touched */
-	Row		   *row;			/* the evaluation at hand */
-
-	/* of all roots solved */
-	uint32_t	n_kept;
-	uint32_t	allocated_kept;
-	char	   *kept;			/* portions; */
-	uint32_t   *kept_next;		/* ... chained by member */
-	uint32_t   *kept_first;		/* by member */
-	uint64_t   *forgotten;		/* by member */
-	uint64_t	most_residual;
-	uint32_t	n_reports;
-	uint32_t	allocated_reports;
-	char	   *reports;		/* rows, if anybody wants them */
-};
-
-static Portion *
-portion_here(const Sweep *sweep, uint32_t member)
-{
-	return (Portion *) (sweep->ring->portions + member * sweep->portion_size);
-}
-
-static Row *
-inflow_at(const Sweep *sweep, uint32_t i)
-{
-	return (Row *) (sweep->ring->inflow + i * sweep->row_size);
-}
-
-static bool
-in_ring(const Sweep *sweep, uint32_t node)
-{
-	return sweep->graph->components->of[node] == sweep->ring->component;
-}
-
-static bool
-is_touched(const SweepRing *ring, uint32_t member)
-{
-	return ring->stamps[member] == ring->stamp;
-}
-
-/* What the residual leaves open at a member. */
-static uint64_t
-residual_at(const SweepRing *ring, uint32_t member)
-{
-	return ring->residual == 0 ? 0 : (uint64_t) ceil((double) ring->residual * ring->amplifier[member] * (1 + 0x1p-40));
-}
-
-bool
-ring_portion(const Sweep *sweep, uint32_t node, Portion *portion)
-{
-	const SweepRing *ring = sweep->ring;
-	uint32_t	member = sweep->position[node];
-	uint64_t	more;
-
-	if (!in_ring(sweep, node))
-		return false;
-	if (is_touched(ring, member))
-		memcpy(portion, portion_here(sweep, member), sweep->portion_size);
-	more = node == portion->root ? 0 : residual_at(ring, member);
-	for (size_t slot = 0; slot < sweep->n_slots && more > 0; slot++)
-		portion->factor[slot].upper = portion->factor[slot].upper + more < SWEEP_ONE ?
-			portion->factor[slot].upper + more : SWEEP_ONE;
-	return true;
-}
-
+/* Weighs the links inside, whose parent bits may have changed. */
 static void
-enqueue(SweepRing *ring, uint32_t member)
+weigh_links(Sweep *sweep)
 {
-	uint32_t	at = ring->queue_head + ring->queue_length;
+	SweepRing  *ring = sweep->ring;
+	const SweepGraph *graph = sweep->graph;
+	uint32_t   *at = ring->queue;	/* free between roots */
 
-	if (ring->queued[member])
+	ring->plain = true;
+	for (uint32_t m = 0; m < ring->n; m++)
+	{
+		at[m] = ring->out_start[m];
+		if (graph->node[ring->members[m]] != 0)
+			ring->plain = false;
+	}
+	for (uint32_t m = 0; m < ring->n; m++)
+	{
+		for (uint32_t i = ring->in_start[m]; i < ring->in_start[m + 1]; i++)
+		{
+			uint32_t	link = ring->in_link[i];
+			uint32_t	to = at[ring->in_member[i]]++;
+
+			core_step(sweep->env);
+			ring->out_member[to] = m;
+			ring->out_weight[to] = ring_link_weight(sweep, link);
+			/* a status is passed on whatever the share */
+			if ((graph->link[link] & SWEEP_ROLE) != 0 || sweep->test->below == PASS_NOTHING)
+				ring->out_weight[to] = UINT64_MAX;
+			if ((graph->link[link] & SWEEP_MAYBE) != 0)
+				ring->plain = false;
+		}
+		for (uint32_t i = graph->principal_start[ring->members[m]]; i < graph->principal_start[ring->members[m] + 1]; i++)
+			if (in_ring(sweep, graph->principal[i]))
+			{
+				uint32_t	to = at[sweep->position[graph->principal[i]]]++;
+
+				ring->out_member[to] = m;
+				ring->out_weight[to] = UINT64_MAX;
+			}
+	}
+}
+
+/* Lists the links inside. */
+static void
+list_links(Sweep *sweep)
+{
+	SweepRing  *ring = sweep->ring;
+	const SweepGraph *graph = sweep->graph;
+	CoreEnv    *env = &sweep->middle.env;
+	size_t		n_out = 0;
+	uint32_t	n_in = 0;
+
+	ring->in_start = core_array(env, (size_t) ring->n + 1, sizeof(uint32_t));
+	ring->out_start = core_array(env, (size_t) ring->n + 1, sizeof(uint32_t));
+	if (arena_failed(&sweep->middle))
 		return;
-	ring->queued[member] = true;
-	ring->queue[at < ring->n ? at : at - ring->n] = member;
-	ring->queue_length++;
-}
-
-/* Begins to follow the root at a member, with the row of what comes from outside. */
-static void
-touch(Sweep *sweep, uint32_t member, uint32_t outside)
-{
-	SweepRing  *ring = sweep->ring;
-	Portion    *portion = portion_here(sweep, member);
-	bool		own = ring->members[member] == ring->root;
-
-	if (is_touched(ring, member))
-		return;
-	ring->stamps[member] = ring->stamp;
-	ring->touched[ring->n_touched++] = member;
-	ring->outside[member] = outside;
-	portion->root = ring->root;
-	portion->flags = own ? SURE_STATUS | SURE_WHOLE | MAY_STATUS | MAY_WHOLE : 0;
-	for (size_t slot = 0; slot < sweep->n_slots; slot++)
-		portion->factor[slot] = own ? (AmountEnds) {SWEEP_ONE, SWEEP_ONE} : (AmountEnds) {0, 0};
-}
-
-/* Follows the root to what a member holds in the ring, and asks for it again if the member rose. */
-static void
-reach_held(Sweep *sweep, uint32_t member, bool rose)
-{
-	SweepRing  *ring = sweep->ring;
-	const SweepGraph *graph = sweep->graph;
-	uint32_t	node = ring->members[member];
-
-	for (uint32_t i = graph->held_start[node]; i < graph->held_start[node + 1]; i++)
+	for (int pass = 0; pass < 2; pass++)
 	{
-		core_step(sweep->env);
-		if (!in_ring(sweep, graph->held[i]) || graph->held[i] == ring->root)
-			continue;
-		touch(sweep, sweep->position[graph->held[i]], NO_ROW);
-		if (rose)
-			enqueue(ring, sweep->position[graph->held[i]]);
-	}
-}
-
-/* Sums up what the root has in a member by now, and decides on it. */
-static Row *
-evaluate(Sweep *sweep, uint32_t member)
-{
-	SweepRing  *ring = sweep->ring;
-	const SweepGraph *graph = sweep->graph;
-	uint32_t	node = ring->members[member];
-	uint64_t	room[(sizeof(Portion) + sizeof(AmountEnds) * MAX_MEASURES) / sizeof(uint64_t)];
-	Portion    *portion = (Portion *) room;
-	Row		   *row = ring->row;
-
-	if (is_touched(ring, member) && ring->outside[member] != NO_ROW)
-		memcpy(row, inflow_at(sweep, ring->outside[member]), sweep->row_size);
-	else
-		row_clear(sweep, row, ring->root);
-	row->root = ring->root;
-	row->member = member;
-	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
-	{
-		core_step(sweep->env);
-		if (!in_ring(sweep, graph->holder[i]))
-			continue;
-		portion_of(sweep, ring->root, graph->holder[i], portion);
-		row_add(sweep, row, i, portion, 1);
-	}
-	for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)
-		if (in_ring(sweep, graph->principal[i]))
-		{
-			portion_of(sweep, ring->root, graph->principal[i], portion);
-			row_add_principal(row, portion);
-		}
-	row_decide(sweep, node, row);
-	return row;
-}
-
-/* Takes over what an evaluation has found; true if a member rose, by more than a hair. */
-static bool
-take_over(Sweep *sweep, uint32_t member, Row *row, uint64_t hair)
-{
-	SweepRing  *ring = sweep->ring;
-	Portion    *portion = portion_here(sweep, member);
-	uint32_t	flags = ring->above ? row->flags & (MAY_STATUS | MAY_WHOLE) : row->flags & (SURE_STATUS | SURE_WHOLE);
-	bool		rose = (flags & ~portion->flags) != 0;
-
-	if ((flags & SURE_STATUS) != 0)
-		flags |= MAY_STATUS;
-	if ((flags & SURE_WHOLE) != 0)
-		flags |= MAY_WHOLE;
-	portion->flags |= flags;
-	row->flags = (row->flags & ~(uint32_t) (MAY_STATUS | MAY_WHOLE)) | portion->flags;
-	for (size_t slot = 0; slot < sweep->n_slots; slot++)
-	{
-		AmountEnds	   *had = &portion->factor[slot];
-		bool		over;
-		AmountEnds		now = row_factor(sweep, row, slot, &over);
-
-		if (!ring->above)
-		{
-			rose = rose || now.lower > had->lower + hair || (over && (portion->flags & (OVER_LOWER << slot)) == 0);
-			if (now.lower > had->lower)
-				had->lower = had->upper = now.lower;
-			portion->flags = (portion->flags & ~(uint32_t) (OVER_LOWER << slot)) | (over ? OVER_LOWER << slot : 0);
-		}
-		else if (now.upper > had->upper)
-		{
-			rose = rose || now.upper > had->upper + hair;
-			had->upper = now.upper;
-		}
-	}
-	return rose;
-}
-
-/* Evaluates whoever is asked for until nobody rises by more than a hair; false if that takes too long. */
-static bool
-iterate(Sweep *sweep, uint64_t hair)
-{
-	SweepRing  *ring = sweep->ring;
-	uint64_t	limit = (uint64_t) ring->n * MOST_EVALUATIONS + 10000;
-	uint64_t	n = 0;
-
-	while (ring->queue_length > 0 && sweep->env->status == CORE_OK)
-	{
-		uint32_t	member = ring->queue[ring->queue_head];
-
-		ring->queue_head = ring->queue_head + 1 < ring->n ? ring->queue_head + 1 : 0;
-		ring->queue_length--;
-		ring->queued[member] = false;
-		if (n++ < limit)
-			reach_held(sweep, member, take_over(sweep, member, evaluate(sweep, member), hair));
-	}
-	return n <= limit;
-}
-
-/* Nothing is known from above: the root may be a parent of everybody here. */
-static void
-give_up(Sweep *sweep)
-{
-	SweepRing  *ring = sweep->ring;
-
-	ring->residual = 0;
-	for (uint32_t i = 0; i < ring->n; i++)
-	{
-		Portion    *portion = portion_here(sweep, i);
-
-		core_step(sweep->env);
-		touch(sweep, i, ring->nobodys == NULL ? NO_ROW : ring->nobodys[i]);
-		portion->flags |= MAY_STATUS | MAY_WHOLE;
-		for (size_t slot = 0; slot < sweep->n_slots; slot++)
-			portion->factor[slot].upper = SWEEP_ONE;
-	}
-}
-
-/* How much one more step from above would raise anybody. */
-static uint64_t
-find_residual(Sweep *sweep)
-{
-	SweepRing  *ring = sweep->ring;
-	uint64_t	residual = 0;
-
-	for (uint32_t i = 0; i < ring->n_touched; i++)
-	{
-		uint32_t	member = ring->touched[i];
-		Portion    *portion = portion_here(sweep, member);
-		Row		   *row;
-
-		if (ring->members[member] == ring->root)
-			continue;
-		row = evaluate(sweep, member);
-		row->flags = (row->flags & ~(uint32_t) (MAY_STATUS | MAY_WHOLE)) | portion->flags;
-		for (size_t slot = 0; slot < sweep->n_slots; slot++)
-		{
-			bool		over;
-			uint64_t	upper = row_factor(sweep, row, slot, &over).upper;
-
-			if (upper > portion->factor[slot].upper && upper - portion->factor[slot].upper > residual)
-				residual = upper - portion->factor[slot].upper;
-		}
-	}
-	return residual;
-}
-
-/* Asks for everybody whom the residual may take over a gate; true if there was any. */
-static bool
-raise_doubtful(Sweep *sweep)
-{
-	SweepRing  *ring = sweep->ring;
-	bool		raised = false;
-
-	for (uint32_t i = 0; i < ring->n_touched; i++)
-	{
-		uint32_t	member = ring->touched[i];
-		Portion    *portion = portion_here(sweep, member);
-		uint32_t	flags;
-
-		if (ring->members[member] == ring->root)
-			continue;
-		flags = evaluate(sweep, member)->flags & (MAY_STATUS | MAY_WHOLE);
-		if ((flags & ~portion->flags) == 0)
-			continue;
-		portion->flags |= flags;
-		for (size_t slot = 0; slot < sweep->n_slots && (flags & MAY_WHOLE) != 0; slot++)
-			portion->factor[slot].upper = SWEEP_ONE;
-		reach_held(sweep, member, true);
-		raised = true;
-	}
-	return raised;
-}
-
-/* Bounds the root from above. */
-static void
-bound_root(Sweep *sweep, uint64_t hair)
-{
-	SweepRing  *ring = sweep->ring;
-
-	ring->above = true;
-	for (uint32_t i = 0; i < ring->n_touched; i++)
-		if (ring->members[ring->touched[i]] != ring->root)
-			enqueue(ring, ring->touched[i]);
-	for (int raises = 0; raises < MOST_RAISES; raises++)
-	{
-		ring->residual = 0;
-		if (!iterate(sweep, hair))
-			hair = SWEEP_ONE;	/* whatever it is still rising by is in the residual */
-		ring->residual = find_residual(sweep);
-		if (ring->residual > 0 &&
-			(ring->amplifier == NULL || (double) ring->residual * ring->most_amplified > (double) sweep->least_gate / 2))
-			break;
-		if (!raise_doubtful(sweep))
-			return;
-	}
-	give_up(sweep);
-}
-
-/* Finds what one root has in the ring: first is its first row of inflow, or NO_ROW. */
-static void
-solve_root(Sweep *sweep, uint32_t root, uint32_t first)
-{
-	SweepRing  *ring = sweep->ring;
-	uint64_t	hair = ring->amplifier == NULL ? 0 : sweep->options.forget / 4;
-
-	ring->root = root;
-	ring->above = false;
-	ring->residual = 0;
-	ring->n_touched = 0;
-	if (++ring->stamp == 0)
-	{
-		memset(ring->stamps, 0, ring->n * sizeof(uint32_t));
-		ring->stamp = 1;
-	}
-	for (uint32_t i = first; i != NO_ROW; i = inflow_at(sweep, i)->next)
-		touch(sweep, inflow_at(sweep, i)->member, i);
-	for (uint32_t i = 0; i < ring->n && ring->nobodys != NULL; i++)
-		touch(sweep, i, ring->nobodys[i]);
-	if (root < sweep->graph->n && in_ring(sweep, root))
-	{
-		touch(sweep, sweep->position[root], NO_ROW);
-		reach_held(sweep, sweep->position[root], true);
-	}
-	for (uint32_t i = 0; i < ring->n_touched; i++)
-		if (ring->members[ring->touched[i]] != root)
-			enqueue(ring, ring->touched[i]);
-	(void) iterate(sweep, hair);
-	bound_root(sweep, hair);
-}
-
-/* Finds y with 1 + M y <= y, or none. */
-static void
-find_amplifier(Sweep *sweep)
-{
-	SweepRing  *ring = sweep->ring;
-	const SweepGraph *graph = sweep->graph;
-	double	   *y = core_array(&sweep->middle.env, ring->n, sizeof(double));
-	bool		holds = false;
-
-	ring->amplifier = NULL;
-	ring->most_amplified = 1;
-	for (uint32_t i = 0; i < ring->n; i++)
-		y[i] = 1;
-	for (int round = 0; round < 1000 && !holds && ring->most_amplified < MOST_AMPLIFIED; round++)
-	{
-		holds = true;
+		n_in = 0;
 		for (uint32_t m = 0; m < ring->n; m++)
 		{
-			double		sum = 1;
 			uint32_t	node = ring->members[m];
+			uint32_t	from = n_in;
 
+			ring->in_start[m] = n_in;
 			for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 			{
-				uint64_t	largest = 0;
-
 				core_step(sweep->env);
-				if (!in_ring(sweep, graph->holder[i]) || sweep->test->below == PASS_NOTHING)
+				if (!in_ring(sweep, graph->holder[i]))
 					continue;
-				for (size_t k = 0; k < sweep->n_measures; k++)
+				if (pass == 1)
 				{
-					uint64_t	w = graph->shares[graph->share[i * sweep->n_measures + k]].ends.upper;
-
-					largest = w > largest ? w : largest;
+					ring->in_link[n_in] = i;
+					ring->in_member[n_in] = sweep->position[graph->holder[i]];
 				}
-				if (sweep->literal && (graph->link[i] & (SWEEP_PARENT | SWEEP_MAYBE)) != 0)
-					largest = SWEEP_ONE > largest ? SWEEP_ONE : largest;
-				sum += (double) largest / (double) SWEEP_ONE * y[sweep->position[graph->holder[i]]];
+				n_in++;
 			}
-			/* rounding, and so much more that it comes to an end */
-			if (sum * (1 + 0x1p-30) > y[m])
-			{
-				holds = false;
-				y[m] = sum * (1 + 0x1p-20);
-			}
-			if (y[m] > ring->most_amplified)
-				ring->most_amplified = y[m];
+			ring->most_in = n_in - from > ring->most_in ? n_in - from : ring->most_in;
 		}
+		ring->in_start[ring->n] = n_in;
+		if (pass == 0)
+		{
+			ring->in_link = core_array(env, n_in, sizeof(uint32_t));
+			ring->in_member = core_array(env, n_in, sizeof(uint32_t));
+		}
+		if (arena_failed(&sweep->middle))
+			return;
 	}
-	if (holds)
-		ring->amplifier = y;
+	for (uint32_t m = 0; m < ring->n; m++)
+	{
+		uint32_t	node = ring->members[m];
+
+		ring->out_start[m] = (uint32_t) n_out;
+		for (uint32_t i = graph->held_start[node]; i < graph->held_start[node + 1]; i++)
+			n_out += in_ring(sweep, graph->held[i]);
+	}
+	ring->out_start[ring->n] = (uint32_t) n_out;
+	ring->out_member = core_array(env, n_out, sizeof(uint32_t));
+	ring->out_weight = core_array(env, n_out, sizeof(uint64_t));
+	arena_failed(&sweep->middle);
 }
 
 /* Makes room for one more in an array of the ring. */
@@ -487,7 +158,8 @@ gather_inflow(Sweep *sweep)
 	for (uint32_t i = 0; i < ring->n_roots; i++)
 		sweep->slots[ring->roots[i]] = NO_SLOT;
 	ring->n_roots = ring->n_inflow = 0;
-	find_amplifier(sweep);
+	weigh_links(sweep);
+	ring_find_amplifier(sweep);
 	for (uint32_t m = 0; m < ring->n && sweep->env->status == CORE_OK; m++)
 	{
 		uint64_t	down;
@@ -516,7 +188,7 @@ gather_inflow(Sweep *sweep)
 	for (uint32_t m = 0; m < ring->n; m++)
 	{
 		uint32_t	node = ring->members[m];
-		double		loss = (double) most_down * (ring->amplifier == NULL ? MOST_AMPLIFIED : ring->amplifier[m]) * (1 + 0x1p-40);
+		double		loss = (double) most_down * (ring->amplifier == NULL ? (double) SWEEP_ONE : ring->amplifier[m]) * (1 + 0x1p-40);
 
 		sweep->loss[node] = loss < (double) SWEEP_ONE ? (uint64_t) ceil(loss) : SWEEP_ONE;
 		sweep->amount_loss[node] += sweep->loss[node];
@@ -596,7 +268,7 @@ decide_round(Sweep *sweep)
 			open = in_ring(sweep, graph->held[i]) && has_open_link(graph, root, graph->held[i]);
 		if (!open)
 			continue;
-		solve_root(sweep, root, sweep->slots[root]);
+		ring_solve_root(sweep, root, sweep->slots[root]);
 		for (uint32_t i = graph->held_start[root]; i < graph->held_start[root + 1]; i++)
 		{
 			uint32_t	node = graph->held[i];
@@ -659,7 +331,7 @@ keep_root(Sweep *sweep)
 
 		if (ring->members[member] == ring->root)
 			continue;
-		row = evaluate(sweep, member);
+		row = ring_evaluate(sweep, member);
 		row->flags = portion_here(sweep, member)->flags;
 		if (sweep->options.found != NULL &&
 			make_room(sweep, &ring->reports, ring->n_reports, &ring->allocated_reports, sweep->row_size))
@@ -746,6 +418,7 @@ ring_create(Sweep *sweep, uint32_t component)
 	ring->queue = core_array(env, ring->n, sizeof(uint32_t));
 	ring->queued = core_array(env, ring->n, sizeof(bool));
 	ring->portions = core_array(env, ring->n, sweep->portion_size);
+	ring->passed = core_array(env, ring->n * sweep->n_slots, sizeof(uint64_t));
 	ring->row = core_array(env, 1, sweep->row_size);
 	ring->kept_first = core_array(env, ring->n, sizeof(uint32_t));
 	ring->forgotten = core_array(env, ring->n, sizeof(uint64_t));
@@ -760,7 +433,8 @@ ring_create(Sweep *sweep, uint32_t component)
 	for (uint32_t m = 0; m < ring->n; m++)
 		sweep->position[ring->members[m]] = m;
 	sweep->ring = ring;
-	return true;
+	list_links(sweep);
+	return !arena_failed(&sweep->middle);
 }
 
 bool
@@ -788,7 +462,7 @@ ring_sweep(Sweep *sweep, uint32_t component)
 
 			if ((root == sweep->graph->n) != (pass == 1) || !root_matters(sweep, root, component))
 				continue;
-			solve_root(sweep, root, sweep->slots[root]);
+			ring_solve_root(sweep, root, sweep->slots[root]);
 			keep_root(sweep);
 		}
 	if (!arena_failed(&sweep->middle))
