@@ -148,6 +148,7 @@ BEGIN
 	FOR relation, definition IN VALUES
 		('interest', '(held_id)'),
 		('interest', '(holder_id)'),
+		('interest', '(held_id) WHERE holder_id = held_id OR kind IN (''branch_of'', ''acts_for'')'),
 		('activity', '(party_id)'),
 		('listing', '(party_id)'),
 		('listing', '(list)'),

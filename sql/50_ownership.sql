@@ -261,7 +261,7 @@ RETURNS TABLE (party_id text, grade text, tier int, limb text, parent_id text)
 AS 'MODULE_PATHNAME', 'outbound_members'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000000 ROWS 1000;
 COMMENT ON FUNCTION members(text, date, boolean) IS
-	'Every party that meets an ownership test, or may, from one pass over the whole graph: grade definite, possible, or (if included) undisclosed; tier 0 is a seed; limb what first passed. For a test of one holder at a time a row for each party and each holder, parent_id, among the test''s seeds that meets it there (for 31 CFR 850.206 one such holder). A NOTICE counts those left out, and says so where the test is stayed, not in force (nobody is a member then) or to be verified; 42704 for an unknown test, 54000 over outbound.max_graph_memory';
+	'Every party that meets an ownership test, or may: grade definite, possible, or (if included) undisclosed; tier 0 is a seed; limb what first passed. For a test of one holder at a time a row for each party and each holder, parent_id, among the test''s seeds that meets it there (for 31 CFR 850.206 one such holder). Read in one pass over everything; or, where the seeds stand on lists, indexes lead to whatever they reach, and client_min_messages hides the NOTICE, over that alone. The NOTICE counts those left out, and says so where the test is stayed, not in force (nobody is a member then) or to be verified; 42704 for an unknown test, 54000 over outbound.max_graph_memory';
 
 CREATE FUNCTION red_flags(test text, as_of date DEFAULT CURRENT_DATE, include_undisclosed boolean DEFAULT false)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, parent_id text)

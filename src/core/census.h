@@ -5,7 +5,7 @@
  *
  * Some 75 bytes an interest, ids and parties included.  Verdicts are exact: where nothing is
  * multiplied, sums are integers; proportions are double enclosures that are rounded
- * outward, and whatever they leave open is decided by the exact kernel over the part of the
+ * outward, and what they leave open is decided modulo primes or by the exact kernel over the part of the
  * graph that it hangs on.
  */
 #ifndef OUTBOUND_CENSUS_H
@@ -76,6 +76,12 @@ extern void census_add(Census *census, uint32_t holder, uint32_t held, InterestK
 
 /* all rows are in: sorts them, merges lots and tellings */
 extern void census_finish(Census *census);
+
+/*
+ * The same for the rows that are in so far, into env: good until more come, when it is done
+ * again.  scratch: may go at once.
+ */
+extern void census_arrange(Census *census, CoreEnv *env, CoreEnv *scratch);
 
 /* what the data leave open at all */
 typedef struct CensusOpenness

@@ -18,8 +18,6 @@ census_add(Census *census, uint32_t holder, uint32_t held, InterestKind kind,
 	RowChunk   *chunk = census->last;
 	Row		   *row;
 
-	if (!principal && census_party(census, held)->unheld)
-		return;
 	if (chunk == NULL || chunk->n == CHUNK)
 	{
 		chunk = core_array(census->build, 1, sizeof(RowChunk));
@@ -143,14 +141,13 @@ merge_share(Census *census, Arena *arena, const CensusEdge *edges, const uint32_
 
 /* Merges what stands more than once, moving everything together. */
 static void
-merge_edges(Census *census, uint32_t *sources)
+merge_edges(Census *census, CoreEnv *env, uint32_t *sources)
 {
-	CoreEnv    *env = census->build;
 	Arena		arena;
 	uint32_t	to = 0;
 	uint32_t	start = 0;
 
-	arena_init(&arena, census->build);
+	arena_init(&arena, env);
 	for (uint32_t party = 0; party < census->n && env->status == CORE_OK; party++)
 	{
 		uint32_t	end = census->in_start[party + 1];
@@ -175,11 +172,18 @@ merge_edges(Census *census, uint32_t *sources)
 	census->in_start[census->n] = to;
 }
 
+/* Nobody holds an individual or a government, whatever is told. */
+static bool
+row_counts(const Census *census, const Row *row)
+{
+	return row->edge.kind == INTEREST_BRANCH_OF || row->edge.kind == INTEREST_ACTS_FOR ||
+		!census_party(census, row->owner)->unheld;
+}
+
 /* Puts the rows into one array by owner. */
 static uint32_t *
-place_rows(Census *census)
+place_rows(Census *census, CoreEnv *env, CoreEnv *scratch)
 {
-	CoreEnv    *env = census->env;
 	bool		with_sources = false;
 	uint32_t   *sources = NULL;
 
@@ -187,22 +191,25 @@ place_rows(Census *census)
 	{
 		with_sources = with_sources || chunk->sources != NULL;
 		for (uint32_t i = 0; i < chunk->n; i++)
-			census->in_start[chunk->rows[i].owner + 2]++;
+			census->in_start[chunk->rows[i].owner + 2] += row_counts(census, &chunk->rows[i]);
 		env->poll(env->arg);
 	}
 	for (uint32_t i = 1; i <= census->n; i++)
 		census->in_start[i + 1] += census->in_start[i];
 	census->in = core_array(env, census->n_rows + 1, sizeof(CensusEdge));
 	if (with_sources)
-		sources = core_array(census->build, census->n_rows + 1, sizeof(uint32_t));
-	if (env->status != CORE_OK || census->build->status != CORE_OK)
+		sources = core_array(scratch, census->n_rows + 1, sizeof(uint32_t));
+	if (env->status != CORE_OK || scratch->status != CORE_OK)
 		return NULL;
 	for (const RowChunk *chunk = census->first; chunk != NULL; chunk = chunk->next)
 	{
 		for (uint32_t i = 0; i < chunk->n; i++)
 		{
-			uint32_t	place = census->in_start[chunk->rows[i].owner + 1]++;
+			uint32_t	place;
 
+			if (!row_counts(census, &chunk->rows[i]))
+				continue;
+			place = census->in_start[chunk->rows[i].owner + 1]++;
 			census->in[place] = chunk->rows[i].edge;
 			if (with_sources)
 				sources[place] = chunk->sources ? chunk->sources[i] : 0;
@@ -214,10 +221,8 @@ place_rows(Census *census)
 
 /* Lists by holder whom each party's status or factor touches. */
 static void
-place_held(Census *census)
+place_held(Census *census, CoreEnv *env)
 {
-	CoreEnv    *env = census->env;
-
 	census->out_start = core_array(env, (size_t) census->n + 2, sizeof(uint32_t));
 	census->out = core_array(env, (size_t) census->in_start[census->n] + 1, sizeof(uint32_t));
 	if (env->status != CORE_OK)
@@ -242,6 +247,7 @@ place_held(Census *census)
 static void
 settle_shares(Census *census)
 {
+	memset(&census->openness, 0, sizeof(census->openness));
 	for (uint32_t i = 0; i < census->n_shares; i++)
 	{
 		CensusShare *s = &census->shares[i / CHUNK][i % CHUNK];
@@ -273,22 +279,28 @@ settle_shares(Census *census)
 }
 
 void
-census_finish(Census *census)
+census_arrange(Census *census, CoreEnv *env, CoreEnv *scratch)
 {
 	uint32_t   *sources;
 
-	census->in_start = core_array(census->env, (size_t) census->n + 2, sizeof(uint32_t));
-	if (census->env->status != CORE_OK || census->build->status != CORE_OK)
+	census->in_start = core_array(env, (size_t) census->n + 2, sizeof(uint32_t));
+	if (env->status != CORE_OK || scratch->status != CORE_OK)
 		return;
 	memset(census->in_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
-	sources = place_rows(census);
-	if (census->env->status != CORE_OK || census->build->status != CORE_OK)
+	sources = place_rows(census, env, scratch);
+	if (env->status != CORE_OK || scratch->status != CORE_OK)
 		return;
-	merge_edges(census, sources);
-	if (census->env->status != CORE_OK || census->build->status != CORE_OK)
+	merge_edges(census, scratch, sources);
+	if (census->env->status != CORE_OK || census->build->status != CORE_OK || scratch->status != CORE_OK)
 		return;
 	settle_shares(census);
-	place_held(census);
+	place_held(census, env);
+}
+
+void
+census_finish(Census *census)
+{
+	census_arrange(census, census->env, census->build);
 	census->first = census->last = NULL;
 	census->share_table = NULL;
 }

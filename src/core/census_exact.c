@@ -320,10 +320,11 @@ iterate_from_below(CensusRun *run, const uint32_t *members, uint32_t n)
 
 /*
  * Finds an upper bound a little above the iterate: raised where a step leads above it,
- * until a whole pass of steps does not.  *undecided: some gate is not.
+ * until a whole pass of steps does not.  Those whose gates it does not decide are taken
+ * for no members, and counted.
  */
 static bool
-bound_from_above(CensusRun *run, const uint32_t *members, uint32_t n, double inflation, bool *undecided)
+bound_from_above(CensusRun *run, const uint32_t *members, uint32_t n, double inflation, uint32_t *n_undecided)
 {
 	bool		rises = true;
 
@@ -336,8 +337,9 @@ bound_from_above(CensusRun *run, const uint32_t *members, uint32_t n, double inf
 		}
 	for (int pass = 0; rises && pass < MAX_PASSES; pass++)
 	{
-		rises = *undecided = false;
-		for (uint32_t i = 0; i < n && !*undecided; i++)
+		rises = false;
+		*n_undecided = 0;
+		for (uint32_t i = 0; i < n; i++)
 		{
 			Enclosure	amounts[MAX_MEASURES];
 			Enclosure  *f = factors_of(run, members[i]);
@@ -346,8 +348,8 @@ bound_from_above(CensusRun *run, const uint32_t *members, uint32_t n, double inf
 
 			if (run->state[party] & CENSUS_WHOLE)
 				continue;
-			*undecided = census_evaluate(run, party, amounts, &reason) != DECIDED_OUT &&
-				!(run->state[party] & CENSUS_STATUS);
+			if (census_evaluate(run, party, amounts, &reason) != DECIDED_OUT && !(run->state[party] & CENSUS_STATUS))
+				(*n_undecided)++;
 			for (int k = 0; k < run->test->n_measures; k++)
 				if (amounts[k].high > f[k].high)
 				{
@@ -355,9 +357,6 @@ bound_from_above(CensusRun *run, const uint32_t *members, uint32_t n, double inf
 					f[k].high = round_up(amounts[k].high, 0) > 1 ? 1 : round_up(amounts[k].high, 0);
 				}
 		}
-		/* it only gets wider */
-		if (*undecided)
-			return false;
 	}
 	return !rises;
 }
@@ -382,20 +381,67 @@ tighten(CensusRun *run, const uint32_t *members, uint32_t n)
 		}
 }
 
+/*
+ * Decides the gates of a bounded ring that its enclosures leave open: those that are met
+ * exactly pass unless they are strict.  False where one is not decided so; *rose: somebody
+ * passed, and the ring has to be bounded anew.
+ */
+static bool
+decide_ties(CensusRun *run, const uint32_t *members, uint32_t n, bool *rose)
+{
+	size_t		n_measures = (size_t) run->test->n_measures;
+	bool	   *wanted = core_array(run->env, n * n_measures, sizeof(bool));
+	bool	   *ties = core_array(run->env, n * n_measures, sizeof(bool));
+
+	*rose = false;
+	if (run->env->status != CORE_OK)
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+	{
+		uint32_t	party = run->party[members[i]];
+		int8_t		reason = -4;
+		bool		open = !(run->state[party] & (CENSUS_WHOLE | CENSUS_STATUS)) &&
+			census_evaluate(run, party, NULL, &reason) != DECIDED_OUT;
+
+		for (size_t k = 0; k < n_measures; k++)
+			wanted[i * n_measures + k] = ties[i * n_measures + k] = open && run->undecided[k];
+	}
+	if (!census_find_ties(run, members, n, ties))
+		return false;
+	for (size_t i = 0; i < n * n_measures; i++)
+		if (wanted[i] && !ties[i])
+			return false;
+	for (size_t i = 0; i < n * n_measures; i++)
+	{
+		uint32_t	party = run->party[members[i / n_measures]];
+
+		if (!ties[i])
+			continue;
+		run->state[party] |= CENSUS_EXACT;
+		if (run->test->measures[i % n_measures].strict || (run->state[party] & CENSUS_STATUS))
+			continue;
+		census_raise(run, party, (int8_t) (i % n_measures));
+		*rose = true;
+	}
+	return true;
+}
+
 void
 census_ring(CensusRun *run, const uint32_t *members, uint32_t n)
 {
-	bool		undecided = true;
-	bool		bounded = false;
+	uint32_t	n_undecided;
+	bool		rose = true;
 	uint32_t   *parties;
 	uint32_t	n_parties = 0;
 
-	if (iterate_from_below(run, members, n))
-		bounded = bound_from_above(run, members, n, 1e-14, &undecided);
-	if (bounded)
+	while (rose && run->env->status == CORE_OK)
 	{
+		rose = false;
+		if (!iterate_from_below(run, members, n) || !bound_from_above(run, members, n, 1e-14, &n_undecided))
+			continue;
 		tighten(run, members, n);
-		return;
+		if (n_undecided == 0 || (decide_ties(run, members, n, &rose) && !rose))
+			return;
 	}
 	parties = core_array(run->env, n, sizeof(uint32_t));
 	if (run->env->status != CORE_OK)

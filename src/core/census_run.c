@@ -3,25 +3,11 @@
  *		A pooled test over a census: members by what nothing is multiplied for, level by
  *		level; then, where a holder below the gate passes on its proportion, one sweep in
  *		topological order over what members reach (engine notes 3.2, 3.3).
- *
- * An amount is what members hold, exact, plus what flows through others, enclosed.  A
- * sum of n products and the product itself round n + 1 times to nearest; 2.3e-16 is more than
- * twice that error.  Roundings never exceed 2^28 (a party's edges), so bounds stay positive.
  */
 #include <string.h>
 
 #include "census_run.h"
 #include "components.h"
-
-typedef unsigned __int128 Wide;
-
-/* an exact sum num / den; over: too large for this */
-typedef struct ExactSum
-{
-	Wide		num;
-	uint64_t	den;
-	bool		over;
-} ExactSum;
 
 bool
 census_supports(const OwnershipTest *test)
@@ -35,222 +21,6 @@ census_supports(const OwnershipTest *test)
 			return false;
 	return test->link == LINK_PRODUCT && !test->across_measures && !test->equity_votes && !test->reports &&
 		test->control_counts == CONTROL_AS_SHARE && (test->roles_carry || !roles);
-}
-
-static uint64_t
-greatest_divisor(uint64_t a, uint64_t b)
-{
-	while (b != 0)
-	{
-		uint64_t	r = a % b;
-
-		a = b;
-		b = r;
-	}
-	return a;
-}
-
-/* Adds a share to a sum; nearly always both count in the census's unit. */
-static void
-sum_add(ExactSum *sum, const CensusShare *share, uint64_t unit)
-{
-	bool		in_units = share->units != UINT64_MAX;
-	uint64_t	num = in_units ? share->units : share->num;
-	uint64_t	den = in_units ? unit : share->den;
-	uint64_t	factor;
-
-	if (den != sum->den)
-	{
-		factor = den / greatest_divisor(sum->den, den);
-		if (factor > (UINT64_C(1) << 62) / sum->den || sum->num > ((Wide) 1 << 94) / factor)
-		{
-			sum->over = true;
-			return;
-		}
-		sum->num *= factor;
-		sum->den *= factor;
-		sum->num += (Wide) num * (sum->den / den);
-	}
-	else
-		sum->num += num;
-	if (sum->num > ((Wide) 1 << 94))
-		sum->over = true;
-}
-
-/* The double nearest to a number below 2^95, within two roundings. */
-static double
-wide_double(Wide a)
-{
-	return (double) (uint64_t) (a >> 40) * 1099511627776.0 + (double) (uint64_t) (a & ((UINT64_C(1) << 40) - 1));
-}
-
-/* what an evaluation gathers of one measure */
-typedef struct Gathered
-{
-	ExactSum	whole;			/* held by those that pass on the whole */
-	ExactSum	all;			/* held by anybody listed */
-	double		low;			/* through others */
-	double		high;
-	uint32_t	n;				/* terms of these */
-} Gathered;
-
-/* Adds one holder's share of a measure. */
-static void
-gather_share(const CensusRun *run, Gathered *g, const CensusEdge *edge, int k, const CensusShare *share)
-{
-	uint64_t	unit = census_unit(run->census);
-	uint8_t		holder = run->state[edge->holder];
-
-	if (run->run == RUN_UNDISCLOSED)
-		sum_add(&g->all, share, unit);
-	if (holder & CENSUS_WHOLE)
-		sum_add(&g->whole, share, unit);
-	else if (run->local != NULL && run->local[edge->holder] != NO_LOCAL)
-	{
-		const Enclosure *f = &run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
-		double		w;
-
-		if (f->high <= 0)
-			return;
-		w = (double) share->num / (double) share->den;
-		g->low += f->low * w;
-		g->high += f->high * w;
-		g->n += 4;				/* the share's own quotient, the product, the sum */
-	}
-}
-
-/* Does a role of this kind confer status here in this run? */
-static bool
-role_confers(const CensusRun *run, const CensusParty *party, int kind)
-{
-	uint32_t	roles = run->test->roles;
-
-	if (party->pooled_fund == TERNARY_TRUE || (run->run != RUN_DEFINITE && party->pooled_fund == TERNARY_UNKNOWN))
-		roles |= run->test->fund_roles;
-	/* an interest of no known kind may be any role */
-	if (kind == INTEREST_UNMAPPED)
-		return run->run != RUN_DEFINITE && roles != 0;
-	return (roles & (UINT32_C(1) << kind)) != 0;
-}
-
-/* Compares what a measure has come to with its gate. */
-static Decision
-pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosure *amount)
-{
-	uint64_t	theta_num = run->test->measures[k].threshold.num;
-	uint64_t	theta_den = run->test->measures[k].threshold.den;
-	bool		strict = run->test->measures[k].strict;
-	Wide		held,
-				gate;
-	double		whole;
-
-	/* what nobody listed holds: the seeds' in the widest run, unless the listed exceed the whole */
-	if (run->run == RUN_UNDISCLOSED && !party->unheld && !g->all.over &&
-		party->register_state == REGISTER_OPEN && g->all.num < g->all.den)
-	{
-		CensusShare rest = {0, g->all.den, UINT64_MAX, NULL};
-
-		rest.num = g->all.den - (uint64_t) g->all.num;
-		sum_add(&g->whole, &rest, census_unit(run->census));
-	}
-	if (g->whole.over || (run->run == RUN_UNDISCLOSED && g->all.over))
-		return DECIDED_NOT;
-	held = g->whole.num * theta_den;
-	gate = (Wide) theta_num * g->whole.den;
-	whole = wide_double(g->whole.num) / (double) g->whole.den;
-	if (amount != NULL)
-	{
-		amount->low = round_down(round_down(whole, 8) + g->low, g->n + 8);
-		amount->high = round_up(round_up(whole, 8) + g->high, g->n + 8);
-	}
-	if (held > gate || (held == gate && (!strict || g->low > 0)))
-		return DECIDED_IN;
-	if (g->high <= 0)
-		return DECIDED_OUT;
-	run->flowed = true;
-	if (held == gate)
-		return DECIDED_NOT;
-
-	/* how much is lacking, rounded either way */
-	whole = wide_double(gate - held) / ((double) theta_den * (double) g->whole.den);
-	if (round_down(g->low, g->n) > round_up(whole, 8))
-		return DECIDED_IN;
-	if (round_up(g->high, g->n) < round_down(whole, 8))
-		return DECIDED_OUT;
-	return DECIDED_NOT;
-}
-
-Decision
-census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
-{
-	const CensusParty *party = census_party(run->census, party_number);
-	const OwnershipTest *test = run->test;
-	Gathered	gathered[MAX_MEASURES];
-	Decision	decision = DECIDED_OUT;
-	bool		hard = false;
-	int8_t		by_role = -4;
-	uint32_t	n;
-	const CensusEdge *edges = census_edges(run->census, party_number, &n);
-
-	run->flowed = false;
-	run->state[party_number] |= CENSUS_REACHED;
-	for (int k = 0; k < test->n_measures; k++)
-	{
-		memset(&gathered[k], 0, sizeof(Gathered));
-		gathered[k].whole.den = gathered[k].all.den = census_unit(run->census);
-	}
-	for (uint32_t i = 0; i < n; i++)
-	{
-		int			kind = (int) edges[i].kind;
-		int			k = run->measure_of[kind];
-
-		core_step(run->env);
-		if (k >= 0)
-		{
-			const CensusShare *share = census_share_of(run->census, edges[i].share);
-
-			if (share->value != NULL || (edges[i].holder == party_number && share->num != 0))
-				hard = true;
-			else
-				gather_share(run, &gathered[k], &edges[i], k, share);
-		}
-		if (kind == INTEREST_UNMAPPED)
-			hard = true;
-		if (k >= 0 || edges[i].holder == party_number || !(run->state[edges[i].holder] & CENSUS_STATUS))
-			continue;
-		if (kind == INTEREST_BRANCH_OF || kind == INTEREST_ACTS_FOR)
-		{
-			if ((test->principal_roles & (UINT32_C(1) << kind)) != 0 && by_role == -4)
-				by_role = -3;
-		}
-		else if (role_confers(run, party, kind))
-			by_role = -2;
-	}
-	if (hard)
-	{
-		/* a role confers status, and with it the whole, whatever the register says */
-		*reason = by_role;
-		return by_role != -4 && (test->status_feeds_back || test->below == PASS_NOTHING) ? DECIDED_IN : DECIDED_NOT;
-	}
-	for (int k = 0; k < test->n_measures; k++)
-	{
-		Decision	one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
-
-		if (one == DECIDED_IN && decision != DECIDED_IN)
-			*reason = (int8_t) k;
-		if (one == DECIDED_IN || (one == DECIDED_NOT && decision == DECIDED_OUT))
-			decision = one;
-		if (amounts != NULL && amounts[k].high > 1)
-			amounts[k].high = 1;
-		if (amounts != NULL && amounts[k].low > 1)
-			amounts[k].low = 1;
-	}
-	if (decision != DECIDED_IN && by_role != -4)
-	{
-		*reason = by_role;
-		decision = DECIDED_IN;
-	}
-	return decision;
 }
 
 void
@@ -320,6 +90,38 @@ close_branches(CensusRun *run, uint32_t *queue)
 	}
 }
 
+/* Does a party become a member by those that are?  Its reason is kept; it is raised later. */
+static bool
+decide(CensusRun *run, uint32_t party)
+{
+	int8_t		reason = -4;
+	Decision	decision = census_evaluate(run, party, NULL, &reason);
+
+	if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
+	{
+		if (!census_decide_exactly(run, &party, 1))
+			census_loosen(run, party);
+		reason = run->result->reason[party];
+		if (run->state[party] & CENSUS_STATUS)
+			decision = DECIDED_IN;
+		run->state[party] &= (uint8_t) ~(CENSUS_STATUS | CENSUS_WHOLE);
+	}
+	if (decision == DECIDED_IN)
+		run->result->reason[party] = reason;
+	return decision == DECIDED_IN;
+}
+
+/* Takes those in that a round has decided: what first made them members does not hang on anybody's number. */
+static void
+raise_decided(CensusRun *run, const uint32_t *parties, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+	{
+		core_step(run->env);
+		census_raise(run, parties[i], run->result->reason[parties[i]]);
+	}
+}
+
 /*
  * Members by whole shares, roles and principals alone: frontier by frontier, each
  * reached party once a frontier.  queue has room for everybody twice.
@@ -332,6 +134,7 @@ close_whole(CensusRun *run, uint32_t *queue)
 	uint32_t   *touched = queue + size;
 	uint32_t   *stamp = core_array(run->env, size, sizeof(uint32_t));
 	uint32_t	n = 0;
+	uint32_t	n_raised = 0;
 	uint32_t	n_touched;
 
 	if (run->env->status != CORE_OK)
@@ -342,19 +145,12 @@ close_whole(CensusRun *run, uint32_t *queue)
 		core_step(run->env);
 		if (run->state[i] & CENSUS_STATUS)
 			frontier[n++] = i;
-		else if (rest_may_count(run, i))
-		{
-			int8_t		reason = -4;
-			Decision	decision = census_evaluate(run, i, NULL, &reason);
-
-			if (decision == DECIDED_IN)
-				census_raise(run, i, reason);
-			else if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
-				census_decide_exactly(run, &i, 1);
-			if (run->state[i] & CENSUS_STATUS)
-				frontier[n++] = i;
-		}
+		else if (rest_may_count(run, i) && decide(run, i))
+			touched[n_raised++] = i;
 	}
+	raise_decided(run, touched, n_raised);
+	memcpy(frontier + n, touched, n_raised * sizeof(uint32_t));
+	n += n_raised;
 	for (uint32_t round = 1; n > 0 && run->env->status == CORE_OK; round++)
 	{
 		n_touched = 0;
@@ -375,19 +171,10 @@ close_whole(CensusRun *run, uint32_t *queue)
 		n = 0;
 		for (uint32_t i = 0; i < n_touched; i++)
 		{
-			int8_t		reason = -4;
-			Decision	decision = census_evaluate(run, touched[i], NULL, &reason);
-
-			if (decision == DECIDED_NOT && run->test->below == PASS_NOTHING)
-			{
-				if (!census_decide_exactly(run, &touched[i], 1))
-					census_loosen(run, touched[i]);
-			}
-			else if (decision == DECIDED_IN)
-				census_raise(run, touched[i], reason);
-			if (run->state[touched[i]] & CENSUS_STATUS)
+			if (decide(run, touched[i]))
 				frontier[n++] = touched[i];
 		}
+		raise_decided(run, frontier, n);
 		/* without feedback the seeds alone count, in one step where nothing else flows */
 		if (!run->test->status_feeds_back && run->test->roles == 0 && run->test->fund_roles == 0 &&
 			run->test->principal_roles == 0)
@@ -497,6 +284,33 @@ order_reached(CensusRun *run, Components *components)
 	run->component_start = components->start;
 }
 
+/* Decides a party by which of its gates, that enclosures leave open, are met exactly. */
+static bool
+settle_tie(CensusRun *run, uint32_t local, const Enclosure *amounts)
+{
+	size_t		n_measures = (size_t) run->test->n_measures;
+	bool		ties[MAX_MEASURES];
+	bool		wanted[MAX_MEASURES];
+	int			reason = -4;
+
+	memcpy(&run->factor[local * n_measures], amounts, n_measures * sizeof(Enclosure));
+	memcpy(wanted, run->undecided, sizeof(wanted));
+	memcpy(ties, wanted, sizeof(ties));
+	if (!census_find_ties(run, &local, 1, ties))
+		return false;
+	for (int k = 0; k < (int) n_measures; k++)
+	{
+		if (wanted[k] && !ties[k])
+			return false;
+		if (ties[k] && !run->test->measures[k].strict && reason == -4)
+			reason = k;
+	}
+	run->state[run->party[local]] |= CENSUS_EXACT;
+	if (reason != -4)
+		census_raise(run, run->party[local], (int8_t) reason);
+	return true;
+}
+
 /* Evaluates a party that is no part of a ring. */
 static void
 settle_single(CensusRun *run, uint32_t local)
@@ -513,7 +327,7 @@ settle_single(CensusRun *run, uint32_t local)
 		run->state[party] |= CENSUS_FLOWED;
 	if (decision == DECIDED_NOT)
 	{
-		if (!census_decide_exactly(run, &party, 1))
+		if (!census_decide_exactly(run, &party, 1) && !settle_tie(run, local, amounts))
 		{
 			memcpy(&run->factor[local * (size_t) run->test->n_measures], amounts,
 				   (size_t) run->test->n_measures * sizeof(Enclosure));

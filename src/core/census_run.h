@@ -27,6 +27,7 @@ typedef struct CensusRun
 	CensusResult *result;
 	uint8_t    *state;			/* the result's */
 	bool		flowed;			/* the last evaluation rested on what flows in proportion */
+	bool		undecided[MAX_MEASURES];	/* ... and could not decide these gates */
 
 	/* parties that are reached and pass on less than the whole */
 	uint32_t	n;
@@ -38,6 +39,7 @@ typedef struct CensusRun
 	Arena		arena;			/* one exact evaluation */
 	uint32_t   *seen;			/* stamps of exact evaluations, by local number */
 	uint32_t	stamp;
+	uint64_t	tie_work;		/* done by census_find_ties() in this run */
 } CensusRun;
 
 /* what an evaluation of a party says of its status */
@@ -62,6 +64,13 @@ extern void census_raise(CensusRun *run, uint32_t party, int8_t reason);
  * whole or nothing; false if that is more than the budget allows.
  */
 extern bool census_decide_exactly(CensusRun *run, const uint32_t *parties, uint32_t n);
+
+/*
+ * Of the gates of parties (local numbers; wanted by index * n_measures + measure), which are met
+ * exactly as it stands now?  Those that are not are struck off.  False where that is not
+ * known: ranges, amounts at the cap, or more work than the budget allows.
+ */
+extern bool census_find_ties(CensusRun *run, const uint32_t *locals, uint32_t n, bool *wanted);
 
 /* the ring part: parties of one component, local numbers */
 extern void census_ring(CensusRun *run, const uint32_t *members, uint32_t n);

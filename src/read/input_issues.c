@@ -17,11 +17,13 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
 #include "core/components.h"
 #include "read/country.h"
+#include "read/facts.h"
 #include "read/relations.h"
 #include "read/rules.h"
 
@@ -337,6 +339,52 @@ put_rings(ReturnSetInfo *rsinfo)
 	}
 }
 
+/* One row for each row of a relation whose facts cannot be read; in a context that is reset after each. */
+static void
+put_unreadable(ReturnSetInfo *rsinfo, const SourceRelation *relation, FactKind kind)
+{
+	const char *key = kind == FACTS_OF_DEAL ? "deal_id" : "party_id";
+	const RuleBook *book = rule_book(NULL, GetSQLCurrentDate());
+	MemoryContext each = AllocSetContextCreate(CurrentMemoryContext, "outbound row", ALLOCSET_DEFAULT_SIZES);
+	SPIPlanPtr	plan = SPI_prepare(psprintf("SELECT %s, (a.*)::%s FROM %s AS a", source_column(relation, "a", key, "text"),
+											relation->qualified_name, relation->qualified_name), 0, NULL);
+	Portal		portal;
+
+	if (plan == NULL)
+		elog(ERROR, "could not read relation %s: %s", relation->name, SPI_result_code_string(SPI_result));
+	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
+	for (;;)
+	{
+		SPITupleTable *rows;
+		uint64		n;
+
+		SPI_cursor_fetch(portal, true, 1000);
+		rows = SPI_tuptable;
+		n = SPI_processed;
+		for (uint64 i = 0; i < n; i++)
+		{
+			MemoryContext old = MemoryContextSwitchTo(each);
+			bool		isnull;
+			Datum		row = SPI_getbinval(rows->vals[i], rows->tupdesc, 2, &isnull);
+			const char *texts[N_COLUMNS - 1] = {"unreadable_facts", relation->name, NULL, NULL, NULL};
+
+			CHECK_FOR_INTERRUPTS();
+			if (facts_from_dirty_record(book, kind, DatumGetHeapTupleHeader(row), &texts[4]) == NULL)
+			{
+				texts[2] = SPI_getvalue(rows->vals[i], rows->tupdesc, 1);
+				put_row(rsinfo, texts, 1);
+			}
+			MemoryContextSwitchTo(old);
+			MemoryContextReset(each);
+		}
+		SPI_freetuptable(rows);
+		if (n == 0)
+			break;
+	}
+	SPI_cursor_close(portal);
+	MemoryContextDelete(each);
+}
+
 /* input_issues(as_of date): issue, relation, party_id, kind, detail, n */
 Datum
 outbound_input_issues(PG_FUNCTION_ARGS)
@@ -367,6 +415,8 @@ outbound_input_issues(PG_FUNCTION_ARGS)
 	SPI_freetuptable(SPI_tuptable);
 	run_query(schema, rings_query, as_of);
 	put_rings(rsinfo);
+	put_unreadable(rsinfo, &schema->relations[SOURCE_ACTIVITY], FACTS_OF_ACTIVITY);
+	put_unreadable(rsinfo, &schema->relations[SOURCE_DEAL], FACTS_OF_DEAL);
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "could not finish SPI");
 	return (Datum) 0;

@@ -12,6 +12,7 @@ typedef struct LoadedCensus
 {
 	Census	   *census;
 	bool		with_places;	/* countries of the parties were read */
+	int8	   *listed;			/* NULL, or it is what the lists reach, and no more: spread_census.c */
 	Neighbourhood *nb;
 	MemoryContext context;
 	CoreEnv		env;			/* over context */
@@ -23,6 +24,13 @@ typedef struct LoadedCensus
  * the parties belong.  ERROR 54000 over outbound.max_graph_memory.
  */
 extern LoadedCensus *census_load(Neighbourhood *nb, bool with_places);
+
+/*
+ * The part of it that those on the lists make members under a test that passes on nothing below its
+ * gate: with whatever else is held in those members and in whom they hold anything.  In
+ * the current context; NULL where that is no shorter than everything.
+ */
+extern LoadedCensus *census_spread(Neighbourhood *nb, const char *lists, bool with_places, const OwnershipTest *test);
 
 /*
  * Have questions about one party each taken as long as a census would, and is there room

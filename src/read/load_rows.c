@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "read/contract_words.h"
 #include "read/country.h"
 #include "read/load_rows.h"
 #include "types/share.h"
@@ -50,28 +51,13 @@ spi_text(uint64 row, int column)
 static PartyKind
 party_kind(const char *word)
 {
-	static const char *const words[] = {"individual", "entity", "pooled_fund", "government", "branch"};
-
-	if (word != NULL)
-		for (int i = 0; i < lengthof(words); i++)
-			if (strcmp(word, words[i]) == 0)
-				return (PartyKind) i;
-	return PARTY_KIND_UNKNOWN;
+	return (PartyKind) word_place(word, party_kind_words, lengthof(party_kind_words), PARTY_KIND_UNKNOWN);
 }
 
 static InterestKind
 interest_kind(const char *word)
 {
-	static const char *const words[] = {
-		"voting", "board", "equity", "profits", "liquidation", "general_partner", "managing_member",
-		"investment_adviser", "board_seat", "direction", "acts_for", "contingent_equity",
-	"limited_partner", "branch_of"};
-
-	if (word != NULL)
-		for (int i = 0; i < lengthof(words); i++)
-			if (strcmp(word, words[i]) == 0)
-				return (InterestKind) i;
-	return INTEREST_UNMAPPED;
+	return (InterestKind) word_place(word, interest_kind_words, lengthof(interest_kind_words), INTEREST_UNMAPPED);
 }
 
 /* Is any country of an array in the United States, in a country of concern? NULLs leave it open. */
@@ -163,8 +149,7 @@ read_party(Neighbourhood *nb, uint64 row)
 	register_word = spi_text(row, 10);
 	if (register_word == NULL)
 		register_word = (char *) setting_value("register_default");
-	state = strcmp(register_word, "complete") == 0 ? REGISTER_COMPLETE :
-		strcmp(register_word, "closed") == 0 ? REGISTER_CLOSED : REGISTER_OPEN;
+	state = (RegisterState) word_place(register_word, register_words, lengthof(register_words), REGISTER_OPEN);
 	gnode->register_state = first || gnode->register_state == state ? state : REGISTER_OPEN;
 	register_word = spi_text(row, 11);
 	party->activity_complete = (first || party->activity_complete) &&

@@ -16,6 +16,8 @@
 #include "miscadmin.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 
@@ -47,6 +49,7 @@ typedef struct PreparedQuery
 	char	   *sql;			/* hash key by content; kept for the session */
 	Oid			id_array_type;
 	bool		with_date;
+	int			cursor_options;
 	SPIPlanPtr	plan;
 	struct PreparedQuery *next;
 } PreparedQuery;
@@ -172,7 +175,7 @@ neighbourhood_get(const RuleBook *book, DateADT as_of)
 
 /* Prepares a query once a session; the plan cache looks after role, path and definitions. */
 static SPIPlanPtr
-prepared(const char *sql, Oid id_array_type, bool with_date)
+prepared(const char *sql, Oid id_array_type, bool with_date, int cursor_options)
 {
 	Oid			types[2] = {id_array_type, DATEOID};
 	PreparedQuery *query;
@@ -180,7 +183,7 @@ prepared(const char *sql, Oid id_array_type, bool with_date)
 
 	for (query = prepared_queries; query != NULL; query = query->next)
 		if (query->id_array_type == id_array_type && query->with_date == with_date &&
-			strcmp(query->sql, sql) == 0)
+			query->cursor_options == cursor_options && strcmp(query->sql, sql) == 0)
 			return query->plan;
 	old = MemoryContextSwitchTo(TopMemoryContext);
 	query = palloc0(sizeof(PreparedQuery));
@@ -188,7 +191,8 @@ prepared(const char *sql, Oid id_array_type, bool with_date)
 	MemoryContextSwitchTo(old);
 	query->id_array_type = id_array_type;
 	query->with_date = with_date;
-	query->plan = SPI_prepare(sql, with_date ? 2 : 1, types);
+	query->cursor_options = cursor_options;
+	query->plan = SPI_prepare_cursor(sql, with_date ? 2 : 1, types, cursor_options);
 	if (query->plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
 	if (SPI_keepplan(query->plan) != 0)
@@ -201,7 +205,7 @@ prepared(const char *sql, Oid id_array_type, bool with_date)
 uint64
 neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_date)
 {
-	SPIPlanPtr	plan = prepared(sql, nb->schema->id_array_type, with_date);
+	SPIPlanPtr	plan = prepared(sql, nb->schema->id_array_type, with_date, 0);
 	Datum		values[2] = {ids, DateADTGetDatum(nb->as_of)};
 	int			result = 0;
 
@@ -220,21 +224,52 @@ neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_dat
 	return SPI_processed;
 }
 
-void
-neighbourhood_stream(Neighbourhood *nb, const char *sql, DestReceiver *receiver)
+QueryCost
+neighbourhood_cost(Neighbourhood *nb, const char *sql)
 {
-	ParamListInfo params = makeParamList(1);
+	SPIPlanPtr	plan = prepared(sql, nb->schema->id_array_type, true, CURSOR_OPT_GENERIC_PLAN);
+	CachedPlan *volatile cached = NULL;
+	QueryCost	cost = {0};
+
+	reading = true;
+	PG_TRY();
+	{
+		cached = SPI_plan_get_cached_plan(plan);
+	}
+	PG_FINALLY();
+	{
+		reading = false;
+	}
+	PG_END_TRY();
+	if (cached == NULL || list_length(cached->stmt_list) != 1)
+		elog(ERROR, "a query about source relations is not one statement");
+	cost.cost = linitial_node(PlannedStmt, cached->stmt_list)->planTree->total_cost;
+	cost.rows = linitial_node(PlannedStmt, cached->stmt_list)->planTree->plan_rows;
+	ReleaseCachedPlan(cached, CurrentResourceOwner);
+	return cost;
+}
+
+void
+neighbourhood_stream(Neighbourhood *nb, const char *sql, Datum ids, DestReceiver *receiver)
+{
+	bool		by_ids = ids != (Datum) 0;
+	int			day = by_ids ? 1 : 0;
+	ParamListInfo params = makeParamList(day + 1);
 	SPIExecuteOptions options;
-	Oid			types[1] = {DATEOID};
-	SPIPlanPtr	plan = SPI_prepare(sql, 1, types);
+	Oid			types[2] = {nb->schema->id_array_type, DATEOID};
+	/* a scan's plan is for the day; one by ids is for any ids, and kept */
+	SPIPlanPtr	plan = by_ids ? prepared(sql, types[0], true, CURSOR_OPT_GENERIC_PLAN) : SPI_prepare(sql, 1, types + 1);
 	int			result = 0;
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	params->params[0].value = DateADTGetDatum(nb->as_of);
-	params->params[0].isnull = false;
-	params->params[0].pflags = PARAM_FLAG_CONST;
-	params->params[0].ptype = DATEOID;
+	memset(params->params, 0, sizeof(params->params[0]) * (day + 1));
+	params->params[0].value = ids;
+	params->params[0].pflags = by_ids ? 0 : PARAM_FLAG_CONST;
+	params->params[0].ptype = types[0];
+	params->params[day].value = DateADTGetDatum(nb->as_of);
+	params->params[day].pflags = PARAM_FLAG_CONST;
+	params->params[day].ptype = DATEOID;
 	memset(&options, 0, sizeof(options));
 	options.params = params;
 	options.read_only = true;

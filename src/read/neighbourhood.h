@@ -67,6 +67,7 @@ typedef struct Neighbourhood
 	double		seconds;		/* spent on questions about one party each: see census_pays() */
 	struct LoadedCensus *census;	/* everything, compactly: load_census.c */
 	void	   *memo;			/* answers already given: inquiry.c */
+	struct Downward *downward;	/* who holds whom, downwards: load_graph.c */
 	struct HTAB *reaches;		/* what is below a party, once asked */
 	struct HTAB *figures;		/* rows of relation financial already read: financial.c */
 	struct HTAB *activities;	/* rows of relation activity already read: foreign_person.c */
@@ -107,8 +108,16 @@ neighbourhood_party(const Neighbourhood *nb, NodeId node)
 /* a whole relation through a cursor, batch by batch, so that its rows are never all in memory twice */
 extern void neighbourhood_scan(Neighbourhood *nb, const char *sql, void (*read) (Neighbourhood *nb, uint64 n));
 
-/* the rows of a query with the day as $1, straight to a receiver */
-extern void neighbourhood_stream(Neighbourhood *nb, const char *sql, DestReceiver *receiver);
+/* the rows of a query straight to a receiver: with the day as $1, or with ids (unless 0) as $1 and the day as $2 */
+extern void neighbourhood_stream(Neighbourhood *nb, const char *sql, Datum ids, DestReceiver *receiver);
+
+/* what the planner thinks a query costs: for a few ids as $1 if it asks for any, the day as $2; SPI must be connected */
+typedef struct QueryCost
+{
+	double		cost;
+	double		rows;
+} QueryCost;
+extern QueryCost neighbourhood_cost(Neighbourhood *nb, const char *sql);
 
 /* the same SQL text prepared once a session; read-only; returns the SPI tuple table's row count */
 extern uint64 neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_date);

@@ -36,6 +36,8 @@ seed_values(Inquiry *inquiry, LoadedCensus *loaded, const char *seeds)
 	bool		concern = strcmp(seeds, SEED_CONCERN) == 0;
 	int8	   *values;
 
+	if (loaded->listed != NULL)
+		return loaded->listed;
 	if (strncmp(seeds, "list:", 5) == 0)
 		return census_listed(loaded, seeds + 5);
 	values = palloc_extended(Max(n, 1), MCXT_ALLOC_HUGE);
@@ -145,7 +147,8 @@ grade_all(Inquiry *inquiry, CensusMembership *m)
 		(void) grade_run(m, &test, RUN_DISCLOSED, seeds, GRADE_DISCLOSED);
 		pfree(seeds);
 	}
-	if (openness.undisclosed)
+	/* what the seeds reach is all there is to the other runs, not to this one */
+	if (openness.undisclosed && m->loaded->listed == NULL)
 	{
 		seeds = seeds_of_run(inquiry, m, values, RUN_UNDISCLOSED, &uncertain);
 		(void) grade_run(m, &test, RUN_UNDISCLOSED, seeds, GRADE_UNDISCLOSED);
@@ -205,6 +208,50 @@ known_membership(Inquiry *inquiry, const LoadedCensus *loaded, const char *test)
 	return NULL;
 }
 
+/* Answers a test from a census, in the census's memory. */
+static CensusMembership *
+answer(Inquiry *inquiry, LoadedCensus *loaded, const char *test, const TestRow *row)
+{
+	MemoryContext context = loaded->context;
+	uint32		n = census_size(loaded->census);
+	CensusMembership *m = MemoryContextAllocZero(context, sizeof(CensusMembership));
+
+	m->test = MemoryContextStrdup(context, test);
+	m->n_options = inquiry->choice->n;
+	m->options = MemoryContextAlloc(context, sizeof(int) * Max(m->n_options, 1));
+	if (m->n_options > 0)
+		memcpy(m->options, inquiry->choice->option, sizeof(int) * m->n_options);
+	m->loaded = loaded;
+	m->tiers_down_to = GRADE_DEFINITE + 1;
+	m->row = memcpy(MemoryContextAlloc(context, sizeof(TestRow)), row, sizeof(TestRow));
+	m->grade = MemoryContextAllocHuge(context, Max(n, 1));
+	m->reason = MemoryContextAllocHuge(context, Max(n, 1));
+	memset(m->grade, GRADE_NO, n);
+	memset(m->reason, -4, n);
+	grade_all(inquiry, m);
+	m->next = loaded->memberships;
+	loaded->memberships = m;
+	return m;
+}
+
+/* Adds the tiers of the members of this grade and better. */
+static void
+add_tiers(Inquiry *inquiry, CensusMembership *m, Grade down_to)
+{
+	LoadedCensus *loaded = m->loaded;
+	const int8 *values;
+
+	if (down_to == GRADE_NO || (int) down_to >= m->tiers_down_to)
+		return;
+	values = seed_values(inquiry, loaded, m->row->seeds);
+	if (m->tier == NULL)
+		m->tier = MemoryContextAllocHuge(loaded->context, Max(census_size(loaded->census), 1));
+	memset(m->tier, -1, census_size(loaded->census));
+	for (int grade = GRADE_DEFINITE; grade >= (int) down_to; grade--)
+		find_tiers(inquiry, m, values, (Grade) grade);
+	m->tiers_down_to = down_to;
+}
+
 CensusMembership *
 census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 {
@@ -213,7 +260,6 @@ census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
 	LoadedCensus *loaded;
 	CensusMembership *m;
-	uint32		n;
 
 	if (!census_can(&row))
 		return NULL;
@@ -222,38 +268,32 @@ census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 	old = MemoryContextSwitchTo(scratch);
 	m = known_membership(inquiry, loaded, test);
 	if (m == NULL)
-	{
-		n = census_size(loaded->census);
-		m = MemoryContextAllocZero(loaded->context, sizeof(CensusMembership));
-		m->test = MemoryContextStrdup(loaded->context, test);
-		m->n_options = inquiry->choice->n;
-		m->options = MemoryContextAlloc(loaded->context, sizeof(int) * Max(m->n_options, 1));
-		if (m->n_options > 0)
-			memcpy(m->options, inquiry->choice->option, sizeof(int) * m->n_options);
-		m->loaded = loaded;
-		m->tiers_down_to = GRADE_DEFINITE + 1;
-		m->row = memcpy(MemoryContextAlloc(loaded->context, sizeof(TestRow)), &row, sizeof(TestRow));
-		m->grade = MemoryContextAllocHuge(loaded->context, Max(n, 1));
-		m->reason = MemoryContextAllocHuge(loaded->context, Max(n, 1));
-		memset(m->grade, GRADE_NO, n);
-		memset(m->reason, -4, n);
-		grade_all(inquiry, m);
-		m->next = loaded->memberships;
-		loaded->memberships = m;
-	}
-	if (with_tiers != GRADE_NO && with_tiers < m->tiers_down_to)
-	{
-		const int8 *values = seed_values(inquiry, loaded, m->row->seeds);
-
-		if (m->tier == NULL)
-			m->tier = MemoryContextAllocHuge(loaded->context, Max(census_size(loaded->census), 1));
-		memset(m->tier, -1, census_size(loaded->census));
-		for (int grade = GRADE_DEFINITE; grade >= (int) with_tiers; grade--)
-			find_tiers(inquiry, m, values, (Grade) grade);
-		m->tiers_down_to = with_tiers;
-	}
+		m = answer(inquiry, loaded, test, &row);
+	add_tiers(inquiry, m, with_tiers);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
+	return m;
+}
+
+CensusMembership *
+census_members_reached(Inquiry *inquiry, const char *test)
+{
+	MemoryContext old;
+	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	OwnershipTest kernel = kernel_test(&row);
+	LoadedCensus *loaded;
+	CensusMembership *m = NULL;
+
+	if (!census_can(&row) || strncmp(row.seeds, "list:", 5) != 0 || inquiry->nb->census != NULL)
+		return NULL;
+	old = MemoryContextSwitchTo(inquiry->scratch);
+	loaded = census_spread(inquiry->nb, row.seeds + 5, row.excludes_us, &kernel);
+	if (loaded != NULL)
+	{
+		m = answer(inquiry, loaded, test, &row);
+		add_tiers(inquiry, m, GRADE_DISCLOSED);
+	}
+	MemoryContextSwitchTo(old);
 	return m;
 }
 

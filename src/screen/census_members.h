@@ -32,6 +32,13 @@ extern bool census_can(const TestRow *row);
  */
 extern CensusMembership *census_members(Inquiry *inquiry, const char *test, Grade with_tiers);
 
+/*
+ * Those that are not possible only through undisclosed holders, with their tiers, from
+ * what the test's seeds reach; in the inquiry's memory.  NULL where a census of everything is the
+ * shorter way, or the only one.
+ */
+extern CensusMembership *census_members_reached(Inquiry *inquiry, const char *test);
+
 /* one party's grade in the members; false: not the kind of test, or the party is in none of the rows */
 extern bool census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade);
 

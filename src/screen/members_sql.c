@@ -78,12 +78,23 @@ limb_name(const TestRow *row, int reason)
 		reason == -1 ? "seed" : reason == -2 ? "role" : reason == -3 ? "branch" : NULL;
 }
 
+/* Does anybody want to know of those that are possible only through undisclosed holders? */
+static bool
+undisclosed_matter(const MemberRows *rows)
+{
+	return rows->include_undisclosed || message_level_is_interesting(NOTICE);
+}
+
 /* The members of a pooled test from a census. */
 static void
-census_rows(MemberRows *rows, const CensusMembership *m)
+census_rows(MemberRows *rows, const char *test)
 {
-	uint32		n = census_size(m->loaded->census);
+	const CensusMembership *m = undisclosed_matter(rows) ? NULL : census_members_reached(rows->inquiry, test);
+	uint32		n;
 
+	if (m == NULL)
+		m = census_members(rows->inquiry, test, rows->include_undisclosed ? GRADE_UNDISCLOSED : GRADE_DISCLOSED);
+	n = census_size(m->loaded->census);
 	for (uint32 i = 0; i < n; i++)
 	{
 		if ((i & 1023) == 0)
@@ -208,8 +219,7 @@ outbound_members(PG_FUNCTION_ARGS)
 
 	report_state(&row, PG_GETARG_DATEADT(1));
 	if (census_can(&row))
-		census_rows(&rows, census_members(rows.inquiry, test,
-											rows.include_undisclosed ? GRADE_UNDISCLOSED : GRADE_DISCLOSED));
+		census_rows(&rows, test);
 	else if (row.pooled)
 		pooled_members(&rows, everything(&rows, &row), NULL);
 	else if (strcmp(test, TEST_PARENT) == 0)

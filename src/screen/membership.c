@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "screen/inquiry.h"
 
@@ -406,19 +407,18 @@ grade_members(Inquiry *inquiry, const TestRow *row, const NodeId *target, uint8 
 	}
 }
 
-Grade
-membership_grade(Inquiry *inquiry, const char *test, NodeId party)
+/* Answers a test for a whole cone, or for everybody; what it took goes at once. */
+static void
+remember_grades(Inquiry *inquiry, const char *test, NodeId party, uint8 *memo)
 {
-	uint8	   *memo = inquiry_test_memo(inquiry, test);
 	const NodeId *target = inquiry->nb->whole ? NULL : &party;
-	MemoryContext old;
-	TestRow		row;
-	Membership *m;
+	MemoryContext scratch = inquiry->scratch;
+	MemoryContext one = AllocSetContextCreate(scratch, "outbound membership", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(one);
+	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
 
-	if (memo[party] != MEMO_EMPTY)
-		return (Grade) memo[party];
-	old = MemoryContextSwitchTo(inquiry->scratch);
-	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
+	inquiry->scratch = one;
+	inquiry->env.arg = one;
 	/* the government's test first, once for the cone, if its members are seeds of this one */
 	if (strcmp(row.seeds, "person_of_country_of_concern") == 0)
 		(void) membership_grade(inquiry, TEST_GOVERNMENT, party);
@@ -427,11 +427,24 @@ membership_grade(Inquiry *inquiry, const char *test, NodeId party)
 		grade_members(inquiry, &row, target, memo);
 	else
 	{
-		m = membership_run(inquiry, test, target);
+		Membership *m = membership_run(inquiry, test, target);
+
 		for (uint32 i = 0; i < m->n_nodes; i++)
 			memo[m->nodes[i]] = (uint8) grade_at(inquiry, m, i);
 	}
+	inquiry->scratch = scratch;
+	inquiry->env.arg = scratch;
 	MemoryContextSwitchTo(old);
+	MemoryContextDelete(one);
+}
+
+Grade
+membership_grade(Inquiry *inquiry, const char *test, NodeId party)
+{
+	uint8	   *memo = inquiry_test_memo(inquiry, test);
+
+	if (memo[party] == MEMO_EMPTY)
+		remember_grades(inquiry, test, party, memo);
 	return (Grade) memo[party];
 }
 

@@ -215,9 +215,84 @@ test_ids(void)
 	unit_free(&env);
 }
 
+/* a large ring in which everybody's amount is half: of a tenth held by a seed, a tenth by another, the rest round the ring */
+static CensusResult *
+tied_ring(CoreEnv *env, uint32_t n, const char *of_last, bool strict)
+{
+	Census	   *census = census_create(env, env, n);
+	OwnershipTest test;
+	bool	   *seeds = core_array(env, n + 3, sizeof(bool));
+	char		id[16];
+
+	memset(&test, 0, sizeof(test));
+	memset(seeds, 0, n + 3);
+	test.n_measures = 1;
+	test.measures[0].kind = INTEREST_EQUITY;
+	test.measures[0].threshold = fraction_of(env, 1, 2);
+	test.measures[0].strict = strict;
+	test.below = PASS_PROPORTION;
+	test.status_feeds_back = test.roles_carry = true;
+	for (uint32_t i = 0; i < n + 3; i++)
+	{
+		CensusKey	key = {id, (size_t) sprintf(id, "%u", i), 0, 0, false};
+
+		census_intern(census, &key, 1);
+		census_party(census, i)->register_state = REGISTER_CLOSED;
+	}
+	seeds[n] = true;
+	for (uint32_t i = 0; i <= n; i++)
+	{
+		static const char *const round[] = {"10%", "10%", "40%", "40%"};
+		uint32_t	holders[] = {n, n + 1, (i + 1) % n, (i + 7) % n};
+
+		/* and one below it, by half of a half and a quarter */
+		for (uint32_t j = 0; j < 4 && (i < n || j < 3); j++)
+		{
+			static const char *const beneath[] = {"25%", "25%", "50%"};
+			size_t		at;
+			ShareValue	share = share_value_parse(env, i == n ? beneath[j] : i == n - 1 && j == 0 ? of_last : round[j], &at);
+
+			census_add(census, i == n && j == 2 ? 5 : holders[j], i < n ? i : n + 2, INTEREST_EQUITY, census_share(census, &share), 0);
+		}
+	}
+	census_finish(census);
+	return census_attribute(env, census, &test, RUN_DEFINITE, seeds);
+}
+
+static uint32_t
+members_of(const CensusResult *result, uint32_t n)
+{
+	uint32_t	members = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		members += (result->state[i] & CENSUS_STATUS) != 0;
+	return members;
+}
+
+static void
+test_large_rings(void)
+{
+	UnitMemory	memory;
+	CoreEnv		env = unit_env(&memory);
+	CensusResult *r = tied_ring(&env, 400, "10%", false);
+
+	is_long(members_of(r, 400), 400, "a tie round a ring of 400 passes a gate of at least half");
+	ok((r->state[402] & CENSUS_STATUS) && r->counters.open == 0 && r->counters.exact >= 400 && r->counters.largest_ring == 400,
+	   "and so does what hangs on it: nothing is left open");
+	r = tied_ring(&env, 400, "10%", true);
+	is_long(members_of(r, 400), 0, "it does not pass a gate of more than half");
+	ok(!(r->state[402] & CENSUS_STATUS) && r->counters.open == 0, "nor does a tie below it");
+	r = tied_ring(&env, 400, "9.999%", false);
+	is_long(members_of(r, 400), 0, "and a hair less is less");
+	r = tied_ring(&env, 400, "10.001%", true);
+	is_long(members_of(r, 400), 400, "and a hair more is more");
+	unit_free(&env);
+}
+
 int
 main(void)
 {
+	test_large_rings();
 	test_ids();
 	test_random();
 	return unit_done();
