@@ -23,6 +23,7 @@ typedef struct SweepFinding
 	uint32_t	root;			/* the number of nodes: a holder nobody has disclosed; or, where no such counts, whoever was forgotten */
 	Ternary		status;			/* a member? */
 	int8_t		reason;			/* as in Attribution, where status is TRUE; any of those that hold */
+	uint32_t	unseen;			/* at the line: a holder of which the root, if anything reaches it from there, has more; or NO_NODE */
 	AmountEnds		amount[MAX_MEASURES];	/* upper UINT64_MAX: no bound */
 } SweepFinding;
 
@@ -49,6 +50,9 @@ extern bool sweep_component(Sweep *sweep, uint32_t component);
 
 /* tells what was found in a component; what it rests on may go */
 extern void sweep_close(Sweep *sweep, uint32_t component);
+
+/* up to which factor a root may be forgotten from now on; all components have been dropped */
+extern void sweep_forget(Sweep *sweep, uint32_t root, uint64_t forget);
 
 /* forgets what was found in a component */
 extern void sweep_drop(Sweep *sweep, uint32_t component);

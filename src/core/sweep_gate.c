@@ -112,6 +112,12 @@ passes(Sweep *sweep, uint32_t node, Row *row, size_t k, uint64_t loss)
 	return loss == 0 && wants_fractions(sweep, node, k) ? passes_exactly(sweep, node, row, k) : TERNARY_UNKNOWN;
 }
 
+bool
+row_is_at_line(const Sweep *sweep, Row *row, size_t k)
+{
+	return sweep->test->measures[k].strict && compare_gate(sweep, row_amount(row, k)->lower, k) == 0;
+}
+
 /* Decides what a row's amounts make of its root's status in the node. */
 void
 row_decide(Sweep *sweep, uint32_t node, Row *row)

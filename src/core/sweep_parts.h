@@ -151,6 +151,7 @@ extern void node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component,
 /* sweep_gate.c: status and what is passed on */
 extern void row_decide(Sweep *sweep, uint32_t node, Row *row);
 extern AmountEnds row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over);
+extern bool row_is_at_line(const Sweep *sweep, Row *row, size_t k);
 extern bool may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more);
 extern void decide_direct(Sweep *sweep, uint32_t node);
 

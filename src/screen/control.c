@@ -56,6 +56,7 @@ typedef struct OpenPair
 {
 	NodeId		root;			/* PG_UINT32_MAX: nobody disclosed, or anybody that was forgotten */
 	NodeId		party;
+	NodeId		unseen;			/* as in RootFinding */
 } OpenPair;
 
 /* what sweeps have told of U.S. parents so far */
@@ -109,7 +110,7 @@ take_parent(void *arg, NodeId root, NodeId party, const RootFinding *finding)
 		us->open = us->open == NULL ? palloc(mul_size(sizeof(OpenPair), us->allocated)) :
 			repalloc_huge(us->open, mul_size(sizeof(OpenPair), us->allocated));
 	}
-	us->open[us->n_open++] = (OpenPair) {root, party};
+	us->open[us->n_open++] = (OpenPair) {root, party, finding->unseen};
 }
 
 /* Asks exact runs about one pair; where these are beyond reason too, it is possible. */
@@ -124,6 +125,8 @@ decide_pair(UsParents *us, RootRuns *runs, const OpenPair *pair)
 		return;
 	if (pair->root == PG_UINT32_MAX && us->run != RUN_UNDISCLOSED)
 		status = TERNARY_UNKNOWN;
+	else if (pair->unseen != PG_UINT32_MAX && kernel_reaches(kernel, pair->root, pair->unseen))
+		status = TERNARY_TRUE;
 	else
 		status = kernel_status(kernel, &pair->root, pair->root == PG_UINT32_MAX ? 0 : 1, pair->party);
 	inquiry_check(us->inquiry);
@@ -149,6 +152,7 @@ sweep_us_parents(UsParents *us, RootRuns *runs)
 		if (!kernel_sweep(root_kernel(us->inquiry, runs, us->run), asked, take_parent, us))
 			elog(ERROR, "ownership test \"%s\" cannot be swept", runs->row.name);
 		inquiry_check(us->inquiry);
+		elog(DEBUG1, "sweep of run %d left %zu pairs open", us->run, us->n_open);
 		for (Size i = 0; i < us->n_open; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
