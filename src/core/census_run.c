@@ -139,7 +139,7 @@ close_whole(CensusRun *run, uint32_t *queue)
 
 	if (run->env->status != CORE_OK)
 		return;
-	memset(stamp, 0, size * sizeof(uint32_t));
+	core_fill(run->env, stamp, 0, size * sizeof(uint32_t));
 	for (uint32_t i = 0; i < size; i++)
 	{
 		core_step(run->env);
@@ -192,7 +192,7 @@ number_reached(CensusRun *run, uint32_t *queue)
 	run->local = core_array(run->env, size, sizeof(uint32_t));
 	if (run->env->status != CORE_OK)
 		return;
-	memset(run->local, 0xff, size * sizeof(uint32_t));
+	core_fill(run->env, run->local, 0xff, size * sizeof(uint32_t));
 	for (uint32_t i = 0; i < size; i++)
 	{
 		core_step(run->env);
@@ -230,7 +230,7 @@ number_reached(CensusRun *run, uint32_t *queue)
 	if (run->env->status != CORE_OK)
 		return;
 	memcpy(run->party, queue, run->n * sizeof(uint32_t));
-	memset(run->seen, 0, run->n * sizeof(uint32_t));
+	core_fill(run->env, run->seen, 0, run->n * sizeof(uint32_t));
 	for (size_t i = 0; i < (size_t) run->n * (size_t) run->test->n_measures; i++)
 		run->factor[i] = (Enclosure) {0, 0};
 }
@@ -412,7 +412,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	memset(run.measure_of, -1, sizeof(run.measure_of));
 	for (int k = 0; k < test->n_measures; k++)
 		run.measure_of[test->measures[k].kind] = (int8_t) k;
-	memset(run.result->reason, -4, size);
+	core_fill(env, run.result->reason, -4, size);
 	for (uint32_t i = 0; i < size; i++)
 	{
 		core_step(env);
