@@ -110,6 +110,12 @@ typedef struct ListRow
 	const char *test;			/* ownership test by which it extends to held entities, or NULL */
 } ListRow;
 
+typedef struct ThirdCountry		/* 850.501(g) */
+{
+	char		country[3];		/* alpha-2 */
+	const char *transaction_type;
+} ThirdCountry;
+
 typedef struct Parameter
 {
 	const char *name;
@@ -136,6 +142,8 @@ typedef struct RuleBook
 	ListRow    *lists;
 	int			n_countries;
 	const char **countries;		/* of concern */
+	int			n_third_countries;
+	ThirdCountry *third_countries;
 	int			n_parameters;
 	Parameter  *parameters;
 } RuleBook;
