@@ -215,6 +215,7 @@ run_query(const SourceSchema *schema, const char *tail, DateADT as_of)
 static int
 compare_ids(const void *a, const void *b)
 {
+	CHECK_FOR_INTERRUPTS();
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
@@ -255,6 +256,7 @@ read_edges(Digraph *graph)
 	graph->n = 0;
 	for (uint64 i = 0; i < 2 * n_edges; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (graph->n == 0 || strcmp(ids[graph->n - 1], ids[i]) != 0)
 			ids[graph->n++] = ids[i];
 	}
@@ -264,7 +266,10 @@ read_edges(Digraph *graph)
 									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	target = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(sizeof(uint32_t), Max(n_edges, 1)));
 	for (uint64 i = 0; i < n_edges; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		start[id_number(ids, graph->n, ends[2 * i]) + 2]++;
+	}
 	for (uint32_t i = 2; i < graph->n + 2; i++)
 		start[i] += start[i - 1];
 	for (uint64 i = 0; i < n_edges; i++)
@@ -299,6 +304,7 @@ compare_numbers(const void *a, const void *b)
 	uint32_t	x = *(const uint32_t *) a;
 	uint32_t	y = *(const uint32_t *) b;
 
+	CHECK_FOR_INTERRUPTS();
 	return x < y ? -1 : x > y ? 1 : 0;
 }
 
@@ -401,6 +407,7 @@ outbound_input_issues(PG_FUNCTION_ARGS)
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
+	graph_memory_watch(CurrentMemoryContext);
 	run_query(schema, issues_query, as_of);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
