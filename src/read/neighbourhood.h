@@ -72,8 +72,8 @@ typedef struct Neighbourhood
 	struct HTAB *figures;		/* rows of relation financial already read: financial.c */
 	struct HTAB *activities;	/* rows of relation activity already read: activities.c */
 	struct HTAB *profiles;		/* what they come to: activities.c */
-	bool		all_activities; /* the relation was read whole */
-	bool		all_figures;	/* so was relation financial */
+	uint32		all_activities; /* the relation was read whole for so many parties */
+	uint32		all_figures;	/* so was relation financial */
 	struct HTAB *held;			/* what parties hold, once asked: foreign_person.c */
 } Neighbourhood;
 

@@ -164,6 +164,9 @@ extern const char *const rule_outcomes[];
  */
 extern const RuleBook *rule_book(const char *ruleset, DateADT as_of);
 
+/* is this still one of the books that the active snapshot shows? */
+extern bool rule_book_is_kept(const RuleBook *book, uint64 id);
+
 /* every fact, whatever the ruleset; stays as long as a book would */
 extern const FactDictionary *rule_dictionary(void);
 

@@ -110,7 +110,7 @@ load_all_activities(Neighbourhood *nb)
 	neighbourhood_scan(nb, psprintf("SELECT %s, (a.*)::%s FROM %s AS a WHERE true%s", source_column(r, "a", "party_id", "text"),
 									r->qualified_name, r->qualified_name, source_validity(r, "a", 2)), read_activities);
 	SPI_finish();
-	nb->all_activities = true;
+	nb->all_activities = graph_size(nb->graph);
 }
 
 /* Reads the rows of one party. */
@@ -139,11 +139,12 @@ load_activities(Neighbourhood *nb, NodeId party)
 static KnownActivities *
 known_activities(Neighbourhood *nb, NodeId party)
 {
-	if (nb->whole && !nb->all_activities)
+	if (nb->whole && nb->all_activities == 0)
 		load_all_activities(nb);
 	else if (nb->activities == NULL)
 		nb->activities = create_table(nb, "outbound activities", sizeof(NodeId), sizeof(KnownActivities));
-	if (!nb->all_activities && hash_search(nb->activities, &party, HASH_FIND, NULL) == NULL)
+	/* one that only its activities name is met later */
+	if (party >= nb->all_activities && hash_search(nb->activities, &party, HASH_FIND, NULL) == NULL)
 		load_activities(nb, party);
 	return hash_search(nb->activities, &party, HASH_FIND, NULL);
 }

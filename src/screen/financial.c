@@ -139,10 +139,10 @@ load_figures(Neighbourhood *nb, NodeId holder)
 	const char *id = graph_node(nb->graph, holder)->id;
 
 	SPI_connect();
-	if (nb->whole)
+	if (nb->whole && nb->all_figures == 0)
 	{
 		neighbourhood_scan(nb, figures_sql(r, "true"), read_figures);
-		nb->all_figures = true;
+		nb->all_figures = graph_size(nb->graph);
 	}
 	else
 	{
@@ -164,7 +164,7 @@ read_financials(Inquiry *inquiry, NodeId holder, int *n)
 	Neighbourhood *nb = inquiry->nb;
 	KnownFigures *known;
 
-	if (nb->figures == NULL || (nb->whole && !nb->all_figures))
+	if (nb->figures == NULL || (nb->whole && nb->all_figures == 0))
 	{
 		HASHCTL		ctl = {0};
 
@@ -174,7 +174,8 @@ read_financials(Inquiry *inquiry, NodeId holder, int *n)
 		nb->figures = hash_create("outbound figures", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
 	known = hash_search(nb->figures, &holder, HASH_FIND, NULL);
-	if (known == NULL && !nb->all_figures)
+	/* one that only its figures name is met later */
+	if (known == NULL && holder >= nb->all_figures)
 	{
 		load_figures(nb, holder);
 		known = hash_search(nb->figures, &holder, HASH_FIND, NULL);

@@ -21,7 +21,6 @@
 
 #include "read/relations.h"
 #include "read/relations_check.h"
-#include "read/rule_cache.h"
 #include "read/same_days.h"
 #include "screen/deal.h"
 #include "screen/questions.h"
