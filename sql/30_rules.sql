@@ -153,6 +153,7 @@ CREATE TABLE ownership_test (
 	fund_roles	text[] NOT NULL DEFAULT '{}',
 	roles_carry	boolean NOT NULL DEFAULT true,
 	equity_votes boolean NOT NULL DEFAULT false,
+	own_shares_count boolean NOT NULL DEFAULT false,
 	tiers		int,
 	last_tier_pools_base boolean NOT NULL DEFAULT true,
 	report		share[],
@@ -178,7 +179,8 @@ CREATE TABLE ownership_test (
 	CHECK ((control_counts = 'as_share') = (control IS NULL) AND (control IS NULL) = (control_strict IS NULL)
 		   AND cardinality(coalesce(control, thresholds)) = cardinality(measures)
 		   AND cardinality(coalesce(control_strict, strict)) = cardinality(measures)),
-	CHECK (through IS NULL OR NOT pooled)
+	CHECK (through IS NULL OR NOT pooled),
+	CHECK (NOT own_shares_count OR below = 'nothing')
 );
 
 /*

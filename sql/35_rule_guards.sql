@@ -342,6 +342,7 @@ COMMENT ON COLUMN ownership_test.roles IS 'Kinds of interest whose holder confer
 COMMENT ON COLUMN ownership_test.fund_roles IS 'The same where the held party is a pooled fund.';
 COMMENT ON COLUMN ownership_test.roles_carry IS 'Whether such a role also carries full attribution.';
 COMMENT ON COLUMN ownership_test.equity_votes IS 'Whether equity is read as votes in an entity of which no voting interest at all is recorded.';
+COMMENT ON COLUMN ownership_test.own_shares_count IS 'Whether what an entity holds of itself counts as outstanding, and for nobody; else it is left out and the others are rescaled. Only where nothing is passed on below the threshold.';
 COMMENT ON COLUMN ownership_test.tiers IS 'How many passes over the graph; NULL or 0 is the closure.';
 COMMENT ON COLUMN ownership_test.last_tier_pools_base IS 'Whether later passes pool the seeds with the members of the pass before.';
 COMMENT ON COLUMN ownership_test.report IS 'The share that makes a member, for each measure, where it is not the threshold: the thresholds then only say whose holdings count whole.';
