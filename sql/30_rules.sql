@@ -100,6 +100,22 @@ CREATE TABLE country_of_concern (
 	PRIMARY KEY (ruleset, country)
 );
 
+/*
+ * What the Secretary has determined under 850.501(g), one country and type of transaction
+ * a row.  Shipped empty: no determination is known.
+ */
+CREATE TABLE third_country (
+	ruleset		text NOT NULL,
+	country		text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+	transaction_type text NOT NULL CHECK (transaction_type IN ('equity', 'contingent_equity', 'debt', 'conversion', 'asset',
+		'joint_venture', 'limited_partner', 'derivative', 'other')),
+	name		text NOT NULL,
+	cite		text NOT NULL,
+	in_force	daterange NOT NULL DEFAULT '(,)',
+	origin		text NOT NULL DEFAULT 'firm' CHECK (origin IN ('outbound', 'firm')),
+	PRIMARY KEY (ruleset, country, transaction_type)
+);
+
 CREATE TABLE list (
 	ruleset		text NOT NULL,
 	list		text NOT NULL,
