@@ -63,6 +63,7 @@ typedef struct OwnershipTest
 	uint32_t	fund_roles;		/* the same, only where the held is a pooled fund */
 	uint32_t	principal_roles;	/* bits of BRANCH_OF, ACTS_FOR: the principal's status flows to the branch or agent */
 	bool		equity_votes;	/* where an entity has no voting row at all, its equity rows are read as votes */
+	bool		own_shares_count;	/* own shares are outstanding, and nobody's; only with PASS_NOTHING.  Else they are left out */
 	bool		roles_carry;	/* a role link counts as parent-subsidiary in LINK_LITERAL (A-07 full) */
 } OwnershipTest;
 
