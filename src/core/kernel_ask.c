@@ -198,7 +198,7 @@ find_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order,
 static KernelFinding
 no_finding(const Kernel *kernel)
 {
-	KernelFinding finding = {false, UINT32_MAX, -4, {{{0}}}};
+	KernelFinding finding = {.status = false, .rank = UINT32_MAX, .reason = -4};
 
 	for (int k = 0; k < kernel->test.n_measures; k++)
 		finding.amount[k] = (Bound) {FRACTION_ZERO, false};
