@@ -87,6 +87,7 @@ wide_double(Wide a)
 /* what an evaluation gathers of one measure */
 typedef struct Gathered
 {
+	uint64_t	units;			/* held by those that pass on the whole, in the census's units; not yet in whole */
 	ExactSum	whole;			/* held by those that pass on the whole */
 	ExactSum	all;			/* held by anybody listed */
 	double		low;			/* through others */
@@ -104,8 +105,13 @@ gather_share(const CensusRun *run, Gathered *g, const CensusEdge *edge, int k, c
 	if (run->run == RUN_UNDISCLOSED)
 		sum_add(&g->all, share, unit);
 	if (holder & CENSUS_WHOLE)
-		sum_add(&g->whole, share, unit);
-	else if (run->local != NULL && run->local[edge->holder] != NO_LOCAL)
+	{
+		if (share->units <= UINT64_C(1) << 60 && g->units <= UINT64_C(1) << 60)
+			g->units += share->units;
+		else
+			sum_add(&g->whole, share, unit);
+	}
+	else if (holder & CENSUS_NUMBERED)
 	{
 		const Enclosure *f = &run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
 		double		w;
@@ -117,6 +123,14 @@ gather_share(const CensusRun *run, Gathered *g, const CensusEdge *edge, int k, c
 		g->high += f->high * w;
 		g->n += 4;				/* the share's own quotient, the product, the sum */
 	}
+}
+
+/* Begins to gather a measure. */
+static inline void
+gather_begin(const CensusRun *run, Gathered *g)
+{
+	memset(g, 0, sizeof(Gathered));
+	g->whole.den = g->all.den = census_unit(run->census);
 }
 
 /* Does a role of this kind confer status here in this run? */
@@ -144,6 +158,12 @@ pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosur
 				gate;
 	double		whole;
 
+	if (g->units > 0)
+	{
+		CensusShare units = {0, 0, g->units, NULL};
+
+		sum_add(&g->whole, &units, census_unit(run->census));
+	}
 	/* what nobody listed holds: the seeds' in the widest run, unless the listed exceed the whole */
 	if (run->run == RUN_UNDISCLOSED && !party->unheld && !g->all.over &&
 		party->register_state == REGISTER_OPEN && g->all.num < g->all.den)
@@ -157,9 +177,9 @@ pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosur
 		return DECIDED_NOT;
 	held = g->whole.num * theta_den;
 	gate = (Wide) theta_num * g->whole.den;
-	whole = wide_double(g->whole.num) / (double) g->whole.den;
 	if (amount != NULL)
 	{
+		whole = wide_double(g->whole.num) / (double) g->whole.den;
 		amount->low = round_down(round_down(whole, 8) + g->low, g->n + 8);
 		amount->high = round_up(round_up(whole, 8) + g->high, g->n + 8);
 	}
@@ -183,33 +203,33 @@ pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosur
 Decision
 census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
 {
-	const CensusParty *party = census_party(run->census, party_number);
+	const CensusParty *party = party_at(run->census, party_number);
 	const OwnershipTest *test = run->test;
 	Gathered	gathered[MAX_MEASURES];
 	Decision	decision = DECIDED_OUT;
 	bool		hard = false;
 	int8_t		by_role = -4;
+	int			begun = 0;		/* bit by measure */
 	uint32_t	n;
-	const CensusEdge *edges = census_edges(run->census, party_number, &n);
+	const CensusEdge *edges = edges_at(run->census, party_number, &n);
 
 	run->flowed = false;
 	memset(run->undecided, true, sizeof(run->undecided));
 	run->state[party_number] |= CENSUS_REACHED;
-	for (int k = 0; k < test->n_measures; k++)
-	{
-		memset(&gathered[k], 0, sizeof(Gathered));
-		gathered[k].whole.den = gathered[k].all.den = census_unit(run->census);
-	}
 	for (uint32_t i = 0; i < n; i++)
 	{
 		int			kind = (int) edges[i].kind;
 		int			k = run->measure_of[kind];
 
 		core_step(run->env);
-		if (k >= 0)
+		if (k >= 0 && (run->all_count || edges[i].holder == party_number ||
+					   (run->state[edges[i].holder] & (CENSUS_WHOLE | CENSUS_NUMBERED))))
 		{
-			const CensusShare *share = census_share_of(run->census, edges[i].share);
+			const CensusShare *share = share_at(run->census, edges[i].share);
 
+			if ((begun & (1 << k)) == 0)
+				gather_begin(run, &gathered[k]);
+			begun |= 1 << k;
 			if (share->value != NULL || (edges[i].holder == party_number && share->num != 0))
 				hard = true;
 			else
@@ -235,8 +255,19 @@ census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_
 	}
 	for (int k = 0; k < test->n_measures; k++)
 	{
-		Decision	one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
+		Decision	one;
 
+		/* nobody who counts holds any of it */
+		if ((begun & (1 << k)) == 0 && run->run != RUN_UNDISCLOSED)
+		{
+			run->undecided[k] = false;
+			if (amounts != NULL)
+				amounts[k] = (Enclosure) {0, 0};
+			continue;
+		}
+		if ((begun & (1 << k)) == 0)
+			gather_begin(run, &gathered[k]);
+		one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
 		run->undecided[k] = one == DECIDED_NOT;
 		if (one == DECIDED_IN && decision != DECIDED_IN)
 			*reason = (int8_t) k;
@@ -283,7 +314,7 @@ census_loosen(CensusRun *run, uint32_t party)
 static bool
 rest_may_count(const CensusRun *run, uint32_t party_number)
 {
-	const CensusParty *party = census_party(run->census, party_number);
+	const CensusParty *party = party_at(run->census, party_number);
 
 	return run->run == RUN_UNDISCLOSED && !party->unheld && party->register_state == REGISTER_OPEN;
 }
@@ -301,12 +332,12 @@ close_branches(CensusRun *run, uint32_t *queue)
 	for (uint32_t at = 0; at < n; at++)
 	{
 		uint32_t	n_held;
-		const uint32_t *held = census_held(run->census, queue[at], &n_held);
+		const uint32_t *held = held_at(run->census, queue[at], &n_held);
 
 		for (uint32_t j = 0; j < n_held; j++)
 		{
 			uint32_t	n_edges;
-			const CensusEdge *edges = census_edges(run->census, held[j], &n_edges);
+			const CensusEdge *edges = edges_at(run->census, held[j], &n_edges);
 
 			for (uint32_t i = 0; i < n_edges && !(run->state[held[j]] & CENSUS_WHOLE); i++)
 			{
@@ -389,7 +420,7 @@ close_whole(CensusRun *run, uint32_t *queue)
 		for (uint32_t i = 0; i < n; i++)
 		{
 			uint32_t	n_held;
-			const uint32_t *held = census_held(run->census, frontier[i], &n_held);
+			const uint32_t *held = held_at(run->census, frontier[i], &n_held);
 
 			for (uint32_t j = 0; j < n_held; j++)
 			{
@@ -414,12 +445,47 @@ close_whole(CensusRun *run, uint32_t *queue)
 	}
 }
 
-/* Numbers everybody whom members reach and who passes on less than the whole. */
+/* Marks whom those that are wanted, and are no members yet, hang on. */
+static uint8_t *
+mark_above(CensusRun *run, const bool *wanted, uint32_t *queue)
+{
+	uint32_t	size = census_size(run->census);
+	uint8_t    *above = core_array(run->env, size, sizeof(uint8_t));
+	uint32_t	n = 0;
+
+	if (run->env->status != CORE_OK)
+		return NULL;
+	memset(above, 0, size);
+	for (uint32_t i = 0; i < size; i++)
+		if (wanted[i] && !(run->state[i] & CENSUS_STATUS))
+		{
+			above[i] = 1;
+			queue[n++] = i;
+		}
+	for (uint32_t at = 0; at < n; at++)
+	{
+		uint32_t	n_edges;
+		const CensusEdge *edges = edges_at(run->census, queue[at], &n_edges);
+
+		for (uint32_t i = 0; i < n_edges; i++)
+		{
+			core_step(run->env);
+			if (above[edges[i].holder] || (run->state[edges[i].holder] & CENSUS_WHOLE))
+				continue;
+			above[edges[i].holder] = 1;
+			queue[n++] = edges[i].holder;
+		}
+	}
+	return above;
+}
+
+/* Numbers everybody whom members reach and who passes on less than the whole; of those above the wanted, if only they are. */
 static void
-number_reached(CensusRun *run, uint32_t *queue)
+number_reached(CensusRun *run, const bool *wanted, uint32_t *queue)
 {
 	uint32_t	size = census_size(run->census);
 	uint32_t	n = 0;
+	const uint8_t *above = wanted ? mark_above(run, wanted, queue) : NULL;
 
 	run->local = core_array(run->env, size, sizeof(uint32_t));
 	if (run->env->status != CORE_OK)
@@ -428,7 +494,7 @@ number_reached(CensusRun *run, uint32_t *queue)
 	for (uint32_t i = 0; i < size; i++)
 	{
 		core_step(run->env);
-		if ((run->state[i] & CENSUS_WHOLE) || rest_may_count(run, i))
+		if ((run->state[i] & CENSUS_WHOLE) || (rest_may_count(run, i) && (above == NULL || above[i])))
 		{
 			queue[n++] = i;
 			if (!(run->state[i] & CENSUS_WHOLE))
@@ -438,12 +504,13 @@ number_reached(CensusRun *run, uint32_t *queue)
 	for (uint32_t at = 0; at < n; at++)
 	{
 		uint32_t	n_held;
-		const uint32_t *held = census_held(run->census, queue[at], &n_held);
+		const uint32_t *held = held_at(run->census, queue[at], &n_held);
 
 		for (uint32_t j = 0; j < n_held; j++)
 		{
 			core_step(run->env);
-			if ((run->state[held[j]] & CENSUS_WHOLE) || run->local[held[j]] != NO_LOCAL)
+			if ((run->state[held[j]] & CENSUS_WHOLE) || run->local[held[j]] != NO_LOCAL ||
+				(above != NULL && !above[held[j]]))
 				continue;
 			run->local[held[j]] = 0;
 			queue[n++] = held[j];
@@ -454,6 +521,7 @@ number_reached(CensusRun *run, uint32_t *queue)
 		if (run->local[queue[i]] != NO_LOCAL)
 		{
 			run->local[queue[i]] = run->n;
+			run->state[queue[i]] |= CENSUS_NUMBERED;
 			queue[run->n++] = queue[i];
 		}
 	run->party = core_array(run->env, run->n, sizeof(uint32_t));
@@ -482,7 +550,7 @@ order_reached(CensusRun *run, Components *components)
 	for (uint32_t i = 0; i < run->n; i++)
 	{
 		uint32_t	n;
-		const CensusEdge *edges = census_edges(run->census, run->party[i], &n);
+		const CensusEdge *edges = edges_at(run->census, run->party[i], &n);
 
 		start[i] = total;
 		for (uint32_t j = 0; j < n; j++)
@@ -499,7 +567,7 @@ order_reached(CensusRun *run, Components *components)
 	for (uint32_t i = 0; i < run->n; i++)
 	{
 		uint32_t	n;
-		const CensusEdge *edges = census_edges(run->census, run->party[i], &n);
+		const CensusEdge *edges = edges_at(run->census, run->party[i], &n);
 
 		for (uint32_t j = 0; j < n; j++)
 		{
@@ -575,11 +643,11 @@ settle_single(CensusRun *run, uint32_t local)
 
 /* Sweeps over what members reach, component by component. */
 static void
-sweep(CensusRun *run, uint32_t *queue)
+sweep(CensusRun *run, const bool *wanted, uint32_t *queue)
 {
 	Components	components;
 
-	number_reached(run, queue);
+	number_reached(run, wanted, queue);
 	if (run->env->status != CORE_OK || run->n == 0)
 		return;
 	order_reached(run, &components);
@@ -624,7 +692,7 @@ count_decisions(const CensusRun *run)
 
 CensusResult *
 census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
-				 KernelRun kernel_run, const bool *is_seed)
+				 KernelRun kernel_run, const bool *is_seed, const bool *wanted)
 {
 	uint32_t	size = census_size(census);
 	CensusRun	run;
@@ -635,6 +703,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	run.census = census;
 	run.test = test;
 	run.run = kernel_run;
+	run.all_count = kernel_run == RUN_UNDISCLOSED || census->has_values;
 	run.result = core_array(env, 1, sizeof(CensusResult));
 	memset(run.result, 0, sizeof(CensusResult));
 	run.result->state = run.state = core_array(env, size, sizeof(uint8_t));
@@ -660,7 +729,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 		close_branches(&run, queue);
 	close_whole(&run, queue);
 	if (test->below == PASS_PROPORTION && env->status == CORE_OK)
-		sweep(&run, queue);
+		sweep(&run, wanted, queue);
 	count_decisions(&run);
 	return run.result;
 }

@@ -92,11 +92,13 @@ census_load(Neighbourhood *nb, bool with_places)
 	SPI_finish();
 	core_check(&loaded->env);
 	core_check(&build);
-	census_finish(loaded->census);
+	census_sort(loaded->census, &loaded->env, &build);
 	core_check(&loaded->env);
 	core_check(&build);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
+	census_link(loaded->census, &loaded->env);
+	core_check(&loaded->env);
 	nb->census = loaded;
 	return loaded;
 }
