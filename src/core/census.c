@@ -247,7 +247,12 @@ census_intern(Census *census, CensusKey *keys, int n)
 		const Slot *slot = &census->table[first_place(census, keys[i].hash)];
 
 		if (slot->party != 0 && slot->hash == keys[i].hash)
-			__builtin_prefetch(id_at(census, slot->party - 1));
+		{
+			const char *id = id_at(census, slot->party - 1);
+
+			__builtin_prefetch(id);
+			__builtin_prefetch(id + keys[i].length);
+		}
 	}
 	for (int i = 0; i < n && census->env->status == CORE_OK; i++)
 	{

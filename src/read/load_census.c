@@ -95,6 +95,8 @@ census_load(Neighbourhood *nb, bool with_places)
 	census_sort(loaded->census, &loaded->env, &build);
 	core_check(&loaded->env);
 	core_check(&build);
+	elog(DEBUG1, "census of %u parties: %zu bytes, and %zu for the rows", census_size(loaded->census),
+		 MemoryContextMemAllocated(context, true), MemoryContextMemAllocated(scratch, true));
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	census_link(loaded->census, &loaded->env);

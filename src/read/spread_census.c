@@ -20,8 +20,9 @@
 #include "read/load_listing.h"
 
 /*
- * A probe for one id costs about as much as reading so many rows of a scan; spreading that
- * comes to half of a scan of everything is given up.  bench/spread.sql measures it.
+ * A probe for one id costs as much as reading so many rows of a scan: seven to nine where all is
+ * in memory (bench/census.sql), and more where it is not.  Spreading that comes to half of a scan of
+ * everything is given up.
  */
 #define PROBE_ROWS		20
 
