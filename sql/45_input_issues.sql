@@ -26,9 +26,9 @@ CREATE VIEW input_issues AS SELECT i.* FROM input_issues() AS i;
 COMMENT ON VIEW input_issues IS
 'The defects of the source schema''s data today: see function input_issues.';
 COMMENT ON COLUMN input_issues.issue IS
-'dangling_id, missing_id, duplicate_party, self_holding, sum_above_100, complete_register_below_100, cycle, contradiction, share_unknown, unmapped_kind, unmapped_register, unmapped_country, unmapped_list, unmapped_metric, unmapped_basis, amount_unknown, negative_amount, empty_validity or held_individual.';
+'dangling_id, missing_id, duplicate_party, self_holding, sum_above_100, complete_register_below_100, cycle, contradiction, share_unknown, unmapped_kind, unmapped_register, unmapped_country, unmapped_list, unmapped_metric, unmapped_basis, amount_unknown, negative_amount, empty_validity, held_individual or unreadable_facts (a row of activity or deal, which makes that activity or deal undetermined).';
 COMMENT ON COLUMN input_issues.relation IS 'Relation that shows it.';
-COMMENT ON COLUMN input_issues.party_id IS 'Party concerned; in relation deal with empty_validity, the deal.';
+COMMENT ON COLUMN input_issues.party_id IS 'Party concerned; in relation deal, the deal where the defect is of the deal itself (empty_validity, unreadable_facts).';
 COMMENT ON COLUMN input_issues.kind IS 'Kind of interest or party, or metric, where that matters.';
 COMMENT ON COLUMN input_issues.detail IS 'What is wrong, in words.';
 COMMENT ON COLUMN input_issues.n IS 'How many rows, holders, sources or members of a ring.';

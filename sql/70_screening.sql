@@ -22,7 +22,7 @@ COMMENT ON COLUMN screening.at_most IS 'The worst that the unknown facts leave o
 COMMENT ON COLUMN screening.obligation IS 'Whose duty: own, controlled_foreign_entity, knowingly_directing or post_closing_knowledge; NULL without a duty';
 COMMENT ON COLUMN screening.limb IS 'The limb of 31 CFR 850.210(a) the deal meets; NULL if none is established';
 COMMENT ON COLUMN screening.provisions IS 'Sections the verdict rests on: duty, limb, class, activities; or the exception, exemption or scope rule';
-COMMENT ON COLUMN screening.missing IS 'Unknown facts that could still move the verdict: names of facts, party(id).column, interest(holder,held), financial(holder,from).metric, row_security';
+COMMENT ON COLUMN screening.missing IS 'Unknown facts that could still move the verdict: names of facts, party(id).column, interest(holder,held), financial(holder,from).metric, list(name), activity(id) and deal(id) for a row whose facts cannot be read, row_security';
 COMMENT ON COLUMN screening.readings IS 'Readings (relation reading) whose change alone would move the verdict';
 COMMENT ON COLUMN screening.notify_by IS 'Last day to notify a notifiable transaction (31 CFR 850.404(c)); NULL if it is not one or completion is not dated';
 COMMENT ON COLUMN screening.retain_until IS 'Day until which records are kept (31 CFR 850.405(c)); NULL before filing';
@@ -61,7 +61,7 @@ RETURNS screening
 AS 'MODULE_PATHNAME', 'outbound_screen_record'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000;
 COMMENT ON FUNCTION screen(record, text, date) IS
-	'The verdict on a deal given as any row, by column name; NULL for a NULL deal. as_of NULL is the completion date, else today; ruleset NULL the one configured, else in force that day (42704 if unknown). Unknown keys are 42703, values of the wrong type 22023 (31 CFR Part 850)';
+	'The verdict on a deal given as any row, by column name, and the keys of a column facts (json or jsonb) that no column bears the name of: what a column gives, NULL included, the document does not; NULL for a NULL deal. as_of NULL is the completion date, else today; ruleset NULL the one configured, else in force that day (42704 if unknown). Unknown keys are 42703, values of the wrong type 22023 (31 CFR Part 850)';
 
 CREATE FUNCTION explain(deal record, ruleset text DEFAULT NULL, as_of date DEFAULT NULL)
 RETURNS TABLE (step int, fact text, question text, answer text, cite text, because text, evidence text)

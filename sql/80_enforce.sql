@@ -8,7 +8,7 @@ SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'outbound_block_prohibited';
 
 COMMENT ON FUNCTION block_prohibited() IS
-'Trigger function, AFTER INSERT OR UPDATE FOR EACH ROW: raises OB001 for a prohibited deal, and OB002 for an undetermined one if setting undetermined is block and the unknown facts leave a notifiable or prohibited deal open; writes table determination for every deal that it lets in.  Arguments fact=column map columns to deal facts; a column that bears a fact''s name needs none; deal_id=column names the key, facts=column a JSON document of further facts.  An UPDATE that leaves every mapped fact as it was is not screened.  Reads as the owner of the relations (31 CFR 850.301).';
+'Trigger function, AFTER INSERT OR UPDATE FOR EACH ROW: raises OB001 for a prohibited deal, and OB002 for an undetermined one if setting undetermined is block and the unknown facts leave a notifiable or prohibited deal open; writes table determination for every deal that it lets in.  Arguments fact=column map columns to deal facts; a column that bears a fact''s name needs none; deal_id=column names the key, facts=column a JSON document of further facts; what a column gives, NULL included, the document does not.  An UPDATE that leaves every mapped fact as it was is not screened.  Reads as the owner of the relations (31 CFR 850.301).';
 
 CREATE FUNCTION override(facts jsonb, reason text, approver text, expires timestamptz) RETURNS bigint
 LANGUAGE C VOLATILE PARALLEL UNSAFE

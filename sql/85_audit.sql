@@ -9,7 +9,7 @@ AS 'MODULE_PATHNAME', 'outbound_filing_due'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 100;
 
 COMMENT ON FUNCTION filing_due(date) IS
-'The filings that the deals of the source schema call for, one row a duty, read as the caller; as_of is the day from which days_left counts (NULL: days_left is NULL).  Calendar days, no weekend or holiday moves a due date (31 CFR 850.401 to 850.406).  What has been filed (filed_on, update_filed_on) is not shown.  OB010 where the relation is missing.';
+'The filings that the deals of the source schema call for, one row a duty, read as the caller; as_of is the day from which days_left counts (NULL: days_left is NULL).  Calendar days, no weekend or holiday moves a due date (31 CFR 850.401 to 850.406).  What has been filed (filed_on, update_filed_on) is not shown.  A deal whose facts cannot be read may have to be notified (established is NULL), with a warning that says why.  OB010 where the relation is missing.';
 
 CREATE VIEW filing_due AS SELECT f.* FROM filing_due() AS f;
 

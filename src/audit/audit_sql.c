@@ -96,13 +96,12 @@ put_verdict(void *arg, const BookDeal *deal)
 
 	memset(nulls, true, sizeof(nulls));
 	set_text(values, nulls, 0, deal->id);
-	values[10] = BoolGetDatum(deal->flag);
-	nulls[10] = false;
+	values[10] = book_column(deal, 1, &nulls[10]);
 	set_text(values, nulls, 11, deal->problem);
-	set_text(values, nulls, 1, outcome_name(s ? s->outcome : OUTCOME_UNDETERMINED));
-	set_text(values, nulls, 2, outcome_name(s ? s->at_least : OUTCOME_OUT_OF_SCOPE));
-	set_text(values, nulls, 3, outcome_name(s ? s->at_most : OUTCOME_PROHIBITED));
-	if (s != NULL)
+	set_text(values, nulls, 1, outcome_name(s->outcome));
+	set_text(values, nulls, 2, outcome_name(s->at_least));
+	set_text(values, nulls, 3, outcome_name(s->at_most));
+	if (deal->facts != NULL)
 	{
 		set_text(values, nulls, 4, s->obligation);
 		values[5] = text_array(s->provisions, s->n_provisions);
@@ -144,7 +143,7 @@ read_as_owner(ReturnSetInfo *rsinfo, bool book)
 	GetUserIdAndSecContext(&caller, &context);
 	SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 	if (book)
-		book_walk(determined_expression(schema), BOOK_SHOW_PROBLEMS, put_verdict, rsinfo);
+		book_walk(NULL, determined_expression(schema), put_verdict, rsinfo);
 	else
 		put_listed_parties(rsinfo);
 	SetUserIdAndSecContext(caller, context);

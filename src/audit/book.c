@@ -18,7 +18,7 @@
 
 typedef struct BookWalk
 {
-	BookErrors	errors;
+	const char *ruleset;		/* or NULL */
 	BookVisitor visit;
 	void	   *arg;
 	MemoryContext each;			/* reset after every deal */
@@ -34,29 +34,64 @@ name_deal(void *arg)
 		errcontext("deal \"%s\"", deal->id);
 }
 
-/* Screens the deal in columns 1 (key), 2 (row) and 3 (extra) of a tuple and shows it. */
+/* The verdict on a deal whose facts cannot be read: anything. */
+static Screening *
+unreadable_deal(const RuleBook *rules, const char *deal_id)
+{
+	Screening  *screening = palloc0(sizeof(Screening));
+
+	screening->outcome = OUTCOME_UNDETERMINED;
+	screening->at_least = OUTCOME_OUT_OF_SCOPE;
+	screening->at_most = OUTCOME_PROHIBITED;
+	screening->n_missing = 1;
+	screening->missing = palloc(sizeof(*screening->missing));
+	screening->missing[0] = psprintf("deal(%s)", deal_id ? deal_id : "");
+	screening->ruleset = rules->ruleset;
+	return screening;
+}
+
+void
+book_warn(const BookDeal *deal)
+{
+	if (deal->problem != NULL)
+		ereport(WARNING,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the facts of deal \"%s\" cannot be read", deal->id ? deal->id : ""),
+				 errdetail_internal("%s", deal->problem)));
+}
+
+Datum
+book_column(const BookDeal *deal, int column, bool *isnull)
+{
+	return SPI_getbinval(deal->tuple, deal->columns, column + 2, isnull);
+}
+
+/* Screens the deal in columns 1 (key) and 2 (row) of a tuple and shows it. */
 static void
 visit_deal(BookWalk *walk, HeapTuple tuple, TupleDesc columns)
 {
-	const RuleBook *rules = rule_book(NULL, GetSQLCurrentDate());
+	const RuleBook *rules = rule_book(walk->ruleset, GetSQLCurrentDate());
 	BookDeal	deal = {0};
 	ErrorContextCallback context = {error_context_stack, name_deal, &deal};
 	bool		isnull;
 	Datum		row = SPI_getbinval(tuple, columns, 2, &isnull);
-	Datum		flag = SPI_getbinval(tuple, columns, 3, &isnull);
 
 	deal.id = SPI_getvalue(tuple, columns, 1);
-	deal.flag = !isnull && DatumGetBool(flag);
+	deal.tuple = tuple;
+	deal.columns = columns;
 	error_context_stack = &context;
-	if (walk->errors == BOOK_RAISE)
-		deal.facts = facts_from_record(rules, FACTS_OF_DEAL, DatumGetHeapTupleHeader(row));
-	else
-		deal.facts = facts_from_dirty_record(rules, FACTS_OF_DEAL, DatumGetHeapTupleHeader(row), &deal.problem);
+	deal.facts = facts_from_dirty_record(rules, FACTS_OF_DEAL, DatumGetHeapTupleHeader(row), &deal.problem);
 	if (deal.facts != NULL)
 	{
 		deal.day = screening_date(deal.facts, false, 0);
-		deal.rules = deal_book(NULL, deal.day, deal.facts);
+		deal.rules = deal_book(walk->ruleset, deal.day, deal.facts);
 		deal.screening = screen_deal(deal.rules, deal.facts, deal.day, false);
+	}
+	else
+	{
+		deal.day = GetSQLCurrentDate();
+		deal.rules = rules;
+		deal.screening = unreadable_deal(rules, deal.id);
 	}
 	error_context_stack = context.previous;
 	walk->visit(walk->arg, &deal);
@@ -88,13 +123,13 @@ day_order(const SourceRelation *deals)
 }
 
 void
-book_walk(const char *extra, BookErrors errors, BookVisitor visit, void *arg)
+book_walk(const char *ruleset, const char *further, BookVisitor visit, void *arg)
 {
 	const SourceRelation *deals = &source_schema(true)->relations[SOURCE_DEAL];
-	BookWalk	walk = {errors, visit, arg};
-	const char *query = psprintf("SELECT %s, (d.*)::%s, %s FROM %s AS d%s",
+	BookWalk	walk = {ruleset, visit, arg};
+	const char *query = psprintf("SELECT %s, (d.*)::%s%s%s FROM %s AS d%s",
 								 source_column(deals, "d", "deal_id", "text"), deals->qualified_name,
-								 extra != NULL ? extra : "NULL::pg_catalog.bool", deals->qualified_name,
+								 further != NULL ? ", " : "", further != NULL ? further : "", deals->qualified_name,
 								 day_order(deals));
 	Portal		portal;
 	SPIPlanPtr	plan;

@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #include "audit/book.h"
+#include "screen/days.h"
 #include "screen/questions.h"
 
 PG_FUNCTION_INFO_V1(outbound_filing_due);
@@ -37,19 +38,6 @@ typedef struct Duty
 	Ternary		established;	/* false: no such duty */
 } Duty;
 
-/* The day so many calendar days later; no weekend or holiday moves it. */
-static DateADT
-days_later(DateADT day, int days)
-{
-	int64		later = (int64) day + days;
-
-	if (!IS_VALID_DATE(later))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("date out of range")));
-	return (DateADT) later;
-}
-
 /* Puts a duty among the rows: deal_id, cite, duty, trigger_date, due_date, days_left, established. */
 static void
 put_duty(DutyList *list, const BookDeal *deal, const Duty *duty)
@@ -67,7 +55,7 @@ put_duty(DutyList *list, const BookDeal *deal, const Duty *duty)
 	nulls[5] = !duty->has_trigger || !list->has_as_of;
 	if (duty->has_trigger)
 	{
-		DateADT		due = days_later(duty->trigger, pg_strtoint32(parameter->value));
+		DateADT		due = days_later(duty->trigger, parameter);
 
 		values[3] = DateADTGetDatum(duty->trigger);
 		values[4] = DateADTGetDatum(due);
@@ -105,12 +93,12 @@ put_notification(DutyList *list, const BookDeal *deal)
 	DateADT		filed;
 
 	if (deal->screening->at_most < OUTCOME_NOTIFIABLE || deal->screening->at_least > OUTCOME_NOTIFIABLE ||
-		book_fact_day(deal->facts, "filed_on", &filed))
+		(deal->facts != NULL && book_fact_day(deal->facts, "filed_on", &filed)))
 		return;
 	duty.cite = notification_cite(deal);
 	if (duty.cite == NULL)
 		return;
-	duty.has_trigger = book_fact_day(deal->facts, "completion_date", &duty.trigger);
+	duty.has_trigger = deal->facts != NULL && book_fact_day(deal->facts, "completion_date", &duty.trigger);
 	duty.established = deal->screening->outcome == OUTCOME_NOTIFIABLE ? TERNARY_TRUE : TERNARY_UNKNOWN;
 	put_duty(list, deal, &duty);
 }
@@ -210,10 +198,16 @@ put_correction(DutyList *list, const BookDeal *deal)
 	put_duty(list, deal, &duty);
 }
 
-/* The duties of one deal; an exemption lifts all but the last (850.502). */
+/* The duties of one deal; an exemption lifts all but the last (850.502).  One that cannot be read may have to be notified. */
 static void
 put_duties(void *arg, const BookDeal *deal)
 {
+	if (deal->facts == NULL)
+	{
+		book_warn(deal);
+		put_notification(arg, deal);
+		return;
+	}
 	if (deal->screening->outcome != OUTCOME_EXEMPTED)
 	{
 		put_notification(arg, deal);
@@ -235,6 +229,6 @@ outbound_filing_due(PG_FUNCTION_ARGS)
 	list.has_as_of = !PG_ARGISNULL(0) && !DATE_NOT_FINITE(PG_GETARG_DATEADT(0));
 	if (list.has_as_of)
 		list.as_of = PG_GETARG_DATEADT(0);
-	book_walk(NULL, BOOK_RAISE, put_duties, &list);
+	book_walk(NULL, NULL, put_duties, &list);
 	return (Datum) 0;
 }

@@ -25,9 +25,9 @@ census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties)
 	census->share_table_size = 1024;
 	census->share_table = core_array(build, census->share_table_size, sizeof(uint32_t));
 	if (env->status == CORE_OK)
-		memset(census->table, 0, census->table_size * sizeof(Slot));
+		core_fill(env, census->table, 0, census->table_size * sizeof(Slot));
 	if (build->status == CORE_OK)
-		memset(census->share_table, 0, census->share_table_size * sizeof(uint32_t));
+		core_fill(env, census->share_table, 0, census->share_table_size * sizeof(uint32_t));
 	census->unit = 1;
 	return census;
 }
@@ -118,7 +118,7 @@ grow_table(Census *census)
 	census->table = core_array(census->env, size, sizeof(Slot));
 	if (census->env->status != CORE_OK)
 		return;
-	memset(census->table, 0, size * sizeof(Slot));
+	core_fill(census->env, census->table, 0, size * sizeof(Slot));
 	census->table_size = size;
 	for (size_t i = 0; i < size / 2; i++)
 	{
@@ -335,7 +335,7 @@ grow_share_table(Census *census)
 	table = core_array(census->build, size, sizeof(uint32_t));
 	if (census->build->status != CORE_OK)
 		return;
-	memset(table, 0, size * sizeof(uint32_t));
+	core_fill(census->build, table, 0, size * sizeof(uint32_t));
 	census->share_table = table;
 	census->share_table_size = size;
 	for (uint32_t i = 0; i < census->n_shares; i++)

@@ -6,7 +6,7 @@
  * Under 64 bytes an interest, ids and parties included, where there are five interests to four
  * parties with ids of 20 characters.  Verdicts are exact: where nothing is
  * multiplied, sums are integers; proportions are double enclosures that are rounded
- * outward, and whatever they leave open is decided by the exact kernel over the part of the
+ * outward, and what they leave open is decided modulo primes or by the exact kernel over the part of the
  * graph that it hangs on.
  */
 #ifndef OUTBOUND_CENSUS_H

@@ -229,7 +229,7 @@ census_link(Census *census, CoreEnv *env)
 	census->out = core_array(env, (size_t) census->in_start[census->n] + 1, sizeof(uint32_t));
 	if (env->status != CORE_OK)
 		return;
-	memset(census->out_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
+	core_fill(env, census->out_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
 	for (uint32_t i = 0; i < census->in_start[census->n]; i++)
 	{
 		core_step(env);
@@ -297,7 +297,7 @@ census_sort(Census *census, CoreEnv *env, CoreEnv *scratch)
 	census->in_start = core_array(env, (size_t) census->n + 2, sizeof(uint32_t));
 	if (env->status != CORE_OK || scratch->status != CORE_OK)
 		return;
-	memset(census->in_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
+	core_fill(env, census->in_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
 	sources = place_rows(census, env, scratch);
 	if (env->status != CORE_OK || scratch->status != CORE_OK)
 		return;

@@ -3,25 +3,11 @@
  *		A pooled test over a census: members by what nothing is multiplied for, level by
  *		level; then, where a holder below the gate passes on its proportion, one sweep in
  *		topological order over what members reach (engine notes 3.2, 3.3).
- *
- * An amount is what members hold, exact, plus what flows through others, enclosed.  A
- * sum of n products and the product itself round n + 1 times to nearest; 2.3e-16 is more than
- * twice that error.  Roundings never exceed 2^28 (a party's edges), so bounds stay positive.
  */
 #include <string.h>
 
 #include "census_run.h"
 #include "components.h"
-
-typedef unsigned __int128 Wide;
-
-/* an exact sum num / den; over: too large for this */
-typedef struct ExactSum
-{
-	Wide		num;
-	uint64_t	den;
-	bool		over;
-} ExactSum;
 
 bool
 census_supports(const OwnershipTest *test)
@@ -35,255 +21,6 @@ census_supports(const OwnershipTest *test)
 			return false;
 	return test->link == LINK_PRODUCT && !test->across_measures && !test->equity_votes && !test->reports &&
 		test->control_counts == CONTROL_AS_SHARE && (test->roles_carry || !roles);
-}
-
-static uint64_t
-greatest_divisor(uint64_t a, uint64_t b)
-{
-	while (b != 0)
-	{
-		uint64_t	r = a % b;
-
-		a = b;
-		b = r;
-	}
-	return a;
-}
-
-/* Adds a share to a sum; nearly always both count in the census's unit. */
-static void
-sum_add(ExactSum *sum, const CensusShare *share, uint64_t unit)
-{
-	bool		in_units = share->units != UINT64_MAX;
-	uint64_t	num = in_units ? share->units : share->num;
-	uint64_t	den = in_units ? unit : share->den;
-	uint64_t	factor;
-
-	if (den != sum->den)
-	{
-		factor = den / greatest_divisor(sum->den, den);
-		if (factor > (UINT64_C(1) << 62) / sum->den || sum->num > ((Wide) 1 << 94) / factor)
-		{
-			sum->over = true;
-			return;
-		}
-		sum->num *= factor;
-		sum->den *= factor;
-		sum->num += (Wide) num * (sum->den / den);
-	}
-	else
-		sum->num += num;
-	if (sum->num > ((Wide) 1 << 94))
-		sum->over = true;
-}
-
-/* The double nearest to a number below 2^95, within two roundings. */
-static double
-wide_double(Wide a)
-{
-	return (double) (uint64_t) (a >> 40) * 1099511627776.0 + (double) (uint64_t) (a & ((UINT64_C(1) << 40) - 1));
-}
-
-/* what an evaluation gathers of one measure */
-typedef struct Gathered
-{
-	uint64_t	units;			/* held by those that pass on the whole, in the census's units; not yet in whole */
-	ExactSum	whole;			/* held by those that pass on the whole */
-	ExactSum	all;			/* held by anybody listed */
-	double		low;			/* through others */
-	double		high;
-	uint32_t	n;				/* terms of these */
-} Gathered;
-
-/* Adds one holder's share of a measure. */
-static void
-gather_share(const CensusRun *run, Gathered *g, const CensusEdge *edge, int k, const CensusShare *share)
-{
-	uint64_t	unit = census_unit(run->census);
-	uint8_t		holder = run->state[edge->holder];
-
-	if (run->run == RUN_UNDISCLOSED)
-		sum_add(&g->all, share, unit);
-	if (holder & CENSUS_WHOLE)
-	{
-		if (share->units <= UINT64_C(1) << 60 && g->units <= UINT64_C(1) << 60)
-			g->units += share->units;
-		else
-			sum_add(&g->whole, share, unit);
-	}
-	else if (holder & CENSUS_NUMBERED)
-	{
-		const Enclosure *f = &run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
-		double		w;
-
-		if (f->high <= 0)
-			return;
-		w = (double) share->num / (double) share->den;
-		g->low += f->low * w;
-		g->high += f->high * w;
-		g->n += 4;				/* the share's own quotient, the product, the sum */
-	}
-}
-
-/* Begins to gather a measure. */
-static inline void
-gather_begin(const CensusRun *run, Gathered *g)
-{
-	memset(g, 0, sizeof(Gathered));
-	g->whole.den = g->all.den = census_unit(run->census);
-}
-
-/* Does a role of this kind confer status here in this run? */
-static bool
-role_confers(const CensusRun *run, const CensusParty *party, int kind)
-{
-	uint32_t	roles = run->test->roles;
-
-	if (party->pooled_fund == TERNARY_TRUE || (run->run != RUN_DEFINITE && party->pooled_fund == TERNARY_UNKNOWN))
-		roles |= run->test->fund_roles;
-	/* an interest of no known kind may be any role */
-	if (kind == INTEREST_UNMAPPED)
-		return run->run != RUN_DEFINITE && roles != 0;
-	return (roles & (UINT32_C(1) << kind)) != 0;
-}
-
-/* Compares what a measure has come to with its gate. */
-static Decision
-pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosure *amount)
-{
-	uint64_t	theta_num = run->test->measures[k].threshold.num;
-	uint64_t	theta_den = run->test->measures[k].threshold.den;
-	bool		strict = run->test->measures[k].strict;
-	Wide		held,
-				gate;
-	double		whole;
-
-	if (g->units > 0)
-	{
-		CensusShare units = {0, 0, g->units, NULL};
-
-		sum_add(&g->whole, &units, census_unit(run->census));
-	}
-	/* what nobody listed holds: the seeds' in the widest run, unless the listed exceed the whole */
-	if (run->run == RUN_UNDISCLOSED && !party->unheld && !g->all.over &&
-		party->register_state == REGISTER_OPEN && g->all.num < g->all.den)
-	{
-		CensusShare rest = {0, g->all.den, UINT64_MAX, NULL};
-
-		rest.num = g->all.den - (uint64_t) g->all.num;
-		sum_add(&g->whole, &rest, census_unit(run->census));
-	}
-	if (g->whole.over || (run->run == RUN_UNDISCLOSED && g->all.over))
-		return DECIDED_NOT;
-	held = g->whole.num * theta_den;
-	gate = (Wide) theta_num * g->whole.den;
-	if (amount != NULL)
-	{
-		whole = wide_double(g->whole.num) / (double) g->whole.den;
-		amount->low = round_down(round_down(whole, 8) + g->low, g->n + 8);
-		amount->high = round_up(round_up(whole, 8) + g->high, g->n + 8);
-	}
-	if (held > gate || (held == gate && (!strict || g->low > 0)))
-		return DECIDED_IN;
-	if (g->high <= 0)
-		return DECIDED_OUT;
-	run->flowed = true;
-	if (held == gate)
-		return DECIDED_NOT;
-
-	/* how much is lacking, rounded either way */
-	whole = wide_double(gate - held) / ((double) theta_den * (double) g->whole.den);
-	if (round_down(g->low, g->n) > round_up(whole, 8))
-		return DECIDED_IN;
-	if (round_up(g->high, g->n) < round_down(whole, 8))
-		return DECIDED_OUT;
-	return DECIDED_NOT;
-}
-
-Decision
-census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
-{
-	const CensusParty *party = party_at(run->census, party_number);
-	const OwnershipTest *test = run->test;
-	Gathered	gathered[MAX_MEASURES];
-	Decision	decision = DECIDED_OUT;
-	bool		hard = false;
-	int8_t		by_role = -4;
-	int			begun = 0;		/* bit by measure */
-	uint32_t	n;
-	const CensusEdge *edges = edges_at(run->census, party_number, &n);
-
-	run->flowed = false;
-	memset(run->undecided, true, sizeof(run->undecided));
-	run->state[party_number] |= CENSUS_REACHED;
-	for (uint32_t i = 0; i < n; i++)
-	{
-		int			kind = (int) edges[i].kind;
-		int			k = run->measure_of[kind];
-
-		core_step(run->env);
-		if (k >= 0 && (run->all_count || edges[i].holder == party_number ||
-					   (run->state[edges[i].holder] & (CENSUS_WHOLE | CENSUS_NUMBERED))))
-		{
-			const CensusShare *share = share_at(run->census, edges[i].share);
-
-			if ((begun & (1 << k)) == 0)
-				gather_begin(run, &gathered[k]);
-			begun |= 1 << k;
-			if (share->value != NULL || (edges[i].holder == party_number && share->num != 0))
-				hard = true;
-			else
-				gather_share(run, &gathered[k], &edges[i], k, share);
-		}
-		if (kind == INTEREST_UNMAPPED)
-			hard = true;
-		if (k >= 0 || edges[i].holder == party_number || !(run->state[edges[i].holder] & CENSUS_STATUS))
-			continue;
-		if (kind == INTEREST_BRANCH_OF || kind == INTEREST_ACTS_FOR)
-		{
-			if ((test->principal_roles & (UINT32_C(1) << kind)) != 0 && by_role == -4)
-				by_role = -3;
-		}
-		else if (role_confers(run, party, kind))
-			by_role = -2;
-	}
-	if (hard)
-	{
-		/* a role confers status, and with it the whole, whatever the register says */
-		*reason = by_role;
-		return by_role != -4 && (test->status_feeds_back || test->below == PASS_NOTHING) ? DECIDED_IN : DECIDED_NOT;
-	}
-	for (int k = 0; k < test->n_measures; k++)
-	{
-		Decision	one;
-
-		/* nobody who counts holds any of it */
-		if ((begun & (1 << k)) == 0 && run->run != RUN_UNDISCLOSED)
-		{
-			run->undecided[k] = false;
-			if (amounts != NULL)
-				amounts[k] = (Enclosure) {0, 0};
-			continue;
-		}
-		if ((begun & (1 << k)) == 0)
-			gather_begin(run, &gathered[k]);
-		one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
-		run->undecided[k] = one == DECIDED_NOT;
-		if (one == DECIDED_IN && decision != DECIDED_IN)
-			*reason = (int8_t) k;
-		if (one == DECIDED_IN || (one == DECIDED_NOT && decision == DECIDED_OUT))
-			decision = one;
-		if (amounts != NULL && amounts[k].high > 1)
-			amounts[k].high = 1;
-		if (amounts != NULL && amounts[k].low > 1)
-			amounts[k].low = 1;
-	}
-	if (decision != DECIDED_IN && by_role != -4)
-	{
-		*reason = by_role;
-		decision = DECIDED_IN;
-	}
-	return decision;
 }
 
 void
@@ -402,7 +139,7 @@ close_whole(CensusRun *run, uint32_t *queue)
 
 	if (run->env->status != CORE_OK)
 		return;
-	memset(stamp, 0, size * sizeof(uint32_t));
+	core_fill(run->env, stamp, 0, size * sizeof(uint32_t));
 	for (uint32_t i = 0; i < size; i++)
 	{
 		core_step(run->env);
@@ -490,7 +227,7 @@ number_reached(CensusRun *run, const bool *wanted, uint32_t *queue)
 	run->local = core_array(run->env, size, sizeof(uint32_t));
 	if (run->env->status != CORE_OK)
 		return;
-	memset(run->local, 0xff, size * sizeof(uint32_t));
+	core_fill(run->env, run->local, 0xff, size * sizeof(uint32_t));
 	for (uint32_t i = 0; i < size; i++)
 	{
 		core_step(run->env);
@@ -530,7 +267,7 @@ number_reached(CensusRun *run, const bool *wanted, uint32_t *queue)
 	if (run->env->status != CORE_OK)
 		return;
 	memcpy(run->party, queue, run->n * sizeof(uint32_t));
-	memset(run->seen, 0, run->n * sizeof(uint32_t));
+	core_fill(run->env, run->seen, 0, run->n * sizeof(uint32_t));
 	for (size_t i = 0; i < (size_t) run->n * (size_t) run->test->n_measures; i++)
 		run->factor[i] = (Enclosure) {0, 0};
 }
@@ -713,7 +450,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	memset(run.measure_of, -1, sizeof(run.measure_of));
 	for (int k = 0; k < test->n_measures; k++)
 		run.measure_of[test->measures[k].kind] = (int8_t) k;
-	memset(run.result->reason, -4, size);
+	core_fill(env, run.result->reason, -4, size);
 	for (uint32_t i = 0; i < size; i++)
 	{
 		core_step(env);

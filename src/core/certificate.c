@@ -366,10 +366,10 @@ certificate_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32
 	arena_init(&c->scratch, env);
 	if (env->status != CORE_OK)
 		return c;
-	memset(c->hash, 0, c->hash_size * sizeof(uint32_t));
-	memset(c->parties, 0, n_nodes * sizeof(CertificateParty *));
-	memset(c->member, 0, n_nodes * sizeof(uint32_t));
-	memset(c->may_stay_below, 0, n_nodes * sizeof(bool));
+	core_fill(c->env, c->hash, 0, c->hash_size * sizeof(uint32_t));
+	core_fill(c->env, c->parties, 0, n_nodes * sizeof(CertificateParty *));
+	core_fill(c->env, c->member, 0, n_nodes * sizeof(uint32_t));
+	core_fill(c->env, c->may_stay_below, 0, n_nodes * sizeof(bool));
 	for (uint32_t i = 0; i < n_nodes; i++)
 	{
 		c->hash[slot_of(c, nodes[i])] = i + 1;

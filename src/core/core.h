@@ -74,6 +74,9 @@ core_work(CoreEnv *env, uint64_t amount)
 		core_fail(env, CORE_BUDGET);
 }
 
+/* memset(), polling */
+extern void core_fill(CoreEnv *env, void *area, int byte, size_t size);
+
 /* count * size bytes; an overflow is CORE_TOO_LARGE and one unit is allocated */
 extern void *core_array(CoreEnv *env, size_t count, size_t size);
 

@@ -108,7 +108,7 @@ graph_create(CoreEnv *env)
 	graph->env = env;
 	graph->table_size = 64;
 	graph->table = core_array(env, graph->table_size, sizeof(NodeId));
-	memset(graph->table, 0, graph->table_size * sizeof(NodeId));
+	core_fill(env, graph->table, 0, graph->table_size * sizeof(NodeId));
 	return graph;
 }
 
@@ -155,7 +155,7 @@ table_grow(Graph *graph)
 	table = core_array(env, size, sizeof(NodeId));
 	if (env->status != CORE_OK)
 		return;
-	memset(table, 0, size * sizeof(NodeId));
+	core_fill(env, table, 0, size * sizeof(NodeId));
 	for (uint32_t i = 0; i < graph->n_nodes; i++)
 	{
 		size_t		place = graph_cell(graph, i)->hash & (size - 1);
@@ -510,11 +510,14 @@ set_add(CoreEnv *env, NodeSet *set, NodeId node)
 
 		if (env->status != CORE_OK)
 			return;
-		memset(table, 0, size * sizeof(uint32_t));
+		core_fill(env, table, 0, size * sizeof(uint32_t));
 		set->table = table;
 		set->table_size = size;
 		for (uint32_t i = 0; i < set->n; i++)
+		{
+			core_step(env);
 			table[set_place(set, set->list[i])] = i + 1;
+		}
 		place = set_place(set, node);
 	}
 	set->list = grow(env, set->list, set->n, &set->max, sizeof(NodeId));

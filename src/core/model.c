@@ -42,7 +42,7 @@ number_nodes(Model *model, const NodeId *nodes, uint32_t n_nodes)
 	model->nodes = core_array(env, n_nodes, sizeof(ModelNode));
 	if (env->status != CORE_OK)
 		return;
-	memset(model->place, 0, model->place_size * sizeof(uint32_t));
+	core_fill(model->env, model->place, 0, model->place_size * sizeof(uint32_t));
 	for (uint32_t i = 0; i < n_nodes; i++)
 	{
 		size_t		place = place_of(model, nodes[i]);
@@ -308,7 +308,7 @@ build_order(Model *model)
 	model->held = core_array(env, total, sizeof(uint32_t));
 	if (env->status != CORE_OK)
 		return;
-	memset(model->held_start, 0, ((size_t) model->n + 2) * sizeof(uint32_t));
+	core_fill(model->env, model->held_start, 0, ((size_t) model->n + 2) * sizeof(uint32_t));
 	total = 0;
 	for (uint32_t i = 0; i < model->n; i++)
 	{

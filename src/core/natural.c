@@ -17,6 +17,7 @@ _Static_assert(sizeof(mp_limb_t) == sizeof(uint64_t) && GMP_NUMB_BITS == 64,
 
 #define FIVE_TO_27	UINT64_C(7450580596923828125)	/* the largest power of 5 in a limb */
 #define POLL_LIMBS	64			/* an operation on more limbs polls each time */
+#define CALL_LIMBS	2048		/* a gcd or quotient of more is taken in pieces: no call over 10 ms */
 
 /* note work on n limbs: polls sooner for longer operands */
 static void
@@ -177,6 +178,144 @@ natural_shift_up(CoreEnv *env, Natural a, size_t shift)
 	return natural_trim(shifted, a.n + skip + 1);
 }
 
+/* remainder = a mod b, and the quotient of a.n - b.n + 1 limbs; a.n >= b.n > 0 */
+static void
+divide_limbs(CoreEnv *env, uint64_t *quotient, uint64_t *remainder, Natural a, Natural b)
+{
+	uint64_t   *part;
+	uint64_t   *digits;
+	size_t		left = a.n - b.n;
+
+	natural_charge(env, a.n, 2 * product_work(a.n - b.n + 1, b.n));
+	if (left < 2 * CALL_LIMBS || b.n <= CALL_LIMBS)
+	{
+		mpn_tdiv_qr(quotient, remainder, 0, a.limbs, a.n, b.limbs, b.n);
+		return;
+	}
+
+	/* by hand, with digits of CALL_LIMBS limbs */
+	part = natural_allocate(env, b.n + CALL_LIMBS);
+	digits = natural_allocate(env, CALL_LIMBS + 1);
+	mpn_tdiv_qr(quotient + left, remainder, 0, a.limbs + left, b.n, b.limbs, b.n);
+	while (left > 0)
+	{
+		size_t		n = left < CALL_LIMBS ? left : CALL_LIMBS;
+
+		env->poll(env->arg);
+		left -= n;
+		memcpy(part, a.limbs + left, n * sizeof(uint64_t));
+		memcpy(part + n, remainder, b.n * sizeof(uint64_t));
+		mpn_tdiv_qr(digits, remainder, 0, part, b.n + n, b.limbs, b.n);
+		memcpy(quotient + left, digits, n * sizeof(uint64_t));
+	}
+}
+
+/* The 64 bits of a that begin where the highest of so many bits would be. */
+static uint64_t
+window(Natural a, size_t bits)
+{
+	size_t		shift = bits - 64;
+	size_t		limb = shift / 64;
+	uint64_t	low = limb < a.n ? a.limbs[limb] : 0;
+	uint64_t	high = limb + 1 < a.n ? a.limbs[limb + 1] : 0;
+
+	return shift % 64 == 0 ? low : (low >> shift % 64) | (high << (64 - shift % 64));
+}
+
+/*
+ * Cofactors of the steps of Euclid's algorithm that the leading bits tell (Lehmer): instead of
+ * x and y go |a x - b y| and |c x - d y|.  False if they tell none.
+ */
+static bool
+leading_steps(uint64_t x, uint64_t y, uint64_t *cofactors)
+{
+	uint64_t	a = 1,
+				b = 0,
+				c = 0,
+				d = 1;
+
+	while (y >> 33 != 0)
+	{
+		uint64_t	q = x / y;
+		uint64_t	r = x - q * y;
+		uint64_t	next_c = a + q * c;
+		uint64_t	next_d = b + q * d;
+
+		/* beyond, the bits that are not seen could matter */
+		if (q >> 31 != 0 || next_d >> 31 != 0 || r >> 32 == 0)
+			break;
+		a = c;
+		b = d;
+		c = next_c;
+		d = next_d;
+		x = y;
+		y = r;
+	}
+	cofactors[0] = a;
+	cofactors[1] = b;
+	cofactors[2] = c;
+	cofactors[3] = d;
+	return b != 0;
+}
+
+/* |a x - b y| of n limbs, to a place of n + 1 limbs. */
+static Natural
+cofactor_difference(uint64_t *to, uint64_t a, const uint64_t *x, uint64_t b, const uint64_t *y, size_t n)
+{
+	uint64_t	high = mpn_mul_1(to, x, n, a);
+
+	high -= mpn_submul_1(to, y, n, b);
+	if (high >> 63)
+	{
+		to[n] = high;
+		mpn_neg(to, to, n + 1);
+	}
+	else
+		to[n] = high;
+	return natural_trim(to, n + 1);
+}
+
+/* Euclid's algorithm on numbers in memory of their own, until the smaller one is short; polls at each step. */
+static void
+shorten_pair(CoreEnv *env, Natural *x, Natural *y)
+{
+	size_t		room = x->n + 2;
+	uint64_t   *area[4];
+	uint64_t   *padded = natural_allocate(env, room);
+
+	for (int i = 0; i < 4; i++)
+		area[i] = natural_allocate(env, room);
+	while (y->n > CALL_LIMBS && env->status == CORE_OK)
+	{
+		uint64_t	cofactors[4];
+		uint64_t   *swap;
+		size_t		bits = natural_bits(*x);
+		Natural		next[2] = {*x, *y};
+
+		env->poll(env->arg);
+		core_work(env, 8 * x->n);
+		if (leading_steps(window(*x, bits), window(*y, bits), cofactors))
+		{
+			memset(padded, 0, room * sizeof(uint64_t));
+			memcpy(padded, y->limbs, y->n * sizeof(uint64_t));
+			next[0] = cofactor_difference(area[0], cofactors[0], x->limbs, cofactors[1], padded, x->n);
+			next[1] = cofactor_difference(area[1], cofactors[2], x->limbs, cofactors[3], padded, x->n);
+		}
+		/* whatever the cofactors, the divisors are the same; but the numbers must become less */
+		if (natural_bits(next[0]) >= bits || natural_bits(next[1]) >= bits)
+		{
+			divide_limbs(env, padded, area[0], *x, *y);
+			memcpy(area[1], y->limbs, y->n * sizeof(uint64_t));
+			next[0] = (Natural) {area[1], y->n};
+			next[1] = natural_trim(area[0], y->n);
+		}
+		*x = natural_compare(next[0], next[1]) >= 0 ? next[0] : next[1];
+		*y = natural_compare(next[0], next[1]) >= 0 ? next[1] : next[0];
+		swap = area[0], area[0] = area[2], area[2] = swap;
+		swap = area[1], area[1] = area[3], area[3] = swap;
+	}
+}
+
 Natural
 natural_gcd(CoreEnv *env, Natural a, Natural b)
 {
@@ -198,7 +337,7 @@ natural_gcd(CoreEnv *env, Natural a, Natural b)
 		return a;
 	if (natural_is_one(b))
 		return b;
-	natural_charge(env, a.n, 3 * (uint64_t) b.n * b.n + 2 * a.n);
+	natural_charge(env, a.n, b.n > CALL_LIMBS ? a.n : 3 * (uint64_t) b.n * b.n + 2 * a.n);
 
 	/* mpn_gcd destroys its operands, and wants them odd and the longer one first */
 	x = natural_odd_part(env, a, &twos_a);
@@ -209,6 +348,13 @@ natural_gcd(CoreEnv *env, Natural a, Natural b)
 
 		x = y;
 		y = swap;
+	}
+	if (y.n > CALL_LIMBS)
+	{
+		shorten_pair(env, &x, &y);
+		if (y.n == 0)
+			return natural_shift_up(env, x, twos_a < twos_b ? twos_a : twos_b);
+		return natural_shift_up(env, natural_gcd(env, x, y), twos_a < twos_b ? twos_a : twos_b);
 	}
 	result = natural_allocate(env, y.n);
 	if (y.n == 1)
@@ -233,10 +379,9 @@ natural_divide(CoreEnv *env, Natural a, Natural b)
 		return a;
 	if (a.n < b.n)
 		return (Natural) {NULL, 0};
-	natural_charge(env, a.n, 2 * product_work(a.n - b.n + 1, b.n));
 	quotient = natural_allocate(env, a.n - b.n + 1);
 	remainder = natural_allocate(env, b.n);
-	mpn_tdiv_qr(quotient, remainder, 0, a.limbs, a.n, b.limbs, b.n);
+	divide_limbs(env, quotient, remainder, a, b);
 	return natural_trim(quotient, a.n - b.n + 1);
 }
 
@@ -248,10 +393,9 @@ natural_divides(CoreEnv *env, Natural a, Natural b, Natural *quotient)
 
 	if (a.n < b.n)
 		return false;
-	natural_charge(env, a.n, 2 * product_work(a.n - b.n + 1, b.n));
 	limbs = natural_allocate(env, a.n - b.n + 1);
 	remainder = natural_allocate(env, b.n);
-	mpn_tdiv_qr(limbs, remainder, 0, a.limbs, a.n, b.limbs, b.n);
+	divide_limbs(env, limbs, remainder, a, b);
 	*quotient = natural_trim(limbs, a.n - b.n + 1);
 	return natural_trim(remainder, b.n).n == 0;
 }
@@ -264,10 +408,9 @@ natural_remainder(CoreEnv *env, Natural a, Natural b)
 
 	if (natural_compare(a, b) < 0)
 		return a;
-	natural_charge(env, a.n, 2 * product_work(a.n - b.n + 1, b.n));
 	quotient = natural_allocate(env, a.n - b.n + 1);
 	remainder = natural_allocate(env, b.n);
-	mpn_tdiv_qr(quotient, remainder, 0, a.limbs, a.n, b.limbs, b.n);
+	divide_limbs(env, quotient, remainder, a, b);
 	return natural_trim(remainder, b.n);
 }
 

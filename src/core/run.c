@@ -28,7 +28,7 @@ run_create(CoreEnv *env, Run *run, Model *model, Arena *scratch)
 	run->position = core_array(env, n, sizeof(uint32_t));
 	if (env->status != CORE_OK)
 		return;
-	memset(run->queued, 0, n * sizeof(bool));
+	core_fill(env, run->queued, 0, n * sizeof(bool));
 	for (uint32_t i = 0; i < model->n; i++)
 	{
 		core_step(env);

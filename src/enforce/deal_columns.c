@@ -14,11 +14,13 @@
 #include "nodes/bitmapset.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 
 #include "enforce/deal_columns.h"
+#include "read/fact_columns.h"
 #include "read/nearest.h"
 
 /* The column of that name, or 0. */
@@ -255,31 +257,59 @@ column_text(Relation rel, AttrNumber column, Datum value)
 	return OidOutputFunctionCall(output, value);
 }
 
+/* The column with the document of further facts as jsonb, or NULL. */
+static Jsonb *
+row_document(const DealColumns *columns, Relation rel, TupleTableSlot *row)
+{
+	bool		isnull;
+	Datum		document;
+
+	if (columns->document == InvalidAttrNumber)
+		return NULL;
+	document = slot_getattr(row, columns->document, &isnull);
+	if (isnull)
+		return NULL;
+	if (getBaseType(TupleDescAttr(RelationGetDescr(rel), columns->document - 1)->atttypid) == JSONOID)
+		document = DirectFunctionCall1(jsonb_in, CStringGetDatum(column_text(rel, columns->document, document)));
+	return DatumGetJsonbP(document);
+}
+
 /* The facts of the deal as the row is stored; see deal_columns.h. */
 Facts *
 deal_facts(const DealColumns *columns, const RuleBook *book, Relation rel, TupleTableSlot *row)
 {
-	Datum		document = (Datum) 0;
-	bool		isnull = true;
-	Facts	   *facts;
-
-	if (columns->document != InvalidAttrNumber)
-		document = slot_getattr(row, columns->document, &isnull);
-	if (isnull)
-		document = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
-	else if (getBaseType(TupleDescAttr(RelationGetDescr(rel), columns->document - 1)->atttypid) == JSONOID)
-		document = DirectFunctionCall1(jsonb_in, CStringGetDatum(column_text(rel, columns->document, document)));
-	facts = facts_from_jsonb(book, FACTS_OF_DEAL, DatumGetJsonbP(document));
+	Facts	   *facts = facts_absent(book);
+	bool	   *mapped = palloc0(mul_size(sizeof(bool), book->dictionary.n_facts + 1));
+	Jsonb	   *document = row_document(columns, rel, row);
 
 	for (int i = 0; i < columns->n_facts; i++)
 	{
 		AttrNumber	column = columns->facts[i].column;
+		bool		isnull;
 		Datum		value = slot_getattr(row, column, &isnull);
 
+		mapped[columns->facts[i].fact] = true;
 		fact_set_datum(facts, columns->facts[i].fact, value, isnull,
 					   TupleDescAttr(RelationGetDescr(rel), column - 1)->atttypid);
 	}
+	/* what a column gives, the document does not, here as for any other row */
+	if (document != NULL)
+		facts_read_document(facts, FACTS_OF_DEAL, document, mapped);
 	return facts;
+}
+
+/* Settings under which the text of a value is the same in every session. */
+static int
+begin_plain_text(void)
+{
+	int			level = NewGUCNestLevel();
+
+	(void) set_config_option("DateStyle", "ISO, YMD", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("IntervalStyle", "iso_8601", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("TimeZone", "UTC", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("bytea_output", "hex", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return level;
 }
 
 /* The key's text; see deal_columns.h. */
@@ -287,10 +317,13 @@ const char *
 deal_key(const DealColumns *columns, Relation rel, TupleTableSlot *row)
 {
 	StringInfoData key;
+	bool		unnamed = columns->n_key == 0;
+	int			level;
 
-	if (columns->n_key == 0)
+	if (unnamed)
 		return NULL;
 	initStringInfo(&key);
+	level = begin_plain_text();
 	for (int i = 0; i < columns->n_key; i++)
 	{
 		bool		isnull;
@@ -300,8 +333,9 @@ deal_key(const DealColumns *columns, Relation rel, TupleTableSlot *row)
 			appendStringInfoChar(&key, ',');
 		if (!isnull)
 			appendStringInfoString(&key, column_text(rel, columns->key[i], value));
-		else if (columns->n_key == 1)
-			return NULL;
+		else
+			unnamed = columns->n_key == 1;
 	}
-	return key.data;
+	AtEOXact_GUC(true, level);
+	return unnamed ? NULL : key.data;
 }

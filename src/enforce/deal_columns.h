@@ -30,7 +30,7 @@ extern bool deal_changed(const DealColumns *columns, Relation rel, TupleTableSlo
 
 extern Facts *deal_facts(const DealColumns *columns, const RuleBook *book, Relation rel, TupleTableSlot *row);
 
-/* the key's text, or NULL where the table has none */
+/* the key's text, the same in every session, or NULL where the table has none */
 extern const char *deal_key(const DealColumns *columns, Relation rel, TupleTableSlot *row);
 
 #endif							/* OUTBOUND_DEAL_COLUMNS_H */

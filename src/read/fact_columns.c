@@ -112,6 +112,19 @@ fact_columns_create(const RuleBook *book, FactKind kind, TupleDesc columns, Memo
 	return map;
 }
 
+bool
+fact_columns_are_plain(const FactColumns *map)
+{
+	for (int i = 0; i < map->n_columns; i++)
+	{
+		FactForm	form = map->map[i].reader.form;
+
+		if (form == FORM_OUTPUT || form == FORM_ARRAY)
+			return false;
+	}
+	return true;
+}
+
 /* the facts of the document, where no column gives them */
 static void
 read_document(FactColumns *map)

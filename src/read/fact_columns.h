@@ -26,6 +26,9 @@ extern FactColumns *fact_columns_create(const RuleBook *book, FactKind kind, Tup
 extern FactSource fact_columns_read(FactColumns *map, HeapTupleHeader row);
 extern Facts *fact_columns_settle(FactColumns *map);
 
+/* are all columns of built-in types, so that reading them only allocates? */
+extern bool fact_columns_are_plain(const FactColumns *map);
+
 /* all facts of a kind absent, in the current memory context */
 extern Facts *facts_absent(const RuleBook *book);
 

@@ -137,22 +137,21 @@ is_data_error(int sqlerrcode)
 		category == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 }
 
-/* Reads the row in a subtransaction, which an error rolls back. */
-Facts *
-facts_from_dirty_record(const RuleBook *book, FactKind kind, HeapTupleHeader row, const char **problem)
+/*
+ * The facts of a row whose reader allocates memory and nothing else: an error of it leaves
+ * nothing behind, so that no subtransaction is needed, whose rollback would make
+ * everybody read the relations again.
+ */
+static Facts *
+read_plain_record(FactColumns *map, HeapTupleHeader row, const char **problem)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
 	Facts	   *volatile facts = NULL;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		facts = facts_from_record(book, kind, row);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
+		fact_columns_read(map, row);
+		facts = fact_columns_settle(map);
 	}
 	PG_CATCH();
 	{
@@ -161,16 +160,43 @@ facts_from_dirty_record(const RuleBook *book, FactKind kind, HeapTupleHeader row
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
 		if (!is_data_error(error->sqlerrcode))
 			ReThrowError(error);
-		facts = NULL;
 		*problem = error->message;
 	}
 	PG_END_TRY();
 	return facts;
+}
+
+/* Reads a row in a subtransaction, which an error rolls back: output functions may do anything. */
+static Facts *
+read_any_record(FactColumns *map, HeapTupleHeader row, const char **problem)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Facts	   *facts;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	facts = read_plain_record(map, row, problem);
+	if (facts != NULL)
+		ReleaseCurrentSubTransaction();
+	else
+		RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return facts;
+}
+
+Facts *
+facts_from_dirty_record(const RuleBook *book, FactKind kind, HeapTupleHeader row, const char **problem)
+{
+	TupleDesc	columns = lookup_rowtype_tupdesc_domain(HeapTupleHeaderGetTypeId(row),
+														HeapTupleHeaderGetTypMod(row), false);
+	FactColumns *map = fact_columns_create(book, kind, columns, CurrentMemoryContext);
+
+	ReleaseTupleDesc(columns);
+	return fact_columns_are_plain(map) ? read_plain_record(map, row, problem) : read_any_record(map, row, problem);
 }
 
 void

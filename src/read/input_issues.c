@@ -17,11 +17,13 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
 #include "core/components.h"
 #include "read/country.h"
+#include "read/facts.h"
 #include "read/relations.h"
 #include "read/rules.h"
 
@@ -213,6 +215,7 @@ run_query(const SourceSchema *schema, const char *tail, DateADT as_of)
 static int
 compare_ids(const void *a, const void *b)
 {
+	CHECK_FOR_INTERRUPTS();
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
@@ -253,6 +256,7 @@ read_edges(Digraph *graph)
 	graph->n = 0;
 	for (uint64 i = 0; i < 2 * n_edges; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (graph->n == 0 || strcmp(ids[graph->n - 1], ids[i]) != 0)
 			ids[graph->n++] = ids[i];
 	}
@@ -262,7 +266,10 @@ read_edges(Digraph *graph)
 									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	target = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(sizeof(uint32_t), Max(n_edges, 1)));
 	for (uint64 i = 0; i < n_edges; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		start[id_number(ids, graph->n, ends[2 * i]) + 2]++;
+	}
 	for (uint32_t i = 2; i < graph->n + 2; i++)
 		start[i] += start[i - 1];
 	for (uint64 i = 0; i < n_edges; i++)
@@ -297,6 +304,7 @@ compare_numbers(const void *a, const void *b)
 	uint32_t	x = *(const uint32_t *) a;
 	uint32_t	y = *(const uint32_t *) b;
 
+	CHECK_FOR_INTERRUPTS();
 	return x < y ? -1 : x > y ? 1 : 0;
 }
 
@@ -337,6 +345,52 @@ put_rings(ReturnSetInfo *rsinfo)
 	}
 }
 
+/* One row for each row of a relation whose facts cannot be read; in a context that is reset after each. */
+static void
+put_unreadable(ReturnSetInfo *rsinfo, const SourceRelation *relation, FactKind kind)
+{
+	const char *key = kind == FACTS_OF_DEAL ? "deal_id" : "party_id";
+	const RuleBook *book = rule_book(NULL, GetSQLCurrentDate());
+	MemoryContext each = AllocSetContextCreate(CurrentMemoryContext, "outbound row", ALLOCSET_DEFAULT_SIZES);
+	SPIPlanPtr	plan = SPI_prepare(psprintf("SELECT %s, (a.*)::%s FROM %s AS a", source_column(relation, "a", key, "text"),
+											relation->qualified_name, relation->qualified_name), 0, NULL);
+	Portal		portal;
+
+	if (plan == NULL)
+		elog(ERROR, "could not read relation %s: %s", relation->name, SPI_result_code_string(SPI_result));
+	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
+	for (;;)
+	{
+		SPITupleTable *rows;
+		uint64		n;
+
+		SPI_cursor_fetch(portal, true, 1000);
+		rows = SPI_tuptable;
+		n = SPI_processed;
+		for (uint64 i = 0; i < n; i++)
+		{
+			MemoryContext old = MemoryContextSwitchTo(each);
+			bool		isnull;
+			Datum		row = SPI_getbinval(rows->vals[i], rows->tupdesc, 2, &isnull);
+			const char *texts[N_COLUMNS - 1] = {"unreadable_facts", relation->name, NULL, NULL, NULL};
+
+			CHECK_FOR_INTERRUPTS();
+			if (facts_from_dirty_record(book, kind, DatumGetHeapTupleHeader(row), &texts[4]) == NULL)
+			{
+				texts[2] = SPI_getvalue(rows->vals[i], rows->tupdesc, 1);
+				put_row(rsinfo, texts, 1);
+			}
+			MemoryContextSwitchTo(old);
+			MemoryContextReset(each);
+		}
+		SPI_freetuptable(rows);
+		if (n == 0)
+			break;
+	}
+	SPI_cursor_close(portal);
+	MemoryContextDelete(each);
+}
+
 /* input_issues(as_of date): issue, relation, party_id, kind, detail, n */
 Datum
 outbound_input_issues(PG_FUNCTION_ARGS)
@@ -353,6 +407,7 @@ outbound_input_issues(PG_FUNCTION_ARGS)
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
+	graph_memory_watch(CurrentMemoryContext);
 	run_query(schema, issues_query, as_of);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -367,6 +422,8 @@ outbound_input_issues(PG_FUNCTION_ARGS)
 	SPI_freetuptable(SPI_tuptable);
 	run_query(schema, rings_query, as_of);
 	put_rings(rsinfo);
+	put_unreadable(rsinfo, &schema->relations[SOURCE_ACTIVITY], FACTS_OF_ACTIVITY);
+	put_unreadable(rsinfo, &schema->relations[SOURCE_DEAL], FACTS_OF_DEAL);
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "could not finish SPI");
 	return (Datum) 0;

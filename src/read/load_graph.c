@@ -21,6 +21,16 @@
 
 #define BYTES_PER_INTEREST 256	/* of the graph in memory, roughly */
 
+/* who holds whom, downwards: made when everything is loaded */
+typedef struct Downward
+{
+	uint32		n;				/* parties then */
+	uint32	   *start;			/* n + 1 */
+	NodeId	   *held;
+	uint32	   *met;			/* by party: the last question that met it */
+	uint32		questions;
+} Downward;
+
 typedef struct Reach
 {
 	NodeId		root;			/* hash key */
@@ -265,6 +275,85 @@ below_level(Neighbourhood *nb, const char **level, int n, bool **met, uint32 *n_
 	return n_below;
 }
 
+/* Takes down the direct relations of everybody: whom it holds, and whose branch or agent it is. */
+static void
+each_relation(Neighbourhood *nb, Downward *down, bool count)
+{
+	for (uint32 i = 0; i < down->n; i++)
+	{
+		const GraphNode *node = graph_node(nb->graph, i);
+
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (uint32 j = 0; j < node->n_holdings; j++)
+			if (count)
+				down->start[node->holdings[j].holder + 2]++;
+			else
+				down->held[down->start[node->holdings[j].holder + 1]++] = i;
+		if (count)
+			down->start[i + 2] += node->n_principals;
+		for (uint32 j = 0; j < node->n_principals && !count; j++)
+			down->held[down->start[i + 1]++] = node->principals[j].principal;
+	}
+}
+
+static void *
+allocate_counted(Neighbourhood *nb, Size size)
+{
+	return MemoryContextAllocExtended(nb->context, size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+static Downward *
+make_downward(Neighbourhood *nb)
+{
+	Downward   *down = allocate_counted(nb, sizeof(Downward));
+
+	down->n = graph_size(nb->graph);
+	down->start = allocate_counted(nb, mul_size(sizeof(uint32), (Size) down->n + 2));
+	down->met = allocate_counted(nb, mul_size(sizeof(uint32), Max(down->n, 1)));
+	each_relation(nb, down, true);
+	for (uint32 i = 1; i < down->n + 2; i++)
+		down->start[i] += down->start[i - 1];
+	down->held = allocate_counted(nb, mul_size(sizeof(NodeId), Max(down->start[down->n + 1], 1)));
+	each_relation(nb, down, false);
+	return down;
+}
+
+/* What is below a party when everything is loaded; a party that no row names holds nothing. */
+static void
+find_reach(Neighbourhood *nb, NodeId root, Reach *reach)
+{
+	Downward   *down;
+	NodeId	   *nodes;
+	uint32		allocated = 1;
+
+	if (nb->downward == NULL)
+		nb->downward = make_downward(nb);
+	down = nb->downward;
+	nodes = MemoryContextAlloc(nb->context, sizeof(NodeId));
+	nodes[0] = root;
+	reach->n = 1;
+	down->questions++;
+	if (root < down->n)
+		down->met[root] = down->questions;
+	for (uint32 at = 0; at < reach->n; at++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (uint32 i = nodes[at] < down->n ? down->start[nodes[at]] : 0; nodes[at] < down->n && i < down->start[nodes[at] + 1]; i++)
+		{
+			NodeId		held = down->held[i];
+
+			if (down->met[held] == down->questions)
+				continue;
+			down->met[held] = down->questions;
+			if (reach->n == allocated)
+				nodes = repalloc_huge(nodes, mul_size(sizeof(NodeId), allocated *= 2));
+			nodes[reach->n++] = held;
+		}
+	}
+	reach->nodes = nodes;
+}
+
 /* Finds what is below a party and loads the cones of it all; in the neighbourhood's memory. */
 static void
 load_reach(Neighbourhood *nb, NodeId root, Reach *reach)
@@ -324,7 +413,10 @@ neighbourhood_load_reach(Neighbourhood *nb, NodeId root, const NodeId **nodes)
 	reach = hash_search(nb->reaches, &root, HASH_FIND, NULL);
 	if (reach == NULL)
 	{
-		load_reach(nb, root, &found);
+		if (nb->whole)
+			find_reach(nb, root, &found);
+		else
+			load_reach(nb, root, &found);
 		reach = hash_search(nb->reaches, &root, HASH_ENTER, NULL);
 		*reach = found;
 	}

@@ -30,11 +30,15 @@ reserve_parties(Neighbourhood *nb)
 	allocated = Max(n, nb->n_parties * 2);
 	allocated = Max(allocated, 64);
 	grown = MemoryContextAllocHuge(nb->context, mul_size(sizeof(Party), allocated));
-	memset(grown, 0, mul_size(sizeof(Party), allocated));
-	if (nb->n_parties > 0)
-		memcpy(grown, nb->parties, sizeof(Party) * nb->n_parties);
-	for (uint32 i = nb->n_parties; i < allocated; i++)
-		grown[i].kind = PARTY_KIND_UNKNOWN;
+	for (uint32 i = 0; i < allocated; i++)
+	{
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (i < nb->n_parties)
+			grown[i] = nb->parties[i];
+		else
+			grown[i] = (Party) {.kind = PARTY_KIND_UNKNOWN};
+	}
 	if (nb->parties)
 		pfree(nb->parties);
 	nb->parties = grown;

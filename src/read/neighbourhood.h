@@ -67,6 +67,7 @@ typedef struct Neighbourhood
 	double		seconds;		/* spent on questions about one party each: see census_pays() */
 	struct LoadedCensus *census;	/* everything, compactly: load_census.c */
 	void	   *memo;			/* answers already given: inquiry.c */
+	struct Downward *downward;	/* who holds whom, downwards: load_graph.c */
 	struct HTAB *reaches;		/* what is below a party, once asked */
 	struct HTAB *figures;		/* rows of relation financial already read: financial.c */
 	struct HTAB *activities;	/* rows of relation activity already read: foreign_person.c */

@@ -21,7 +21,7 @@ typedef struct KnownActivities
 {
 	NodeId		party;			/* hash key */
 	int			n;
-	Facts	  **activities;
+	Facts	  **activities;		/* NULL for one whose facts cannot be read */
 } KnownActivities;
 
 bool
@@ -85,8 +85,14 @@ known_activities(Inquiry *inquiry, NodeId party)
 	{
 		bool		isnull;
 		Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull);
+		const char *problem;
 
-		activities[row] = facts_from_record(inquiry->book, FACTS_OF_ACTIVITY, DatumGetHeapTupleHeaderCopy(value));
+		activities[row] = facts_from_dirty_record(inquiry->book, FACTS_OF_ACTIVITY, DatumGetHeapTupleHeaderCopy(value), &problem);
+		if (activities[row] == NULL)
+			ereport(WARNING,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the facts of an activity of party \"%s\" cannot be read", id),
+					 errdetail_internal("%s", problem)));
 	}
 	MemoryContextSwitchTo(old);
 	error_context_stack = context.previous;
@@ -143,8 +149,16 @@ activity_profile(Inquiry *inquiry, NodeId party)
 	profile.cites = palloc(mul_size(sizeof(*profile.cites), inquiry->book->n_provisions + 1));
 	for (int i = 0; i < known->n; i++)
 	{
-		ActivityClass class = activity_findings(inquiry->book, inquiry->choice, known->activities[i]);
+		ActivityClass class;
 
+		/* one whose facts cannot be read may be anything */
+		if (known->activities[i] == NULL)
+		{
+			profile.at_most = OUTCOME_PROHIBITED;
+			missing_add(&profile.missing, psprintf("activity(%s)", graph_node(inquiry->nb->graph, party)->id));
+			continue;
+		}
+		class = activity_findings(inquiry->book, inquiry->choice, known->activities[i]);
 		profile.at_least = Max(profile.at_least, class.at_least);
 		profile.at_most = Max(profile.at_most, class.at_most);
 		profile_add(inquiry, &profile, &class);
@@ -187,39 +201,75 @@ holding_counts(Inquiry *inquiry, const Holding *holding)
 	return TERNARY_TRUE;
 }
 
-/* What the root holds, directly or through others, among the parties below it: a least fixpoint. */
-static Ternary *
-held_below(Inquiry *inquiry, NodeId root, const NodeId *below, uint32 n_below)
+/* What a root holds among the parties below it; those elsewhere it does not hold. */
+typedef struct HeldBelow
 {
-	uint32		size = graph_size(inquiry->nb->graph);
-	Ternary    *held = palloc(mul_size(sizeof(Ternary), size));
+	uint32		n;
+	NodeId	   *party;			/* in order */
+	Ternary    *held;
+} HeldBelow;
+
+static int
+compare_parties(const void *a, const void *b)
+{
+	NodeId		x = *(const NodeId *) a;
+	NodeId		y = *(const NodeId *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Where a party stands among those below, or NULL. */
+static Ternary *
+held_place(const HeldBelow *below, NodeId party)
+{
+	NodeId	   *found = bsearch(&party, below->party, below->n, sizeof(NodeId), compare_parties);
+
+	return found == NULL ? NULL : &below->held[found - below->party];
+}
+
+static Ternary
+held_of(const HeldBelow *below, NodeId party)
+{
+	Ternary    *held = held_place(below, party);
+
+	return held == NULL ? TERNARY_FALSE : *held;
+}
+
+/* What the root holds, directly or through others: a least fixpoint. */
+static HeldBelow
+held_below(Inquiry *inquiry, NodeId root, const NodeId *parties, uint32 n)
+{
+	HeldBelow	below = {n};
 	bool		changed = true;
 
-	for (uint32 i = 0; i < size; i++)
-		held[i] = TERNARY_FALSE;
-	held[root] = TERNARY_TRUE;
+	below.party = palloc_extended(mul_size(sizeof(NodeId), n), MCXT_ALLOC_HUGE);
+	memcpy(below.party, parties, sizeof(NodeId) * n);
+	qsort(below.party, n, sizeof(NodeId), compare_parties);
+	below.held = palloc_extended(mul_size(sizeof(Ternary), n), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+		below.held[i] = ternary_of(below.party[i] == root);
 	while (changed)
 	{
 		changed = false;
-		for (uint32 i = 0; i < n_below; i++)
+		for (uint32 i = 0; i < n; i++)
 		{
-			const GraphNode *node = graph_node(inquiry->nb->graph, below[i]);
+			const GraphNode *node = graph_node(inquiry->nb->graph, below.party[i]);
 
 			CHECK_FOR_INTERRUPTS();
-			for (uint32 j = 0; j < node->n_holdings; j++)
+			for (uint32 j = 0; j < node->n_holdings && below.party[i] != root; j++)
 			{
-				Ternary		here = ternary_and(held[node->holdings[j].holder],
+				Ternary		here = ternary_and(held_of(&below, node->holdings[j].holder),
 											   holding_counts(inquiry, &node->holdings[j]));
 
-				if (below[i] != root && here > held[below[i]])
+				if (here > below.held[i])
 				{
-					held[below[i]] = here;
+					below.held[i] = here;
 					changed = true;
 				}
 			}
 		}
 	}
-	return held;
+	return below;
 }
 
 /* Adds a party to the sources if it may be an (a)(1) person that is held. */
@@ -251,7 +301,7 @@ sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
 	uint32		n_below = neighbourhood_load_reach(inquiry->nb, holder, &below);
 	NodeId	   *drawn_from;
 	uint32		n_drawn = financial_sources(inquiry, holder, &drawn_from);
-	Ternary    *held;
+	HeldBelow	held;
 	FinancialSource *sources;
 
 	*n_sources = 0;
@@ -260,13 +310,13 @@ sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
 	held = held_below(inquiry, holder, below, n_below);
 	sources = palloc0(mul_size(sizeof(FinancialSource), n_below + n_drawn));
 	for (uint32 i = 0; i < n_below; i++)
-		if (below[i] != holder && held[below[i]] != TERNARY_FALSE)
-			add_source(inquiry, below[i], held[below[i]], sources, n_sources);
+		if (below[i] != holder && held_of(&held, below[i]) != TERNARY_FALSE)
+			add_source(inquiry, below[i], held_of(&held, below[i]), sources, n_sources);
 	for (uint32 i = 0; i < n_drawn; i++)
 	{
 		const GraphNode *node = graph_node(inquiry->nb->graph, drawn_from[i]);
 
-		if (drawn_from[i] != holder && held[drawn_from[i]] == TERNARY_FALSE &&
+		if (drawn_from[i] != holder && held_of(&held, drawn_from[i]) == TERNARY_FALSE &&
 			!node->unheld && node->register_state == REGISTER_OPEN)
 			add_source(inquiry, drawn_from[i], TERNARY_UNKNOWN, sources, n_sources);
 	}

@@ -1,6 +1,6 @@
 /*
  * screen_sql.c
- *		screen(), explain() and the view deal_screening as SQL.
+ *		screen() and explain() as SQL.
  */
 #include "postgres.h"
 
@@ -29,9 +29,6 @@ PG_FUNCTION_INFO_V1(outbound_screen_record);
 PG_FUNCTION_INFO_V1(outbound_explain_jsonb);
 PG_FUNCTION_INFO_V1(outbound_explain_text);
 PG_FUNCTION_INFO_V1(outbound_explain_record);
-PG_FUNCTION_INFO_V1(outbound_deal_screening);
-
-#define N_SCREENING_COLUMNS 11
 
 Datum
 outcome_datum(Oid type, Outcome outcome)
@@ -47,8 +44,7 @@ outcome_datum(Oid type, Outcome outcome)
 	return ObjectIdGetDatum(label);
 }
 
-/* The columns of type screening. */
-static void
+void
 screening_values(const Screening *s, Datum *values, bool *nulls)
 {
 	Oid			outcome = extension_type("outcome");
@@ -234,104 +230,4 @@ Datum
 outbound_explain_record(PG_FUNCTION_ARGS)
 {
 	return explain_any(fcinfo, DEAL_RECORD);
-}
-
-/* The verdict on a deal whose facts cannot be read: anything, and a warning that says why. */
-static Screening *
-unreadable_deal(const RuleBook *book, const char *deal_id, const char *problem)
-{
-	Screening  *screening = palloc0(sizeof(Screening));
-
-	screening->outcome = OUTCOME_UNDETERMINED;
-	screening->at_least = OUTCOME_OUT_OF_SCOPE;
-	screening->at_most = OUTCOME_PROHIBITED;
-	screening->n_missing = 1;
-	screening->missing = palloc(sizeof(*screening->missing));
-	screening->missing[0] = psprintf("deal(%s)", deal_id ? deal_id : "");
-	screening->ruleset = book->ruleset;
-	ereport(WARNING,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("the facts of deal \"%s\" cannot be read", deal_id ? deal_id : ""),
-			 errdetail_internal("%s", problem)));
-	return screening;
-}
-
-/* Screens the row in column 7 of the current SPI result and stores it with columns 1 to 6. */
-static void
-put_deal(ReturnSetInfo *rsinfo, const char *ruleset, HeapTuple tuple, TupleDesc desc)
-{
-	Datum		values[6 + N_SCREENING_COLUMNS] = {0};
-	bool		nulls[6 + N_SCREENING_COLUMNS] = {false};
-	const RuleBook *book = rule_book(ruleset, GetSQLCurrentDate());
-	bool		isnull;
-	const char *problem = NULL;
-	Facts	   *facts;
-	Screening  *screening;
-
-	for (int i = 0; i < 6; i++)
-		values[i] = SPI_getbinval(tuple, desc, i + 1, &nulls[i]);
-	facts = facts_from_dirty_record(book, FACTS_OF_DEAL,
-									DatumGetHeapTupleHeader(SPI_getbinval(tuple, desc, 7, &isnull)), &problem);
-	if (facts != NULL)
-	{
-		DateADT		day = screening_date(facts, false, 0);
-
-		screening = screen_deal(deal_book(ruleset, day, facts), facts, day, false);
-	}
-	else
-		screening = unreadable_deal(book, SPI_getvalue(tuple, desc, 1), problem);
-	screening_values(screening, values + 6, nulls + 6);
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-}
-
-/* deal_screening(ruleset): every row of relation deal with its verdict, read as the caller */
-Datum
-outbound_deal_screening(PG_FUNCTION_ARGS)
-{
-	const SourceRelation *r = &source_schema(true)->relations[SOURCE_DEAL];
-	const char *asked = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
-	const char *ruleset = asked == NULL ? NULL : rule_ruleset(asked, GetSQLCurrentDate());
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext each;
-	StringInfoData sql;
-	Portal		portal;
-	SPIPlanPtr	plan;
-
-	InitMaterializedSRF(fcinfo, 0);
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT %s, %s, %s, %s, %s, %s, (d.*)::%s FROM %s AS d",
-					 source_column(r, "d", "deal_id", "text"), source_column(r, "d", "investor", "text"),
-					 source_column(r, "d", "target", "text"), source_column(r, "d", "transaction_type", "text"),
-					 source_column(r, "d", "completion_date", "date"), source_column(r, "d", "amount_usd", "numeric"),
-					 r->qualified_name, r->qualified_name);
-	each = AllocSetContextCreate(caller, "outbound deal", ALLOCSET_DEFAULT_SIZES);
-	SPI_connect();
-	plan = SPI_prepare(sql.data, 0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	for (;;)
-	{
-		SPI_cursor_fetch(portal, true, 1000);
-		if (SPI_processed == 0)
-			break;
-		for (uint64 i = 0; i < SPI_processed; i++)
-		{
-			SPITupleTable *table = SPI_tuptable;
-			uint64		n = SPI_processed;
-			MemoryContext old = MemoryContextSwitchTo(each);
-
-			CHECK_FOR_INTERRUPTS();
-			put_deal((ReturnSetInfo *) fcinfo->resultinfo, ruleset, table->vals[i], table->tupdesc);
-			MemoryContextSwitchTo(old);
-			MemoryContextReset(each);
-			SPI_tuptable = table;
-			SPI_processed = n;
-		}
-		SPI_freetuptable(SPI_tuptable);
-	}
-	SPI_cursor_close(portal);
-	SPI_finish();
-	MemoryContextDelete(each);
-	return (Datum) 0;
 }

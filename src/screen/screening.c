@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 
+#include "screen/days.h"
 #include "screen/readings.h"
 #include "screen/screening.h"
 #include "screen/trace.h"
@@ -159,56 +160,32 @@ dated(Transaction *transaction, const char *fact_name, DateADT *day)
 	return true;
 }
 
-/* A ruleset's number of days or years; false where it sets none. */
-static bool
-parameter_number(const RuleBook *book, const char *name, int *number)
-{
-	const Parameter *parameter = rule_parameter_if_any(book, name);
-
-	if (parameter != NULL)
-		*number = pg_strtoint32(parameter->value);
-	return parameter != NULL;
-}
-
-/* The same day so many years later; 29 February becomes 28. */
-static DateADT
-years_later(DateADT day, int years)
-{
-	int			y,
-				m,
-				d;
-
-	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	if (m == 2 && d == 29 && !isleap(y + years))
-		d = 28;
-	return date2j(y + years, m, d) - POSTGRES_EPOCH_JDATE;
-}
-
 /* 850.403, 850.404(c) and 850.405(c): when to notify, how long to keep. */
 static void
 set_dates(Screening *screening, Transaction *transaction)
 {
 	const RuleBook *book = transaction->inquiry->book;
+	const Parameter *parameter;
 	DateADT		day;
-	int			n;
 
-	if (screening->at_most >= OUTCOME_NOTIFIABLE && screening->at_least >= OUTCOME_NOTIFIABLE &&
-		screening->outcome == OUTCOME_NOTIFIABLE && dated(transaction, "completion_date", &day) &&
-		parameter_number(book, "notification_days", &n))
+	if (screening->outcome == OUTCOME_NOTIFIABLE && dated(transaction, "completion_date", &day) &&
+		(parameter = rule_parameter_if_any(book, "notification_days")) != NULL)
 	{
 		screening->has_notify_by = true;
-		screening->notify_by = day + n;
+		screening->notify_by = days_later(day, parameter);
 	}
 	if (screening->obligation && strcmp(screening->obligation, "post_closing_knowledge") == 0 &&
-		dated(transaction, "learned_on", &day) && parameter_number(book, "post_closing_knowledge_days", &n))
+		dated(transaction, "learned_on", &day) &&
+		(parameter = rule_parameter_if_any(book, "post_closing_knowledge_days")) != NULL)
 	{
 		screening->has_notify_by = true;
-		screening->notify_by = day + n;
+		screening->notify_by = days_later(day, parameter);
 	}
-	if (dated(transaction, "filed_on", &day) && parameter_number(book, "retention_years", &n))
+	if (dated(transaction, "filed_on", &day) &&
+		(parameter = rule_parameter_if_any(book, "retention_years")) != NULL)
 	{
 		screening->has_retain_until = true;
-		screening->retain_until = years_later(day, n);
+		screening->retain_until = years_later(day, parameter);
 	}
 }
 

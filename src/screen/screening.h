@@ -65,6 +65,10 @@ extern const char *outcome_name(Outcome outcome);
 /* the label of an outcome as a value of the SQL enum, whose type is given */
 extern Datum outcome_datum(Oid type, Outcome outcome);
 
+/* the columns of type outbound.screening */
+#define N_SCREENING_COLUMNS 11
+extern void screening_values(const Screening *screening, Datum *values, bool *nulls);
+
 /* the composite outbound.screening of a verdict */
 extern Datum screening_datum(const Screening *screening);
 

@@ -13,6 +13,7 @@
 
 #include "miscadmin.h"
 #include "portability/instr_time.h"
+#include "utils/memutils.h"
 
 #include "screen/census_members.h"
 #include "screen/census_tiers.h"
@@ -21,26 +22,53 @@
 #define NOBODY_ABOVE	0
 #define SOMEBODY_ABOVE	1
 
-/* May the party count from the start? */
+/* Does a party leave open who holds it? */
+static bool
+is_open(Inquiry *inquiry, NodeId party)
+{
+	const GraphNode *node = graph_node(inquiry->nb->graph, party);
+
+	return !node->unheld && node->register_state == REGISTER_OPEN;
+}
+
+/* May the party count from the start, or somebody who holds it and is not disclosed? */
 static bool
 may_be_of_concern(Inquiry *inquiry, NodeId party)
 {
 	const Party *row = neighbourhood_party(inquiry->nb, party);
 
-	return base_person_by_row(row) != TERNARY_FALSE || government_by_row(row) != TERNARY_FALSE;
+	return is_open(inquiry, party) || base_person_by_row(row) != TERNARY_FALSE ||
+		government_by_row(row) != TERNARY_FALSE;
 }
 
 static bool
 may_be_us_person(Inquiry *inquiry, NodeId party)
 {
-	return us_person(inquiry, party) != TERNARY_FALSE;
+	return is_open(inquiry, party) || us_person(inquiry, party) != TERNARY_FALSE;
 }
 
-/* Does a party leave open who holds it? */
+/* Has the party holders of a kind? */
 static bool
-is_open(const GraphNode *node)
+is_held_by(Inquiry *inquiry, NodeId party, InterestKind kind)
 {
-	return !node->unheld && node->register_state == REGISTER_OPEN;
+	const GraphNode *node = graph_node(inquiry->nb->graph, party);
+
+	for (uint32 i = 0; i < node->n_holdings; i++)
+		if (node->holdings[i].kind == kind || node->holdings[i].kind == INTEREST_UNMAPPED)
+			return true;
+	return false;
+}
+
+static bool
+has_votes(Inquiry *inquiry, NodeId party)
+{
+	return is_held_by(inquiry, party, INTEREST_VOTING);
+}
+
+static bool
+has_equity_alone(Inquiry *inquiry, NodeId party)
+{
+	return is_held_by(inquiry, party, INTEREST_EQUITY) && !is_held_by(inquiry, party, INTEREST_VOTING);
 }
 
 static NodeId
@@ -52,15 +80,15 @@ above_at(const GraphNode *node, uint32 i)
 typedef struct Climb			/* a party on the way up, and how many of those above it were tried */
 {
 	NodeId		party;
-	uint32		tried;
+	uint32		tried;			/* 0: not even the party itself */
 } Climb;
 
 /*
- * Is there, at the party or anywhere above it, somebody who may count or an open register?
- * Whoever is on the way up to one has one above, too; if there is none, nobody met has.
+ * Is the party such a one, or anybody above it?  Whoever is on the way up to one has one
+ * above, too; if there is none, nobody met has.  Kept under the label.
  */
 static bool
-somebody_above(Inquiry *inquiry, NodeId party, const char *label, bool (*may_count) (Inquiry *inquiry, NodeId party))
+somebody_above(Inquiry *inquiry, NodeId party, const char *label, bool (*is_such) (Inquiry *inquiry, NodeId party))
 {
 	const Graph *graph = inquiry->nb->graph;
 	uint8	   *memo = inquiry_data_memo(inquiry, label);
@@ -87,7 +115,7 @@ somebody_above(Inquiry *inquiry, NodeId party, const char *label, bool (*may_cou
 		NodeId		above;
 
 		CHECK_FOR_INTERRUPTS();
-		if (top->tried == 0 && (is_open(node) || may_count(inquiry, top->party)))
+		if (top->tried == 0 && is_such(inquiry, top->party))
 			break;
 		if (top->tried == node->n_holdings + node->n_principals)
 		{
@@ -155,20 +183,93 @@ grade_by_census(Inquiry *inquiry, NodeId party, Grade *grade)
 	return found;
 }
 
-/* The grade from the cone above, and the time that took. */
+/* A question to the cone above a party, in memory of its own, and the time it took. */
 static Grade
-grade_by_cone(Inquiry *inquiry, NodeId party)
+grade_by_cone(Inquiry *inquiry, NodeId party, Grade (*ask) (Inquiry *inquiry, NodeId party))
 {
+	MemoryContext scratch = inquiry->scratch;
 	instr_time	start;
 	instr_time	end;
 	Grade		grade;
 
 	INSTR_TIME_SET_CURRENT(start);
-	grade = membership_grade(inquiry, TEST_COUNTRY_OF_CONCERN, party);
+	inquiry->scratch = graph_memory_create(scratch, "outbound question");
+	grade = ask(inquiry, party);
+	MemoryContextDelete(inquiry->scratch);
+	inquiry->scratch = scratch;
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
 	inquiry->nb->seconds += INSTR_TIME_GET_DOUBLE(end);
 	return grade;
+}
+
+static Grade
+ask_concern(Inquiry *inquiry, NodeId party)
+{
+	return membership_grade(inquiry, TEST_COUNTRY_OF_CONCERN, party);
+}
+
+static Grade
+ask_parent(Inquiry *inquiry, NodeId party)
+{
+	return controlled_foreign_entity(inquiry, party, NULL, NULL);
+}
+
+/* Do votes and equity pass at the same share? */
+static bool
+votes_like_equity(const TestRow *row)
+{
+	const OwnershipTest *test = &row->base;
+	int			votes = -1;
+	int			equity = -1;
+
+	for (int k = 0; k < test->n_measures; k++)
+		if (test->measures[k].kind == INTEREST_VOTING)
+			votes = k;
+		else if (test->measures[k].kind == INTEREST_EQUITY)
+			equity = k;
+	return votes >= 0 && equity >= 0 && !test->across_measures && !test->reports &&
+		test->control_counts == CONTROL_AS_SHARE && test->measures[votes].strict == test->measures[equity].strict &&
+		test->measures[votes].threshold.num == test->measures[equity].threshold.num &&
+		test->measures[votes].threshold.den == test->measures[equity].threshold.den &&
+		test->measures[votes].threshold.big == NULL && test->measures[equity].threshold.big == NULL;
+}
+
+/*
+ * A-47 reads equity as votes where an entity has no voting interest at all.  That changes
+ * nothing where no such entity is above; nor where nobody above has votes of its own, if
+ * equity by itself passes like votes: then votes only say again what equity says.
+ * Returns the choice without it, or NULL where it may matter or is not chosen.
+ */
+static ReadingChoice *
+without_equity_votes(Inquiry *inquiry, const char *test, NodeId party)
+{
+	const TestRow *row = rule_test(inquiry->book, test);
+	TestRow		under = rule_test_under(row, inquiry->choice);
+	ReadingChoice *choice;
+	Size		size;
+
+	if (!under.base.equity_votes || row->base.equity_votes ||
+		(somebody_above(inquiry, party, "equity alone above", has_equity_alone) &&
+		 (!votes_like_equity(&under) || somebody_above(inquiry, party, "votes above", has_votes))))
+		return NULL;
+	size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), inquiry->choice->n));
+	choice = MemoryContextAlloc(inquiry->scratch, size);
+	memcpy(choice, inquiry->choice, size);
+	for (int i = 0; i < row->n_changes; i++)
+	{
+		const TestChange *change = &row->changes[i];
+
+		/* an option that says more than that stays */
+		if (!change->has_equity_votes || choice->option[change->reading] != change->option)
+			continue;
+		if (change->has_below || change->has_link || change->has_across || change->has_feeds_back ||
+			change->has_roles_carry || change->has_pooled || change->has_tiers || change->has_last_pools_base ||
+			inquiry->book->readings[change->reading].n_options != 2)
+			return NULL;
+		choice->option[change->reading] = 1 - change->option;
+	}
+	return rule_test_under(row, choice).base.equity_votes ? NULL : choice;
 }
 
 /* Do all members of the test count from the start by their own row, or by those above them? */
@@ -183,6 +284,7 @@ Ternary
 person_of_country_of_concern(Inquiry *inquiry, NodeId party)
 {
 	uint8	   *memo = inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN);
+	ReadingChoice *plain;
 	Grade		grade;
 
 	if (memo[party] != MEMO_EMPTY)
@@ -194,20 +296,74 @@ person_of_country_of_concern(Inquiry *inquiry, NodeId party)
 		if (!inquiry->nb->row_security && !somebody_above(inquiry, party, "of concern above", may_be_of_concern))
 			return TERNARY_FALSE;
 	}
+	if ((plain = without_equity_votes(inquiry, TEST_COUNTRY_OF_CONCERN, party)) != NULL)
+	{
+		const ReadingChoice *choice = inquiry->choice;
+		Ternary		answer;
+
+		inquiry->choice = plain;
+		answer = person_of_country_of_concern(inquiry, party);
+		inquiry->choice = choice;
+		return answer;
+	}
 	if (grade_by_census(inquiry, party, &grade))
 		inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN)[party] = (uint8) grade;
 	else
-		grade = grade_by_cone(inquiry, party);
+		grade = grade_by_cone(inquiry, party, ask_concern);
 	return grade_ternary(grade);
+}
+
+/*
+ * Under A-43 pooled: who has a parent of its own has one in the pool; of the others each
+ * is asked over its own cone, since no sweep answers for all.
+ */
+static bool
+grade_by_pool(Inquiry *inquiry, NodeId party, Grade *grade)
+{
+	const TestRow *row = rule_test(inquiry->book, TEST_PARENT);
+	const ReadingChoice *choice = inquiry->choice;
+	TestRow		under = rule_test_under(row, choice);
+	ReadingChoice *alone;
+	NodeId		parent;
+	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), choice->n));
+	Ternary		answer;
+
+	if (!under.pooled || row->pooled || !inquiry->nb->whole)
+		return false;
+	alone = MemoryContextAlloc(inquiry->scratch, size);
+	memcpy(alone, choice, size);
+	for (int i = 0; i < row->n_changes; i++)
+		if (row->changes[i].has_pooled && choice->option[row->changes[i].reading] == row->changes[i].option)
+			alone->option[row->changes[i].reading] = row->changes[i].option == 0 ? 1 : 0;
+	if (rule_test_under(row, alone).pooled)
+		return false;
+	inquiry->choice = alone;
+	answer = has_us_parent(inquiry, party);
+	inquiry->choice = choice;
+	*grade = answer == TERNARY_TRUE ? GRADE_DEFINITE : controlled_foreign_entity(inquiry, party, NULL, &parent);
+	inquiry_test_memo(inquiry, TEST_PARENT)[party] = (uint8) *grade;
+	return true;
 }
 
 Ternary
 has_us_parent(Inquiry *inquiry, NodeId party)
 {
 	const TestRow *row = rule_test(inquiry->book, TEST_PARENT);
+	uint8	   *memo = inquiry_test_memo(inquiry, TEST_PARENT);
+	const ReadingChoice *choice = inquiry->choice;
+	ReadingChoice *plain;
+	Grade		grade;
 
+	if (memo[party] != MEMO_EMPTY)
+		return grade_ternary((Grade) memo[party]);
 	if (strcmp(row->seeds, "us_person") == 0 && row->through == NULL && !inquiry->nb->row_security &&
 		!somebody_above(inquiry, party, "U.S. person above", may_be_us_person))
 		return TERNARY_FALSE;
-	return grade_ternary(controlled_foreign_entity(inquiry, party, NULL, NULL));
+	plain = without_equity_votes(inquiry, TEST_PARENT, party);
+	if (plain != NULL)
+		inquiry->choice = plain;
+	if (!grade_by_pool(inquiry, party, &grade))
+		grade = grade_by_cone(inquiry, party, ask_parent);
+	inquiry->choice = choice;
+	return grade_ternary(grade);
 }

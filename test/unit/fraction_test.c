@@ -5,6 +5,7 @@
 #include <gmp.h>
 
 #include "core/fraction.h"
+#include "core/natural.h"
 #include "unit.h"
 
 static Fraction
@@ -283,6 +284,60 @@ check_rounding(CoreEnv *env)
 	is_text(fraction_print_quotient(env, number(env, "0.5")), "1/2", "a decimal as a quotient");
 }
 
+/* A number of so many limbs, odd. */
+static Natural
+random_natural(CoreEnv *env, uint64_t *state, size_t n)
+{
+	uint64_t   *limbs = core_array(env, n, sizeof(uint64_t));
+
+	for (size_t i = 0; i < n; i++)
+		limbs[i] = unit_random(state);
+	limbs[0] |= 1;
+	limbs[n - 1] |= 1;
+	return natural_trim(limbs, n);
+}
+
+static bool
+same(Natural a, const mpz_t b)
+{
+	return a.n == mpz_size(b) && (a.n == 0 || mpn_cmp(a.limbs, mpz_limbs_read(b), a.n) == 0);
+}
+
+/* Divisors and quotients too long for one call, against GMP's own; the divisor is theirs, times something. */
+static void
+check_long_calls(CoreEnv *env)
+{
+	static const size_t sizes[][3] = {{6000, 5000, 3000}, {9000, 4000, 2100}, {5000, 4999, 1}, {16000, 15900, 4000}, {4200, 4200, 4199}, {12000, 2500, 2050}};
+	uint64_t	state = 7;
+	int			bad[2] = {0, 0};
+	size_t		polls = ((UnitMemory *) env->arg)->polls;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	{
+		Natural		g = random_natural(env, &state, sizes[i][2]);
+		Natural		a = natural_multiply(env, g, random_natural(env, &state, sizes[i][0] - sizes[i][2]));
+		Natural		b = natural_multiply(env, g, random_natural(env, &state, sizes[i][1] - sizes[i][2] + 1));
+		mpz_t		x,
+					y,
+					result;
+
+		mpz_init(result);
+		mpz_roinit_n(x, a.limbs, (mp_size_t) a.n);
+		mpz_roinit_n(y, b.limbs, (mp_size_t) b.n);
+		mpz_gcd(result, x, y);
+		bad[0] += !same(natural_gcd(env, a, b), result);
+		mpz_tdiv_q(result, x, y);
+		bad[1] += !same(natural_divide(env, a, b), result);
+		mpz_tdiv_r(result, x, y);
+		bad[1] += !same(natural_remainder(env, a, b), result);
+		mpz_clear(result);
+	}
+	ok(bad[0] == 0, "divisors of numbers too long for one call agree (%d differ)", bad[0]);
+	ok(bad[1] == 0, "so do their quotients and remainders (%d differ)", bad[1]);
+	ok(((UnitMemory *) env->arg)->polls > polls + 10000, "and polls come in between");
+	unit_reset(env);
+}
+
 int
 main(void)
 {
@@ -299,6 +354,7 @@ main(void)
 	check_infinity(&env);
 	check_limits(&env);
 	check_rounding(&env);
+	check_long_calls(&env);
 	unit_free(&env);
 	return unit_done();
 }
