@@ -80,8 +80,10 @@ make_world(World *w, uint64_t number)
 			ok(false, "ids are numbered in order");
 		g = graph_node(w->graph, node);
 		p = census_party(w->census, i);
-		g->register_state = p->register_state = dirty ? pick(3) : pick(3) == 0 ? REGISTER_COMPLETE : REGISTER_CLOSED;
-		g->unheld = p->unheld = pick(4) == 0;
+		g->register_state = dirty ? pick(3) : pick(3) == 0 ? REGISTER_COMPLETE : REGISTER_CLOSED;
+		p->register_state = g->register_state;
+		p->unheld = pick(4) == 0;
+		g->unheld = p->unheld;
 		g->pooled_fund = (Ternary) (typed ? TERNARY_FALSE : (int) pick(3) - 1);
 		p->pooled_fund = (int8_t) g->pooled_fund;
 		w->seeds[i] = pick(5) == 0;
