@@ -6,10 +6,11 @@
 # schema bench of the database is replaced.
 #   bench/cancel.sh [parties ...]              default 20000
 #   TRIES=100                                  cancels a question
+#   MEMORY=1GB                                 outbound.max_graph_memory; giving memory back takes some 30 ms a gigabyte
 #   LONGEST=20                                 seconds after which a question is not waited for; cancels fall within them
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-: "${TRIES:=100}" "${LONGEST:=20}"
+: "${TRIES:=100}" "${LONGEST:=20}" "${MEMORY:=1GB}"
 [ $# -gt 0 ] || set -- 20000
 
 for n in "$@"; do
@@ -18,10 +19,10 @@ for n in "$@"; do
 		psql -XqAt -v ON_ERROR_STOP=1 -v parties="$n" -v kind=voting -f "$here/ownership_graph.sql"
 	fi
 	printf '%s parties\n' "$n"
-	psql -Xq -v ON_ERROR_STOP=1 -v tries="$TRIES" -v longest="$LONGEST" <<'SQL'
+	psql -Xq -v ON_ERROR_STOP=1 -v tries="$TRIES" -v longest="$LONGEST" -v memory="$MEMORY" <<'SQL'
 SET client_min_messages = error;
 SET search_path = outbound, bench, pg_catalog;
-SET outbound.max_graph_memory = '6GB';
+SET outbound.max_graph_memory = :'memory';
 SET jit = off;
 SELECT setseed(0.5) \gset
 CREATE TEMP TABLE question AS

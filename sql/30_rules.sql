@@ -100,6 +100,22 @@ CREATE TABLE country_of_concern (
 	PRIMARY KEY (ruleset, country)
 );
 
+/*
+ * What the Secretary has determined under 850.501(g), one country and type of transaction
+ * a row.  Shipped empty: no determination is known.
+ */
+CREATE TABLE third_country (
+	ruleset		text NOT NULL,
+	country		text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+	transaction_type text NOT NULL CHECK (transaction_type IN ('equity', 'contingent_equity', 'debt', 'conversion', 'asset',
+		'joint_venture', 'limited_partner', 'derivative', 'other')),
+	name		text NOT NULL,
+	cite		text NOT NULL,
+	in_force	daterange NOT NULL DEFAULT '(,)',
+	origin		text NOT NULL DEFAULT 'firm' CHECK (origin IN ('outbound', 'firm')),
+	PRIMARY KEY (ruleset, country, transaction_type)
+);
+
 CREATE TABLE list (
 	ruleset		text NOT NULL,
 	list		text NOT NULL,
@@ -137,6 +153,7 @@ CREATE TABLE ownership_test (
 	fund_roles	text[] NOT NULL DEFAULT '{}',
 	roles_carry	boolean NOT NULL DEFAULT true,
 	equity_votes boolean NOT NULL DEFAULT false,
+	own_shares_count boolean NOT NULL DEFAULT false,
 	tiers		int,
 	last_tier_pools_base boolean NOT NULL DEFAULT true,
 	report		share[],
@@ -162,7 +179,8 @@ CREATE TABLE ownership_test (
 	CHECK ((control_counts = 'as_share') = (control IS NULL) AND (control IS NULL) = (control_strict IS NULL)
 		   AND cardinality(coalesce(control, thresholds)) = cardinality(measures)
 		   AND cardinality(coalesce(control_strict, strict)) = cardinality(measures)),
-	CHECK (through IS NULL OR NOT pooled)
+	CHECK (through IS NULL OR NOT pooled),
+	CHECK (NOT own_shares_count OR below = 'nothing')
 );
 
 /*

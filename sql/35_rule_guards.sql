@@ -74,7 +74,11 @@ CREATE TRIGGER protect_shipped_truncate BEFORE TRUNCATE ON provision
 	FOR EACH STATEMENT EXECUTE FUNCTION protect_shipped_rows();
 CREATE TRIGGER protect_shipped_rows BEFORE INSERT OR UPDATE OR DELETE ON country_of_concern
 	FOR EACH ROW EXECUTE FUNCTION protect_shipped_rows();
+CREATE TRIGGER protect_shipped_rows BEFORE INSERT OR UPDATE OR DELETE ON third_country
+	FOR EACH ROW EXECUTE FUNCTION protect_shipped_rows();
 CREATE TRIGGER protect_shipped_truncate BEFORE TRUNCATE ON country_of_concern
+	FOR EACH STATEMENT EXECUTE FUNCTION protect_shipped_rows();
+CREATE TRIGGER protect_shipped_truncate BEFORE TRUNCATE ON third_country
 	FOR EACH STATEMENT EXECUTE FUNCTION protect_shipped_rows();
 CREATE TRIGGER protect_shipped_rows BEFORE INSERT OR UPDATE OR DELETE ON list
 	FOR EACH ROW EXECUTE FUNCTION protect_shipped_rows();
@@ -116,7 +120,11 @@ CREATE TRIGGER announce_rule_change_ends AFTER INSERT OR UPDATE OR DELETE OR TRU
 	FOR EACH STATEMENT EXECUTE FUNCTION announce_rule_change();
 CREATE TRIGGER announce_rule_change_begins BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON country_of_concern
 	FOR EACH STATEMENT EXECUTE FUNCTION announce_rule_change();
+CREATE TRIGGER announce_rule_change_begins BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON third_country
+	FOR EACH STATEMENT EXECUTE FUNCTION announce_rule_change();
 CREATE TRIGGER announce_rule_change_ends AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON country_of_concern
+	FOR EACH STATEMENT EXECUTE FUNCTION announce_rule_change();
+CREATE TRIGGER announce_rule_change_ends AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON third_country
 	FOR EACH STATEMENT EXECUTE FUNCTION announce_rule_change();
 CREATE TRIGGER announce_rule_change_begins BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON list
 	FOR EACH STATEMENT EXECUTE FUNCTION announce_rule_change();
@@ -150,6 +158,8 @@ CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON provision
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
 CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON country_of_concern
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
+CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON third_country
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
 CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON list
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
 CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON parameter
@@ -163,7 +173,7 @@ CREATE CONSTRAINT TRIGGER check_reading AFTER INSERT OR UPDATE ON ownership_test
 CREATE CONSTRAINT TRIGGER check_test AFTER INSERT OR UPDATE ON ownership_test_reading
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('test', 'ownership_test');
 CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON ruleset
-	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('ruleset', 'provision', 'country_of_concern', 'list', 'parameter');
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('ruleset', 'provision', 'country_of_concern', 'third_country', 'list', 'parameter');
 CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON reading
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('reading', 'provision', 'reading_choice', 'ownership_test_reading');
 CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON ownership_test
@@ -184,6 +194,7 @@ SELECT pg_catalog.pg_extension_config_dump('fact', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('reading', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('provision', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('country_of_concern', 'WHERE origin = ''firm''');
+SELECT pg_catalog.pg_extension_config_dump('third_country', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('list', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('ownership_test', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('ownership_test_reading', 'WHERE origin = ''firm''');
@@ -296,6 +307,14 @@ COMMENT ON COLUMN country_of_concern.name IS 'Its name there.';
 COMMENT ON COLUMN country_of_concern.cite IS 'Where it is named.';
 COMMENT ON COLUMN country_of_concern.in_force IS 'Days on which it is one.';
 COMMENT ON COLUMN country_of_concern.origin IS 'outbound: shipped, never changed; firm: the firm''s own, dumped with its data.';
+COMMENT ON TABLE third_country IS 'Countries and types of transaction that the Secretary has determined by public notice, of which a deal is excepted (850.501(g)); empty while none is known.';
+COMMENT ON COLUMN third_country.ruleset IS 'The instrument under which it was determined.';
+COMMENT ON COLUMN third_country.country IS 'ISO 3166 code of two letters; a deal is with a person of it if its target, the partner of the joint venture or whom the fund invests in is organized there.';
+COMMENT ON COLUMN third_country.transaction_type IS 'The type of transaction that was determined, as fact transaction_type has it.';
+COMMENT ON COLUMN third_country.name IS 'The countrys name in the notice.';
+COMMENT ON COLUMN third_country.cite IS 'The notice.';
+COMMENT ON COLUMN third_country.in_force IS 'Days on which the determination holds; it ends where it was rescinded.';
+COMMENT ON COLUMN third_country.origin IS 'outbound: shipped, never changed; firm: the firm''s own, dumped with its data.';
 COMMENT ON TABLE list IS 'The lists of persons that matter, and how far each reaches.';
 COMMENT ON COLUMN list.ruleset IS 'The instrument that refers to the list.';
 COMMENT ON COLUMN list.list IS 'Short name, as in relation listing.';
@@ -323,6 +342,7 @@ COMMENT ON COLUMN ownership_test.roles IS 'Kinds of interest whose holder confer
 COMMENT ON COLUMN ownership_test.fund_roles IS 'The same where the held party is a pooled fund.';
 COMMENT ON COLUMN ownership_test.roles_carry IS 'Whether such a role also carries full attribution.';
 COMMENT ON COLUMN ownership_test.equity_votes IS 'Whether equity is read as votes in an entity of which no voting interest at all is recorded.';
+COMMENT ON COLUMN ownership_test.own_shares_count IS 'Whether what an entity holds of itself counts as outstanding, and for nobody; else it is left out and the others are rescaled. Only where nothing is passed on below the threshold.';
 COMMENT ON COLUMN ownership_test.tiers IS 'How many passes over the graph; NULL or 0 is the closure.';
 COMMENT ON COLUMN ownership_test.last_tier_pools_base IS 'Whether later passes pool the seeds with the members of the pass before.';
 COMMENT ON COLUMN ownership_test.report IS 'The share that makes a member, for each measure, where it is not the threshold: the thresholds then only say whose holdings count whole.';

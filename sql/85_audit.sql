@@ -310,6 +310,7 @@ BEGIN ATOMIC
 		  UNION ALL SELECT 'fact' || x.*::text FROM fact AS x
 		  UNION ALL SELECT 'provision' || x.*::text FROM provision AS x
 		  UNION ALL SELECT 'country' || x.*::text FROM country_of_concern AS x
+		  UNION ALL SELECT 'third country' || x.*::text FROM third_country AS x
 		  UNION ALL SELECT 'list' || x.*::text FROM list AS x
 		  UNION ALL SELECT 'test' || x.*::text FROM ownership_test AS x
 		  UNION ALL SELECT 'test reading' || x.*::text FROM ownership_test_reading AS x

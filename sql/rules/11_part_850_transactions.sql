@@ -114,8 +114,8 @@ INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, origin
  $$employment_compensation and investor_is_individual$$,
  'Equity, or an option on it, that an individual receives as pay, or the exercise of such an option.', 'outbound'),
 ('FINAL-2025-01-02', '850.501(g)', '', 'exception',
- $$third_country_determination$$,
- 'With a person of a country designated by the Secretary, and of a type so determined.', 'outbound'),
+ $$third_country_determination or third_country_transaction$$,
+ 'With a person of a country designated by the Secretary, and of a type so determined, both by public notice.', 'outbound'),
 ('FINAL-2025-01-02', '850.210(b)(2)', '', 'exception',
  $$us_government_business$$,
  'Official business of the U.S. Government by its employees, grantees or contractors.', 'outbound');

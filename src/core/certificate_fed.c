@@ -50,7 +50,8 @@ most_is_fed(Feeding *f, CertificateParty *party, size_t k)
 	for (uint32_t j = 0; j < reg->n; j++)
 		reg->lots[j].yields = !holder_feeds(f, party->links[reg->lots[j].link].holder, k);
 	(void) certificate_bound(&f->c->scratch.env, reg, true);
-	any = !fraction_is_zero(reg->rest);
+	/* the rest, where it counts, counts as much as anybody: it may be filled first */
+	any = !fraction_is_zero(reg->rest) || (reg->rest_counts && !fraction_is_zero(reg->slack));
 	for (uint32_t j = 0; j < reg->n && !any; j++)
 		any = !reg->lots[j].yields && !fraction_is_zero(reg->lots[j].factor) && !fraction_is_zero(reg->lots[j].weight);
 	for (uint32_t j = 0; j < reg->n; j++)

@@ -70,10 +70,11 @@ beyond(CoreEnv *env, Fraction sum, bool open, int side)
 
 /* Decides which completions there are. */
 static void
-close_sums(CoreEnv *env, const GraphNode *node, const ShareValue *sum, bool exact,
+close_sums(CoreEnv *env, const GraphNode *node, const ShareValue *sum, bool exact, bool some_rest,
 		   KernelRun run, CertificateRegister *reg)
 {
-	int			state = node->unheld ? REGISTER_CLOSED : node->register_state;
+	int			state = node->unheld || (some_rest && node->register_state == REGISTER_COMPLETE) ?
+		REGISTER_CLOSED : node->register_state;
 
 	reg->box = beyond(env, sum->lower, sum->lower_open, 1) ||
 		(state == REGISTER_COMPLETE && beyond(env, sum->upper, sum->upper_open, -1));
@@ -174,7 +175,8 @@ read_register(Certificate *c, CoreEnv *env, NodeId number, const CertificatePart
 		CertificateLot *lot = &reg->lots[i];
 
 		core_step(env);
-		take_out(env, &self, &shares[i]);
+		if (!c->test.own_shares_count)
+			take_out(env, &self, &shares[i]);
 		lot->lower = lot->told_lower = lot->counted_lower = shares[i].lower;
 		lot->upper = lot->told_upper = lot->counted_upper = shares[i].upper;
 		lot->lower_open = shares[i].lower_open;
@@ -187,7 +189,9 @@ read_register(Certificate *c, CoreEnv *env, NodeId number, const CertificatePart
 		sum.lower_open = sum.lower_open || shares[i].lower_open;
 		sum.upper_open = sum.upper_open || shares[i].upper_open;
 	}
-	close_sums(env, node, &sum, exact, c->run, reg);
+	if (c->test.own_shares_count)
+		sum = share_value_add(env, &sum, &self);
+	close_sums(env, node, &sum, exact, c->test.own_shares_count && !share_value_is_exact(&self), c->run, reg);
 }
 
 /* Is a share at or beyond a control threshold; at it, is that share attained? */

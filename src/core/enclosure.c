@@ -468,3 +468,12 @@ enclosure_whole(const Enclosure *e, uint32_t local)
 {
 	return e->below.whole[local] ? TERNARY_TRUE : e->above.whole[local] ? TERNARY_UNKNOWN : TERNARY_FALSE;
 }
+
+void
+enclosure_amount(const Enclosure *e, uint32_t local, int measure, double *lower, double *upper)
+{
+	size_t		at = local * (size_t) e->test->n_measures + (size_t) measure;
+
+	*lower = e->below.amount[at];
+	*upper = e->above.amount[at];
+}

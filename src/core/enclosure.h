@@ -34,4 +34,7 @@ extern void enclosure_run(Enclosure *enclosure, const uint32_t *seeds, uint32_t 
 extern Ternary enclosure_status(const Enclosure *enclosure, uint32_t local);
 extern Ternary enclosure_whole(const Enclosure *enclosure, uint32_t local);
 
+/* ... and how much it has of a measure */
+extern void enclosure_amount(const Enclosure *enclosure, uint32_t local, int measure, double *lower, double *upper);
+
 #endif							/* OUTBOUND_ENCLOSURE_H */

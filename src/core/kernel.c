@@ -11,6 +11,7 @@
 
 #include "controlling.h"
 #include "kernel_parts.h"
+#include "ring_budget.h"
 
 /* Prepares a cone for a test. */
 Kernel *
@@ -25,6 +26,7 @@ kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_
 	if (!test->status_feeds_back)
 		kernel->test.link = LINK_PRODUCT;	/* no gate inside the recursion, not even a link's */
 	kernel->reach_root = NO_NODE;
+	kernel->exact_left = RING_BUDGET * 2;
 	arena_init(&kernel->scratch, env);
 	arena_init(&kernel->middle, env);
 	model_build(env, &kernel->model, graph, nodes, n_nodes, &kernel->test, run);
@@ -35,27 +37,18 @@ kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_
 	return kernel;
 }
 
-/* The kernel's quick enclosures. */
-static Enclosure *
-enclosure_of(Kernel *kernel)
-{
-	if (kernel->enclosure == NULL)
-		kernel->enclosure = enclosure_create(kernel->env, &kernel->model);
-	return kernel->enclosure;
-}
-
 /*
  * Makes sure the parent bits are there.  Those of the seeds' own links are never asked:
  * what a seed is by itself a parent of is a member of the pool, and counts whole anyway.
  */
-static void
-decide_links(Kernel *kernel)
+void
+kernel_decide_links(Kernel *kernel)
 {
 	if (kernel->test.link != LINK_LITERAL || kernel->test.below != PASS_PROPORTION)
 		return;
 	kernel->reach_root = NO_NODE;
 	if (!kernel->links_decided)
-		links_decide(&kernel->run, &kernel->search, &kernel->middle, enclosure_of(kernel));
+		links_decide(&kernel->run, &kernel->search, &kernel->middle);
 	kernel->links_decided = true;
 }
 
@@ -124,8 +117,8 @@ publish(Kernel *kernel, Attribution *a, bool by_place)
 }
 
 /* The local numbers of distinct seeds in the cone. */
-static uint32_t
-local_seeds(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t *local)
+uint32_t
+kernel_local_seeds(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t *local)
 {
 	uint32_t	n_local = 0;
 
@@ -144,8 +137,8 @@ local_seeds(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t *loc
 }
 
 /* Makes the seeds members; what they hold themselves counts as told where the test says so. */
-static void
-begin_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
+void
+kernel_begin_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
 {
 	for (uint32_t i = 0; i < n_seeds; i++)
 		run_seed(&kernel->run, seeds[i]);
@@ -153,8 +146,8 @@ begin_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
 		controlling_seed(&kernel->model, seeds[i], false);
 }
 
-static void
-end_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
+void
+kernel_end_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
 {
 	for (uint32_t i = 0; kernel->test.control_counts == CONTROL_BEYOND_SEEDS && i < n_seeds; i++)
 		controlling_seed(&kernel->model, seeds[i], true);
@@ -173,19 +166,77 @@ attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
 	if (env->status != CORE_OK)
 		return empty_attribution(env, 0, 0);
 	a = empty_attribution(env, n_nodes, kernel->test.n_measures);
-	n_local = local_seeds(kernel, seeds, n_seeds, local);
-	decide_links(kernel);
+	n_local = kernel_local_seeds(kernel, seeds, n_seeds, local);
+	kernel_decide_links(kernel);
 	kernel->run.keep = env;
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
 	a->root = n_local == 1 ? kernel->model.nodes[local[0]].node : UINT32_MAX;
-	begin_run(kernel, local, n_local);
+	kernel_begin_run(kernel, local, n_local);
 	for (uint32_t i = 0; i < kernel->model.components.n && !run_failed(&kernel->run); i++)
 		run_component(&kernel->run, i);
 	for (uint32_t i = 0; kernel->test.reports && i < kernel->model.n && !run_failed(&kernel->run); i++)
 		run_report(&kernel->run, i);
-	end_run(kernel, local, n_local);
+	kernel_end_run(kernel, local, n_local);
 	if (env->status == CORE_OK)
 		publish(kernel, a, by_place);
+	return a;
+}
+
+/* Does a component hang on one that is open, or is it a ring itself that cannot be afforded? */
+static bool
+hangs_on_open(const Kernel *kernel, uint32_t component, const bool *open)
+{
+	const Components *c = &kernel->model.components;
+	bool		touched = false;
+
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		const ModelNode *m = &kernel->model.nodes[c->members[i]];
+
+		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
+		{
+			core_step(kernel->env);
+			if (open[j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links]])
+				return true;
+		}
+		touched = touched || run_is_touched(&kernel->run, c->members[i]);
+	}
+	return touched && c->start[component + 1] - c->start[component] > 1 &&
+		ring_work(&kernel->model, component) > RING_BUDGET / AMOUNT_PART;
+}
+
+Attribution *
+kernel_attribute_affordable(Kernel *kernel, NodeId root, bool **open)
+{
+	CoreEnv    *env = kernel->env;
+	const Components *c = &kernel->model.components;
+	uint32_t	local = model_find(&kernel->model, root);
+	bool	   *is_open = core_array(env, kernel->model.n, sizeof(bool));
+	Attribution *a = empty_attribution(env, kernel->model.n, kernel->test.n_measures);
+
+	*open = NULL;
+	if (env->status != CORE_OK || local == NO_NODE)
+		return a;
+	memset(is_open, 0, kernel->model.n * sizeof(bool));
+	kernel_decide_links(kernel);
+	kernel->run.keep = env;
+	kernel->run.root = local;
+	a->root = root;
+	kernel_begin_run(kernel, &local, 1);
+	for (uint32_t i = 0; i < c->n && !run_failed(&kernel->run); i++)
+		if (!hangs_on_open(kernel, i, is_open))
+			run_component(&kernel->run, i);
+		else
+			for (uint32_t j = c->start[i]; j < c->start[i + 1]; j++)
+			{
+				is_open[c->members[j]] = c->members[j] != local;
+				*open = is_open;
+			}
+	for (uint32_t i = 0; kernel->test.reports && i < kernel->model.n && !run_failed(&kernel->run); i++)
+		run_report(&kernel->run, i);
+	kernel_end_run(kernel, &local, 1);
+	if (env->status == CORE_OK)
+		publish(kernel, a, true);
 	return a;
 }
 
@@ -205,250 +256,4 @@ uint32_t
 kernel_place(const Kernel *kernel, NodeId node)
 {
 	return model_find(&kernel->model, node);
-}
-
-/* Orders component numbers. */
-static int
-component_order(const void *a, const void *b)
-{
-	uint32_t	x = *(const uint32_t *) a;
-	uint32_t	y = *(const uint32_t *) b;
-
-	return x < y ? -1 : x > y;
-}
-
-/*
- * The components between seeds and a last one, in order: those the seeds reach, or all
- * where undisclosed mass reaches everywhere.
- */
-static uint32_t
-components_between(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds, uint32_t last, uint32_t *order)
-{
-	const Model *model = &kernel->model;
-	const Components *c = &model->components;
-	uint32_t   *reached = kernel->search.stack;
-	uint32_t	n = 0;
-	uint32_t	n_order = 0;
-
-	if (model->run == RUN_UNDISCLOSED)
-	{
-		for (uint32_t i = 0; i <= last; i++)
-			order[n_order++] = i;
-		return n_order;
-	}
-	kernel->reach_root = NO_NODE;
-	search_begin(&kernel->search, model);
-	for (uint32_t i = 0; i < n_seeds; i++)
-	{
-		kernel->search.seen[seeds[i]] = kernel->search.stamp;
-		reached[n++] = seeds[i];
-	}
-	for (uint32_t at = 0; at < n; at++)
-		for (uint32_t j = model->held_start[reached[at]]; j < model->held_start[reached[at] + 1]; j++)
-		{
-			uint32_t	held = model->held[j];
-
-			core_step(kernel->env);
-			if (kernel->search.seen[held] == kernel->search.stamp || c->of[held] > last)
-				continue;
-			kernel->search.seen[held] = kernel->search.stamp;
-			reached[n++] = held;
-		}
-	for (uint32_t i = 0; i < n; i++)
-		order[i] = c->of[reached[i]];
-	qsort(order, n, sizeof(uint32_t), component_order);
-	for (uint32_t i = 0; i < n; i++)
-		if (n_order == 0 || order[i] != order[n_order - 1])
-			order[n_order++] = order[i];
-	return n_order;
-}
-
-/* Forgets the members of some components. */
-static void
-forget_components(Kernel *kernel, const uint32_t *order, uint32_t n_order)
-{
-	const Components *c = &kernel->model.components;
-
-	for (uint32_t i = 0; i < n_order; i++)
-		for (uint32_t j = c->start[order[i]]; j < c->start[order[i] + 1]; j++)
-			run_forget(&kernel->run, c->members[j]);
-}
-
-/*
- * Of components in order, those that target rests on: what else the seeds reach cannot
- * matter to it.  Gives their number.
- */
-static uint32_t
-components_above_target(Kernel *kernel, uint32_t target, uint32_t *order, uint32_t n_order)
-{
-	const Model *model = &kernel->model;
-	const Components *c = &model->components;
-	uint32_t   *above = kernel->search.stack;
-	uint32_t	n = 0;
-	uint32_t	n_kept = 0;
-
-	kernel->reach_root = NO_NODE;
-	search_begin(&kernel->search, model);
-	kernel->search.seen[target] = kernel->search.stamp;
-	above[n++] = target;
-	for (uint32_t at = 0; at < n; at++)
-	{
-		const ModelNode *m = &model->nodes[above[at]];
-
-		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
-		{
-			uint32_t	holder = j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links];
-
-			core_step(kernel->env);
-			if (kernel->search.seen[holder] == kernel->search.stamp)
-				continue;
-			kernel->search.seen[holder] = kernel->search.stamp;
-			above[n++] = holder;
-		}
-	}
-	for (uint32_t i = 0; i < n_order; i++)
-		if (kernel->search.seen[c->members[c->start[order[i]]]] == kernel->search.stamp)
-			order[n_kept++] = order[i];
-	return n_kept;
-}
-
-/* Prepares the rooms of a question about one node; false if nothing can be asked. */
-static bool
-prepare_find(Kernel *kernel, uint32_t place)
-{
-	if (place == NO_NODE || kernel->env->status != CORE_OK)
-		return false;
-	if (kernel->order == NULL)
-		kernel->order = core_array(kernel->env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
-	if (kernel->seeds == NULL)
-		kernel->seeds = core_array(kernel->env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
-	return kernel->env->status == CORE_OK;
-}
-
-Ternary
-kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target)
-{
-	uint32_t	place = model_find(&kernel->model, target);
-	KernelFinding finding;
-	uint32_t	n_local;
-	uint32_t	n_order;
-	Ternary		quick;
-
-	if (!prepare_find(kernel, place))
-		return TERNARY_UNKNOWN;
-	if (enclosure_serves(&kernel->test))
-	{
-		n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
-		decide_links(kernel);
-		n_order = components_between(kernel, kernel->seeds, n_local, kernel->model.components.of[place], kernel->order);
-		n_order = components_above_target(kernel, place, kernel->order, n_order);
-		if (kernel->env->status != CORE_OK)
-			return TERNARY_UNKNOWN;
-		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
-		quick = enclosure_status(kernel->enclosure, place);
-		if (quick != TERNARY_UNKNOWN)
-			return quick;
-	}
-	kernel_find(kernel, seeds, n_seeds, target, &finding);
-	return ternary_of(finding.status);
-}
-
-uint32_t
-kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const NodeId **nodes, const Ternary **status)
-{
-	const Components *c = &kernel->model.components;
-	uint32_t	n_local;
-	uint32_t	n_order;
-	uint32_t	n = 0;
-
-	*nodes = NULL;
-	*status = NULL;
-	if (kernel->model.n == 0 || !prepare_find(kernel, 0))
-		return 0;
-	if (kernel->reached == NULL)
-	{
-		kernel->reached = core_array(kernel->env, kernel->model.n, sizeof(NodeId));
-		kernel->reached_status = core_array(kernel->env, kernel->model.n, sizeof(Ternary));
-	}
-	n_local = local_seeds(kernel, seeds, n_seeds, kernel->seeds);
-	decide_links(kernel);
-	n_order = components_between(kernel, kernel->seeds, n_local, c->n - 1, kernel->order);
-	if (enclosure_serves(&kernel->test))
-		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
-	if (kernel->env->status != CORE_OK)
-		return 0;
-	for (uint32_t i = 0; i < n_order; i++)
-		for (uint32_t j = c->start[kernel->order[i]]; j < c->start[kernel->order[i] + 1]; j++)
-		{
-			kernel->reached[n] = kernel->model.nodes[c->members[j]].node;
-			kernel->reached_status[n++] = enclosure_serves(&kernel->test) ?
-				enclosure_status(kernel->enclosure, c->members[j]) : TERNARY_UNKNOWN;
-		}
-	*nodes = kernel->reached;
-	*status = kernel->reached_status;
-	return n;
-}
-
-void
-kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, KernelFinding *finding)
-{
-	CoreEnv    *env = kernel->env;
-	uint32_t	place = model_find(&kernel->model, target);
-	uint32_t   *local;
-	uint32_t	n_local;
-	uint32_t	n_order;
-
-	memset(finding, 0, sizeof(KernelFinding));
-	finding->rank = UINT32_MAX;
-	finding->reason = -4;
-	for (int k = 0; k < kernel->test.n_measures; k++)
-		finding->amount[k] = (Bound) {FRACTION_ZERO, false};
-	if (!prepare_find(kernel, place))
-		return;
-	local = kernel->seeds;
-	n_local = local_seeds(kernel, seeds, n_seeds, local);
-	decide_links(kernel);
-	n_order = components_between(kernel, local, n_local, kernel->model.components.of[place], kernel->order);
-	n_order = components_above_target(kernel, place, kernel->order, n_order);
-	arena_reset(&kernel->middle);
-	kernel->run.keep = &kernel->middle.env;
-	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
-	begin_run(kernel, local, n_local);
-	for (uint32_t i = 0; i < n_order && !run_failed(&kernel->run); i++)
-		run_component(&kernel->run, kernel->order[i]);
-	if (kernel->test.reports && !run_failed(&kernel->run))
-		run_report(&kernel->run, place);
-	end_run(kernel, local, n_local);
-	if (!arena_failed(&kernel->middle) && env->status == CORE_OK)
-	{
-		finding->status = kernel->run.state[place].status;
-		finding->rank = kernel->run.state[place].rank;
-		finding->reason = kernel->run.state[place].reason;
-		for (int k = 0; k < kernel->test.n_measures; k++)
-		{
-			finding->amount[k] = kernel->run.amount[place * (size_t) kernel->test.n_measures + k];
-			finding->amount[k].value = fraction_copy(env, finding->amount[k].value);
-		}
-	}
-	forget_components(kernel, kernel->order, n_order);
-	for (uint32_t i = 0; i < n_local; i++)
-		run_forget(&kernel->run, local[i]);
-	kernel->run.keep = env;
-}
-
-/* Mass test: could target have status if everything root reaches counted whole? */
-bool
-kernel_may_reach(Kernel *kernel, NodeId root, NodeId target)
-{
-	uint32_t	from = model_find(&kernel->model, root);
-	uint32_t	to = model_find(&kernel->model, target);
-
-	if (kernel->env->status != CORE_OK || root == target)
-		return true;
-	if (from == NO_NODE || to == NO_NODE)
-		return false;
-	if (kernel->reach_root != from)
-		search_downstream(kernel->env, &kernel->search, &kernel->model, from, UINT32_MAX);
-	kernel->reach_root = from;
-	return search_may_pass(&kernel->run, &kernel->search, to, true);
 }

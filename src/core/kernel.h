@@ -63,6 +63,7 @@ typedef struct OwnershipTest
 	uint32_t	fund_roles;		/* the same, only where the held is a pooled fund */
 	uint32_t	principal_roles;	/* bits of BRANCH_OF, ACTS_FOR: the principal's status flows to the branch or agent */
 	bool		equity_votes;	/* where an entity has no voting row at all, its equity rows are read as votes */
+	bool		own_shares_count;	/* own shares are outstanding, and nobody's; only with PASS_NOTHING.  Else they are left out */
 	bool		roles_carry;	/* a role link counts as parent-subsidiary in LINK_LITERAL (A-07 full) */
 } OwnershipTest;
 
@@ -115,6 +116,21 @@ extern Attribution *kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32
 extern Attribution *kernel_attribute_cone(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds);
 extern uint32_t kernel_place(const Kernel *kernel, NodeId node);
 
+#define ENDS_ONE	UINT64_C(10000000000000000)
+
+/* lower <= the true value <= upper, in units of 1 / ENDS_ONE; upper UINT64_MAX: no bound */
+typedef struct AmountEnds
+{
+	uint64_t	lower;
+	uint64_t	upper;
+} AmountEnds;
+
+/*
+ * kernel_attribute_cone() for one root, but for what hangs on a ring that is too large for exact
+ * numbers and that the root reaches: *open tells of those, by place; NULL if there are none.
+ */
+extern Attribution *kernel_attribute_affordable(Kernel *kernel, NodeId root, bool **open);
+
 /* what a pool of seeds has in one node */
 typedef struct KernelFinding
 {
@@ -126,13 +142,20 @@ typedef struct KernelFinding
 
 /*
  * The same for one node of the cone: costs what the seeds reach of it, and no more.
- * For asking about one root after another.
+ * For asking about one root after another.  False, and nothing found, if a ring on the way is too
+ * large for exact numbers.
  */
-extern void kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target,
+extern bool kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target,
 						KernelFinding *finding);
 
-/* only whether the seeds make target a member: mostly without long numbers */
+/*
+ * Only whether the seeds make target a member: mostly without long numbers.  UNKNOWN where a ring
+ * on the way is too large for them.
+ */
 extern Ternary kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target);
+
+/* what they have in target by each measure, enclosed; false if the test is none for enclosures */
+extern bool kernel_enclose(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, AmountEnds *amounts);
 
 /*
  * The same for everything that the seeds reach: the nodes, and of each TRUE, FALSE or,
@@ -140,6 +163,32 @@ extern Ternary kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_see
  */
 extern uint32_t kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds,
 							   const NodeId **nodes, const Ternary **status);
+
+/* ... and how much of each measure in a node that was reached */
+extern void kernel_reached_amounts(const Kernel *kernel, NodeId node, AmountEnds *amounts);
+
+/* what one root has in a node, as far as integers with two ends tell */
+typedef struct RootFinding
+{
+	Ternary		status;			/* UNKNOWN: an exact run has to decide */
+	int8_t		reason;			/* as in Attribution, where status is TRUE: one of what holds */
+	NodeId		unseen;			/* status is TRUE if kernel_reaches() this from the root; or UINT32_MAX */
+	AmountEnds		amount[MAX_MEASURES];
+} RootFinding;
+
+typedef void (*KernelFound) (void *arg, NodeId root, NodeId node, const RootFinding *finding);
+
+/*
+ * Every root by itself, all at once, in one pass over the cone: tells of each node and each root asked (by
+ * NodeId; NULL: all) that has anything there.  Root UINT32_MAX is a holder nobody has disclosed
+ * (RUN_UNDISCLOSED); whoever is not told of has what that one has.  In the other runs it stands, with
+ * status UNKNOWN, for whoever is not told of, where too much was forgotten to say.  False if the
+ * test is none for a sweep; then nothing is told.
+ */
+extern bool kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg);
+
+/* does anything of what root has flow to node? */
+extern bool kernel_reaches(Kernel *kernel, NodeId root, NodeId node);
 
 /* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
 extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);

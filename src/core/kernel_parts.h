@@ -19,11 +19,29 @@ struct Kernel
 	Search		search;
 	uint32_t	reach_root;		/* whose reach the search holds, or NO_NODE */
 	bool		links_decided;
+	uint64_t	exact_left;		/* work that exact statuses may still take */
 	Enclosure  *enclosure;		/* made when first asked, or NULL */
+	Sweep	   *one;			/* a sweep for one root after the other, likewise; */
+	SweepGraph	graph;			/* ... over this; */
+	bool	   *asked;			/* ... by place */
+	uint32_t	asked_place;	/* what it found there */
+	SweepFinding found;
 	uint32_t   *order;			/* room for kernel_find(): components, seeds */
 	uint32_t   *seeds;
 	NodeId	   *reached;		/* and for kernel_reached() */
 	Ternary    *reached_status;
 };
+
+#define AMOUNT_PART	50			/* of the budget of one ring (ring_budget.h): what exact amounts may take */
+
+/* the distinct seeds that are in the cone, by local number */
+extern uint32_t kernel_local_seeds(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t *local);
+
+/* makes sure the parent bits are there */
+extern void kernel_decide_links(Kernel *kernel);
+
+/* makes the seeds members; what they hold themselves counts as told where the test says so, until the end */
+extern void kernel_begin_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds);
+extern void kernel_end_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds);
 
 #endif							/* OUTBOUND_KERNEL_PARTS_H */

@@ -3,15 +3,15 @@
  *		Parent bits of links, the joint least fixpoint over all roots (engine notes 1.10,
  *		3.4).
  *
- * In topological order of the held.  Most links are decided at once: the holder passes
- * by its direct share or role, or all that it could reach does not pass.  The rest take
- * one run for the holder as root over the cone of the held, whose own links
- * are decided already.  Inside a ring the links support each other: all its roots are
- * run again until no further link becomes parental.
+ * A sweep (sweep.h) decides nearly all of them.  What it leaves open takes one exact run
+ * for the holder as root over the cone of the held, whose own links are decided already.
+ * Inside a ring the links support each other: all its roots are run again until no
+ * further link becomes parental.
  */
 #include <string.h>
 
 #include "links.h"
+#include "ring_budget.h"
 
 /* Allocates a search. */
 void
@@ -167,36 +167,6 @@ run_root(Run *run, Arena *middle, uint32_t root, const uint32_t *order, uint32_t
 	arena_failed(middle);
 }
 
-/* Does the holder pass by what it holds itself, or by a role? */
-static bool
-passes_directly(Run *run, uint32_t held, uint32_t link)
-{
-	const Model *model = run->model;
-	const ModelNode *m = &model->nodes[held];
-	CoreEnv    *env = &run->scratch->env;
-
-	if (m->links[link].role && model->test->roles_carry)
-		return true;
-	for (int k = 0; k < model->test->n_measures; k++)
-	{
-		const Register *reg = &m->registers[k];
-		Bound	   *factors;
-		Bound		amount;
-
-		arena_reset(run->scratch);
-		factors = core_array(env, reg->n, sizeof(Bound));
-		if (run_failed(run))
-			return false;
-		for (uint32_t i = 0; i < reg->n; i++)
-			factors[i] = (Bound) {reg->lots[i].link == link ? FRACTION_ONE : FRACTION_ZERO, false};
-		amount = register_bound(env, reg, factors, model->upper, reg->rest_is_anybodys, NULL, NULL);
-		if (bound_passes(env, &amount, model->test->measures[k].threshold,
-						 model->test->measures[k].strict, model->upper))
-			return true;
-	}
-	return false;
-}
-
 /* Can anybody but itself have what this holder has? */
 static bool
 is_reached(const Model *model, uint32_t holder)
@@ -204,33 +174,6 @@ is_reached(const Model *model, uint32_t holder)
 	const ModelNode *m = &model->nodes[holder];
 
 	return m->n_links > 0 || m->n_principals > 0 || model->rest_reaches[holder];
-}
-
-/* Decides what can be decided without a run; true if some link is left. */
-static bool
-decide_at_once(Run *run, Search *search, uint32_t held)
-{
-	ModelNode  *m = &run->model->nodes[held];
-	bool		left = false;
-
-	for (uint32_t i = 0; i < m->n_links && !run_failed(run); i++)
-	{
-		core_step(run->keep);
-		if (!is_reached(run->model, m->links[i].holder))
-			continue;
-		if (passes_directly(run, held, i))
-		{
-			m->links[i].state = LINK_PARENT;
-			continue;
-		}
-		search_downstream(run->keep, search, run->model, m->links[i].holder,
-						  run->model->components.of[held]);
-		if (search_may_pass(run, search, held, false))
-			left = true;
-		else
-			m->links[i].state = LINK_PLAIN;
-	}
-	return left;
 }
 
 /* Runs the holder of an open link over the ring or node and reads all its links there. */
@@ -260,110 +203,16 @@ decide_by_run(Run *run, Arena *middle, uint32_t component, uint32_t holder,
 	return found;
 }
 
-/* The components that a holder reaches up to one, in order; all of them where undisclosed mass reaches everywhere. */
-static uint32_t
-components_below(Run *run, Search *search, uint32_t holder, uint32_t component, uint32_t *order)
-{
-	const Components *c = &run->model->components;
-	uint32_t	n_order = 0;
-
-	search_downstream(run->keep, search, run->model, holder, component);
-	for (uint32_t i = run->model->run == RUN_UNDISCLOSED ? 0 : c->of[holder]; i <= component; i++)
-	{
-		core_step(run->keep);
-		if (run->model->run == RUN_UNDISCLOSED || search->seen[c->members[c->start[i]]] == search->stamp)
-			order[n_order++] = i;
-	}
-	return n_order;
-}
-
-/* Decides what enclosures can of the links of one holder into a component; true if it decided any. */
-static bool
-decide_by_enclosure(Run *run, Search *search, Enclosure *enclosure, uint32_t component, uint32_t holder,
-					uint32_t *order)
-{
-	const Components *c = &run->model->components;
-	uint32_t	n_order = components_below(run, search, holder, component, order);
-	bool		decided = false;
-
-	enclosure_run(enclosure, &holder, 1, order, n_order);
-	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
-	{
-		ModelNode  *m = &run->model->nodes[c->members[i]];
-		Ternary		whole = enclosure_whole(enclosure, c->members[i]);
-
-		if (whole == TERNARY_UNKNOWN || c->members[i] == holder)
-			continue;
-		for (uint32_t j = 0; j < m->n_links; j++)
-		{
-			core_step(run->keep);
-			if (m->links[j].holder != holder || m->links[j].state != LINK_UNDECIDED)
-				continue;
-			m->links[j].state = whole == TERNARY_TRUE ? LINK_PARENT : LINK_PLAIN;
-			decided = true;
-		}
-	}
-	return decided;
-}
-
-/* Decides by enclosures until they decide no more: each bit sharpens the others. */
+/* Runs every holder of an open link into a component until no further link becomes parental. */
 static void
-decide_quickly(Run *run, Search *search, Enclosure *enclosure, uint32_t component, uint32_t *order)
-{
-	const Components *c = &run->model->components;
-	bool		more = true;
-
-	while (more && !run_failed(run))
-	{
-		more = false;
-		for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
-		{
-			ModelNode  *m = &run->model->nodes[c->members[i]];
-
-			for (uint32_t j = 0; j < m->n_links && !run_failed(run); j++)
-				if (m->links[j].state == LINK_UNDECIDED && is_reached(run->model, m->links[j].holder))
-					more = decide_by_enclosure(run, search, enclosure, component, m->links[j].holder, order) || more;
-		}
-	}
-}
-
-/* Is any link into the component open? */
-static bool
-is_open(const Run *run, uint32_t component)
-{
-	const Components *c = &run->model->components;
-
-	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
-	{
-		const ModelNode *m = &run->model->nodes[c->members[i]];
-
-		for (uint32_t j = 0; j < m->n_links; j++)
-			if (m->links[j].state == LINK_UNDECIDED && is_reached(run->model, m->links[j].holder))
-				return true;
-	}
-	return false;
-}
-
-/* Decides the links into one component; order is room for component numbers. */
-static void
-decide_component(Run *run, Search *search, Arena *middle, Enclosure *enclosure, uint32_t component, uint32_t *order)
+decide_by_runs(Run *run, Search *search, Arena *middle, uint32_t component, uint32_t *order)
 {
 	const Components *c = &run->model->components;
 	uint32_t	first = c->start[component];
 	uint32_t	end = c->start[component + 1];
-	bool		left = false;
+	uint32_t	n_order = components_above(run, search, component, order);
 	bool		more = true;
-	uint32_t	n_order;
 
-	for (uint32_t i = first; i < end; i++)
-		left = decide_at_once(run, search, c->members[i]) || left;
-	if (!left)
-		return;
-	if (enclosure_serves(run->model->test))
-		decide_quickly(run, search, enclosure, component, order);
-	if (!is_open(run, component))
-		return;
-	n_order = components_above(run, search, component, order);
 	while (more && !run_failed(run))
 	{
 		more = false;
@@ -382,25 +231,149 @@ decide_component(Run *run, Search *search, Arena *middle, Enclosure *enclosure, 
 			}
 		}
 	}
-	for (uint32_t i = first; i < end; i++)
-		for (uint32_t j = 0; j < run->model->nodes[c->members[i]].n_links; j++)
-		{
-			Link	   *link = &run->model->nodes[c->members[i]].links[j];
-
-			if (link->state == LINK_UNDECIDED && is_reached(run->model, link->holder))
-				link->state = LINK_PLAIN;
-		}
 }
 
-/* Decides all links whose holders can be reached. */
-void
-links_decide(Run *run, Search *search, Arena *middle, Enclosure *enclosure)
+/* How many links into the component are open? */
+static uint32_t
+count_open(const Run *run, uint32_t component)
 {
-	CoreEnv    *keep = run->keep;
-	uint32_t   *order = core_array(run->model->env, run->model->components.n, sizeof(uint32_t));
+	const Components *c = &run->model->components;
+	uint32_t	n = 0;
 
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		const ModelNode *m = &run->model->nodes[c->members[i]];
+
+		for (uint32_t j = 0; j < m->n_links; j++)
+			n += m->links[j].state == LINK_UNDECIDED && is_reached(run->model, m->links[j].holder);
+	}
+	return n;
+}
+
+/* Are exact runs of all open links over what a component rests on within the budget of one ring? */
+static bool
+is_affordable(Run *run, Search *search, uint32_t component, uint32_t *order)
+{
+	uint32_t	n_order = components_above(run, search, component, order);
+	uint64_t	limit = RING_BUDGET / (count_open(run, component) + 1);
+	uint64_t	work = 0;
+
+	for (uint32_t i = 0; i < n_order && work <= limit; i++)
+		if (run->model->components.start[order[i] + 1] - run->model->components.start[order[i]] > 1)
+			work += ring_work(run->model, order[i]);
+	return work <= limit;
+}
+
+/* What is still open in the end is no parent; where exact runs are beyond reason, what harms less is unknown. */
+static void
+close_component(Run *run, uint32_t component, bool decided)
+{
+	const Components *c = &run->model->components;
+
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		ModelNode  *m = &run->model->nodes[c->members[i]];
+
+		for (uint32_t j = 0; j < m->n_links; j++)
+			if (m->links[j].state == LINK_UNDECIDED && is_reached(run->model, m->links[j].holder))
+				m->links[j].state = decided || !run->model->upper ? LINK_PLAIN : LINK_PARENT;
+	}
+}
+
+/* Copies what a sweep has decided of a component's links to the model, or (back) what the model has. */
+static void
+share_bits(Run *run, SweepGraph *graph, uint32_t component, bool back)
+{
+	const Components *c = &run->model->components;
+
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		ModelNode  *m = &run->model->nodes[c->members[i]];
+		uint8_t    *bits = graph->link + graph->link_start[c->members[i]];
+
+		for (uint32_t j = 0; j < m->n_links; j++)
+		{
+			core_step(run->keep);
+			if (!back && (bits[j] & (SWEEP_PARENT | SWEEP_PLAIN)) != 0)
+				m->links[j].state = (bits[j] & SWEEP_PARENT) != 0 ? LINK_PARENT : LINK_PLAIN;
+			if (back && m->links[j].state != LINK_UNDECIDED)
+				bits[j] = (uint8_t) ((bits[j] & ~(SWEEP_MAYBE | SWEEP_PARENT | SWEEP_PLAIN)) |
+									 (m->links[j].state == LINK_PARENT ? SWEEP_PARENT : SWEEP_PLAIN));
+		}
+	}
+}
+
+/* Evaluates one component, and what the sweep leaves open of its links by exact runs. */
+static void
+sweep_and_decide(Run *run, Search *search, Arena *middle, Sweep *sweep, SweepGraph *graph, uint32_t component,
+				 uint32_t *order)
+{
+	bool		closed = sweep_component(sweep, component);
+
+	share_bits(run, graph, component, false);
+	if (!closed)
+	{
+		bool		affordable = is_affordable(run, search, component, order);
+
+		if (affordable)
+			decide_by_runs(run, search, middle, component, order);
+		arena_failed(middle);
+		affordable = !run_over_budget(run) && affordable;
+		close_component(run, component, affordable);
+		share_bits(run, graph, component, true);
+		(void) sweep_component(sweep, component);
+	}
+	sweep_close(sweep, component);
+}
+
+Sweep *
+links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, const SweepOptions *options)
+{
+	CoreEnv    *env = run->model->env;
+	CoreEnv    *keep = run->keep;
+	uint32_t   *order = core_array(env, run->model->components.n, sizeof(uint32_t));
+	Sweep	   *sweep;
+
+	sweep_graph_of_model(env, graph, run->model);
+	if (env->status != CORE_OK)
+		return NULL;
+	sweep = sweep_create(env, graph, options);
 	for (uint32_t i = 0; i < run->model->components.n && !run_failed(run); i++)
-		decide_component(run, search, middle, enclosure, i, order);
+		sweep_and_decide(run, search, middle, sweep, graph, i, order);
+	arena_failed(middle);
+	run->keep = keep;
+	for (uint32_t i = 0; i < run->model->n; i++)
+		run_forget(run, i);
+	return sweep;
+}
+
+void
+links_decide(Run *run, Search *search, Arena *middle)
+{
+	CoreEnv    *env = run->model->env;
+	CoreEnv    *keep = run->keep;
+	SweepOptions options = {0};
+	SweepGraph	graph;
+	bool	   *asked;
+	uint32_t   *order;
+
+	if (sweep_serves(run->model->test))
+	{
+		asked = core_array(env, run->model->n, sizeof(bool));
+		if (env->status != CORE_OK)
+			return;
+		memset(asked, 0, run->model->n * sizeof(bool));
+		options.asked = asked;
+		(void) links_sweep(run, search, middle, &graph, &options);
+		return;
+	}
+	order = core_array(env, run->model->components.n, sizeof(uint32_t));
+	for (uint32_t i = 0; i < run->model->components.n && !run_failed(run); i++)
+		if (count_open(run, i) > 0)
+		{
+			decide_by_runs(run, search, middle, i, order);
+			close_component(run, i, true);
+		}
 	arena_failed(middle);
 	run->keep = keep;
 	for (uint32_t i = 0; i < run->model->n; i++)

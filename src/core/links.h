@@ -5,8 +5,8 @@
 #ifndef OUTBOUND_LINKS_H
 #define OUTBOUND_LINKS_H
 
-#include "enclosure.h"
 #include "run.h"
+#include "sweep.h"
 
 /* scratch of searches through the model */
 typedef struct Search
@@ -32,6 +32,9 @@ extern bool search_may_pass(Run *run, const Search *search, uint32_t target, boo
  * Decides every link whose holder can be reached by others.  run is a run of the same
  * model; its state is used and left forgotten.  middle holds numbers of one root's run.
  */
-extern void links_decide(Run *run, Search *search, Arena *middle, Enclosure *enclosure);
+extern void links_decide(Run *run, Search *search, Arena *middle);
+
+/* the same, telling on the way what options ask about; graph is filled.  NULL: out of memory */
+extern Sweep *links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, const SweepOptions *options);
 
 #endif							/* OUTBOUND_LINKS_H */

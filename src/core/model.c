@@ -3,7 +3,7 @@
  *		Prepares a cone: see model.h.
  *
  * Self-holdings are not outstanding (850.219; A-04): they leave the register and the
- * others are rescaled by 1/(1 - s).  An interest of a kind nobody mapped may be up to
+ * others are rescaled by 1/(1 - s), unless a test counts them for nobody.  An interest of a kind nobody mapped may be up to
  * the whole of every measure and every role.
  */
 #include <string.h>
@@ -132,15 +132,15 @@ rescale_register(CoreEnv *env, Register *reg, const ShareValue *self)
 	}
 }
 
-/* Decides which completions a register has, and its slack. */
+/* Decides which completions a register has, and its slack; own is what stays in it of own shares. */
 static void
-close_register(Model *model, Register *reg, const GraphNode *node)
+close_register(Model *model, Register *reg, const GraphNode *node, const ShareValue *own)
 {
 	CoreEnv    *env = model->env;
-	Fraction	lower = FRACTION_ZERO;
-	Fraction	upper = FRACTION_ZERO;
-	bool		lower_open = false;
-	bool		upper_open = false;
+	Fraction	lower = own->lower;
+	Fraction	upper = own->upper;
+	bool		lower_open = own->lower_open;
+	bool		upper_open = own->upper_open;
 	uint8_t		state = node->register_state;
 	int			c;
 
@@ -161,7 +161,8 @@ close_register(Model *model, Register *reg, const GraphNode *node)
 		model->has_open_ends = true;
 	if (node->unheld)
 		state = REGISTER_CLOSED;
-	reg->mass = state == REGISTER_COMPLETE ? MASS_COMPLETE : MASS_REST;
+	/* own shares of which only a range is known may be as much of the rest as anybody's */
+	reg->mass = state == REGISTER_COMPLETE && share_value_is_exact(own) ? MASS_COMPLETE : MASS_REST;
 	c = fraction_compare(env, lower, FRACTION_ONE);
 	if (c > 0 || (c == 0 && lower_open))
 		reg->mass = MASS_BOX;
@@ -226,8 +227,12 @@ build_register(Model *model, uint32_t local, int measure)
 				core_fail(env, CORE_OUT_OF_RANGE);
 		}
 	}
-	rescale_register(env, reg, &self);
-	close_register(model, reg, node);
+	if (!model->test->own_shares_count)
+	{
+		rescale_register(env, reg, &self);
+		self = share_value_exact(FRACTION_ZERO);
+	}
+	close_register(model, reg, node, &self);
 }
 
 /* Finds the next lot of a holder in a register, moving along with at[]. */

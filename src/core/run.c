@@ -82,6 +82,15 @@ run_failed(Run *run)
 	return run->keep->status != CORE_OK;
 }
 
+bool
+run_over_budget(Run *run)
+{
+	bool		over = core_over_budget(&run->scratch->env);
+
+	over = core_over_budget(run->keep) || over;
+	return core_over_budget(run->model->env) || over;
+}
+
 /* Can anything reach this node in one step? */
 bool
 run_is_touched(const Run *run, uint32_t local)

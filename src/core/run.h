@@ -40,6 +40,9 @@ extern void run_create(CoreEnv *env, Run *run, Model *model, Arena *scratch);
 /* forgets what is known of a node */
 extern void run_forget(Run *run, uint32_t local);
 
+/* takes back that an exact run was given up over its budget (ring_budget.h); true if one was */
+extern bool run_over_budget(Run *run);
+
 /* makes a node a seed */
 extern void run_seed(Run *run, uint32_t local);
 

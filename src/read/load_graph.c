@@ -57,8 +57,10 @@ load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 	rows = neighbourhood_query(nb, party_sql(nb, false), all, true);
 	for (uint64 row = 0; row < rows; row++)
 		read_party(nb, row);
+	SPI_freetuptable(SPI_tuptable);
 	rows = neighbourhood_query(nb, interest_sql(nb, "holder_id", true), all, true);
 	read_interests(nb, rows, WANT_PRINCIPALS);
+	SPI_freetuptable(SPI_tuptable);
 
 	for (uint32 i = 0; i < n; i++)
 	{
@@ -71,6 +73,7 @@ load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 		held = source_id_array(nb->schema, ids, n_held);
 		rows = neighbourhood_query(nb, interest_sql(nb, "held_id", false), held, true);
 		read_interests(nb, rows, WANT_HOLDERS);
+		SPI_freetuptable(SPI_tuptable);
 	}
 	for (uint32 i = 0; i < n; i++)
 	{
@@ -213,6 +216,7 @@ neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeI
 	else if (n_level > 0)
 	{
 		SPI_connect();
+		graph_memory_watch(CurrentMemoryContext);
 		while (n_level > 0)
 		{
 			NodeId	   *next;
@@ -272,6 +276,7 @@ below_level(Neighbourhood *nb, const char **level, int n, bool **met, uint32 *n_
 		(*met)[held] = true;
 		(*below)[n_below++] = held;
 	}
+	SPI_freetuptable(SPI_tuptable);
 	return n_below;
 }
 
@@ -368,6 +373,7 @@ load_reach(Neighbourhood *nb, NodeId root, Reach *reach)
 
 	nodes[0] = root;
 	SPI_connect();
+	graph_memory_watch(CurrentMemoryContext);
 	met = palloc_extended(n_met, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	met[root] = true;
 	while (n_level > 0)

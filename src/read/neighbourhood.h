@@ -70,7 +70,11 @@ typedef struct Neighbourhood
 	struct Downward *downward;	/* who holds whom, downwards: load_graph.c */
 	struct HTAB *reaches;		/* what is below a party, once asked */
 	struct HTAB *figures;		/* rows of relation financial already read: financial.c */
-	struct HTAB *activities;	/* rows of relation activity already read: foreign_person.c */
+	struct HTAB *activities;	/* rows of relation activity already read: activities.c */
+	struct HTAB *profiles;		/* what they come to: activities.c */
+	uint32		all_activities; /* the relation was read whole for so many parties */
+	uint32		all_figures;	/* so was relation financial */
+	struct HTAB *held;			/* what parties hold, once asked: foreign_person.c */
 } Neighbourhood;
 
 /* the current one, or a new one; never NULL */

@@ -35,9 +35,6 @@ extern const char *rule_state_setting(RuleState *state, const char *name);
 extern CachedBook *rule_state_book(RuleState *state, const char *asked, DateADT as_of);
 extern void rule_state_keep(RuleState *state, CachedBook *cached);
 
-/* is this still one of the books that the active snapshot shows? */
-extern bool rule_book_is_kept(const RuleBook *book, uint64 id);
-
 /* its dictionary, which all its books share, or NULL; the keeper takes over the context */
 extern const FactDictionary *rule_state_dictionary(RuleState *state);
 extern void rule_state_keep_dictionary(RuleState *state, const FactDictionary *dictionary,

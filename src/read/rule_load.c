@@ -250,6 +250,18 @@ read_list(void *arg, HeapTuple tuple, TupleDesc columns, uint64 row, uint64 n_ro
 }
 
 static void
+read_third_country(void *arg, HeapTuple tuple, TupleDesc columns, uint64 row, uint64 n_rows)
+{
+	RuleBook   *book = arg;
+
+	if (row == 0)
+		book->third_countries = palloc(mul_size(sizeof(ThirdCountry), n_rows));
+	strlcpy(book->third_countries[row].country, rule_text(tuple, columns, 1), 3);
+	book->third_countries[row].transaction_type = rule_text(tuple, columns, 2);
+	book->n_third_countries = (int) row + 1;
+}
+
+static void
 read_parameter(void *arg, HeapTuple tuple, TupleDesc columns, uint64 row, uint64 n_rows)
 {
 	RuleBook   *book = arg;
@@ -281,7 +293,7 @@ read_days(void *arg, HeapTuple tuple, TupleDesc columns, uint64 row, uint64 n_ro
 static void
 load_days(CachedBook *cached, const char *schema, DateADT as_of)
 {
-	static const char *const tables[] = {"ruleset", "provision", "country_of_concern", "list",
+	static const char *const tables[] = {"ruleset", "provision", "country_of_concern", "third_country", "list",
 	"ownership_test", "parameter"};
 	StringInfoData query;
 
@@ -386,6 +398,9 @@ load_tables(RuleBook *book, const char *schema, DateADT as_of)
 		rule_query(psprintf("SELECT t.country FROM %s.country_of_concern t WHERE %s"
 							" ORDER BY t.country COLLATE pg_catalog.\"C\"", schema, in_force),
 				   book->ruleset, as_of, read_name, &book->countries);
+	rule_query(psprintf("SELECT t.country, t.transaction_type FROM %s.third_country t WHERE %s"
+						" ORDER BY t.country COLLATE pg_catalog.\"C\", t.transaction_type COLLATE pg_catalog.\"C\"", schema, in_force),
+			   book->ruleset, as_of, read_third_country, book);
 	rule_query(psprintf("SELECT t.name, t.value, t.cite FROM %s.parameter t WHERE %s"
 						" ORDER BY t.name COLLATE pg_catalog.\"C\", t.ruleset OPERATOR(pg_catalog.=) $1 DESC", schema, in_force),
 			   book->ruleset, as_of, read_parameter, book);

@@ -227,6 +227,9 @@ read_test(void *arg, HeapTuple tuple, TupleDesc columns, uint64 row, uint64 n_ro
 	test->tiers = tiers == NULL ? 0 : pg_strtoint32(tiers);
 	test->last_tier_pools_base = rule_bool(tuple, columns, 15);
 	test->base.equity_votes = rule_bool(tuple, columns, 16);
+	test->base.own_shares_count = rule_bool(tuple, columns, 26);
+	if (test->base.own_shares_count && test->base.below != PASS_NOTHING)
+		bad_test_value(test->name, "own_shares_count", "true");
 	read_lines(test, tuple, columns);
 	read_scope(test, tuple, columns);
 	book->n_tests = (int) row + 1;
@@ -332,7 +335,7 @@ rule_load_tests(RuleBook *book, DateADT as_of)
 						" t.excludes, t.through, t.red_flag::pg_catalog.text,"
 						" CASE WHEN NOT t.in_force OPERATOR(pg_catalog.@>) $2 THEN 'not in force'"
 						"  WHEN t.stayed OPERATOR(pg_catalog.@>) $2 THEN 'stayed'"
-						"  WHEN t.verify_from OPERATOR(pg_catalog.<=) $2 THEN 'verify' ELSE 'in force' END"
+						"  WHEN t.verify_from OPERATOR(pg_catalog.<=) $2 THEN 'verify' ELSE 'in force' END, t.own_shares_count"
 						" FROM %s.ownership_test t"
 						" ORDER BY t.test COLLATE pg_catalog.\"C\"", schema),
 			   NULL, as_of, read_test, book);

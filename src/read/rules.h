@@ -110,6 +110,12 @@ typedef struct ListRow
 	const char *test;			/* ownership test by which it extends to held entities, or NULL */
 } ListRow;
 
+typedef struct ThirdCountry		/* 850.501(g) */
+{
+	char		country[3];		/* alpha-2 */
+	const char *transaction_type;
+} ThirdCountry;
+
 typedef struct Parameter
 {
 	const char *name;
@@ -136,6 +142,8 @@ typedef struct RuleBook
 	ListRow    *lists;
 	int			n_countries;
 	const char **countries;		/* of concern */
+	int			n_third_countries;
+	ThirdCountry *third_countries;
 	int			n_parameters;
 	Parameter  *parameters;
 } RuleBook;
@@ -155,6 +163,9 @@ extern const char *const rule_outcomes[];
  * not exist.  It stays until the memory context that is current at the call is reset.
  */
 extern const RuleBook *rule_book(const char *ruleset, DateADT as_of);
+
+/* is this still one of the books that the active snapshot shows? */
+extern bool rule_book_is_kept(const RuleBook *book, uint64 id);
 
 /* every fact, whatever the ruleset; stays as long as a book would */
 extern const FactDictionary *rule_dictionary(void);

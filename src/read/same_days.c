@@ -14,7 +14,6 @@
 #include "executor/spi.h"
 #include "utils/memutils.h"
 
-#include "read/rule_cache.h"
 #include "read/same_days.h"
 
 #define MANY_DAYS	4			/* changes of the day in one statement */

@@ -1,326 +1,12 @@
 /*
  * control.c
- *		Parents and controlled foreign entities: per-root ownership tests
- *		(850.206, 850.219, 850.227).
+ *		Controlled foreign entities: of which some U.S. person is a parent (850.206, 850.219).
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
 
-#include "screen/inquiry.h"
-
-/* what being a member in a run establishes */
-static const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
-
-/* The three kernels of one per-root test over one cone, made when first needed. */
-typedef struct RootRuns
-{
-	TestRow		row;
-	OwnershipTest test;
-	NodeId	   *nodes;
-	uint32		n_nodes;
-	Kernel	   *kernels[3];
-	Kernel	   *through[3];		/* of the test that row.through names */
-	bool		differs[3];		/* from the run before */
-} RootRuns;
-
-/* Prepares the runs over target's cone, or over everybody for NULL. */
-static RootRuns *
-root_runs_over(Inquiry *inquiry, const TestRow *row, const NodeId *target)
-{
-	RootRuns   *runs = palloc0(sizeof(RootRuns));
-
-	runs->row = *row;
-	runs->test = kernel_test(row);
-	if (target != NULL)
-		runs->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, *target, &runs->nodes);
-	else
-		runs->n_nodes = membership_all_nodes(inquiry, &runs->nodes);
-	neighbourhood_spend(inquiry->nb, runs->n_nodes);
-	runs->differs[RUN_DEFINITE] = true;
-	for (uint32 i = 0; i < runs->n_nodes; i++)
-	{
-		const GraphNode *node = graph_node(inquiry->nb->graph, runs->nodes[i]);
-
-		if (!node->unheld && node->register_state == REGISTER_OPEN)
-			runs->differs[RUN_UNDISCLOSED] = true;
-		if (node->pooled_fund == TERNARY_UNKNOWN)
-			runs->differs[RUN_DISCLOSED] = true;
-		for (uint32 j = 0; j < node->n_holdings; j++)
-			if (node->holdings[j].kind == INTEREST_UNMAPPED ||
-				!share_value_is_exact(&node->holdings[j].share))
-				runs->differs[RUN_DISCLOSED] = true;
-	}
-	return runs;
-}
-
-static RootRuns *
-root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
-{
-	return root_runs_over(inquiry, row, &target);
-}
-
-static Kernel *
-root_kernel(Inquiry *inquiry, RootRuns *runs, KernelRun run)
-{
-	if (runs->kernels[run] == NULL)
-		runs->kernels[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
-										   &runs->test, run);
-	return runs->kernels[run];
-}
-
-/*
- * Does the root meet the test that row.through names in a party that by itself controls
- * the target (Regulation (EU) 2024/1624 Art. 54(b))?
- */
-static bool
-passes_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId target, NodeId *via)
-{
-	Kernel	   *kernel = root_kernel(inquiry, runs, run);
-	Attribution *held;
-
-	if (runs->through[run] == NULL)
-	{
-		TestRow		row = rule_test_under(rule_test(inquiry->book, runs->row.through), inquiry->choice);
-		OwnershipTest test = kernel_test(&row);
-
-		runs->through[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
-										   &test, run);
-	}
-	held = kernel_attribute_cone(runs->through[run], &root, 1);
-	inquiry_check(inquiry);
-	for (uint32 i = 0; i < runs->n_nodes; i++)
-	{
-		Attribution *controlled;
-
-		CHECK_FOR_INTERRUPTS();
-		if (!held->status[i] || runs->nodes[i] == root || runs->nodes[i] == target)
-			continue;
-		controlled = kernel_attribute_cone(kernel, &runs->nodes[i], 1);
-		inquiry_check(inquiry);
-		if (controlled->whole[kernel_place(kernel, target)])
-		{
-			*via = runs->nodes[i];
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The name of what first gave the status. */
-static const char *
-limb_name(const OwnershipTest *test, int reason)
-{
-	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
-
-	if (reason >= 0)
-		return kinds[test->measures[reason].kind];
-	return reason == -1 ? "seed" : reason == -3 ? "branch" : reason == -2 ? "role" : NULL;
-}
-
-/* The runs of one pool of seeds (or of nobody disclosed) in target. */
-static ParentFinding
-find_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
-{
-	ParentFinding finding = {0};
-	KernelFinding found[3];
-	NodeId		via;
-
-	finding.root = n_seeds > 0 ? seeds[0] : target;
-	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
-	{
-		if (runs->differs[run])
-			kernel_find(root_kernel(inquiry, runs, run), seeds, n_seeds, target, &found[run]);
-		else
-			found[run] = found[run - 1];
-		if (finding.grade == GRADE_NO && found[run].status)
-		{
-			finding.grade = run_grades[run];
-			finding.limb = limb_name(&runs->test, found[run].reason);
-			finding.tier = found[run].rank;
-		}
-		if (finding.grade == GRADE_NO && runs->row.through != NULL && n_seeds == 1 && runs->differs[run] &&
-			passes_through(inquiry, runs, run, seeds[0], target, &via))
-		{
-			finding.grade = run_grades[run];
-			finding.limb = "through";
-		}
-	}
-	inquiry_check(inquiry);
-	finding.grade = grade_in_scope(inquiry, &runs->row, target, finding.grade);
-	if (finding.grade == GRADE_NO)
-	{
-		finding.limb = NULL;
-		finding.tier = 0;
-	}
-	for (int k = 0; k < runs->test.n_measures; k++)
-		finding.amount[k] = share_between(inquiry, found[RUN_DEFINITE].amount[k], found[RUN_UNDISCLOSED].amount[k]);
-	return finding;
-}
-
-/* The grade alone, from some of the runs, which mostly needs no exact amounts. */
-static Grade
-grade_in_some_runs(Inquiry *inquiry, RootRuns *runs, KernelRun first, KernelRun last,
-				   const NodeId *seeds, uint32 n_seeds, NodeId target)
-{
-	for (KernelRun run = first; run <= last; run++)
-	{
-		Ternary		status = TERNARY_FALSE;
-
-		if (runs->differs[run])
-			status = kernel_status(root_kernel(inquiry, runs, run), seeds, n_seeds, target);
-		inquiry_check(inquiry);
-		if (status == TERNARY_TRUE)
-			return run_grades[run];
-	}
-	return GRADE_NO;
-}
-
-static Grade
-grade_in_runs(Inquiry *inquiry, RootRuns *runs, const NodeId *seeds, uint32 n_seeds, NodeId target)
-{
-	return grade_in_some_runs(inquiry, runs, RUN_DEFINITE, RUN_UNDISCLOSED, seeds, n_seeds, target);
-}
-
-ParentFinding
-root_finding(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
-{
-	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
-	ParentFinding finding = find_in_runs(inquiry, root_runs(inquiry, row, target), &root, 1, target);
-
-	MemoryContextSwitchTo(old);
-	return finding;
-}
-
-ProofRun
-root_proof(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
-{
-	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
-	RootRuns   *runs = root_runs(inquiry, row, target);
-	ProofRun	proof = {0};
-
-	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && proof.grade == GRADE_NO; run++)
-	{
-		Attribution *attribution;
-
-		if (!runs->differs[run])
-			continue;
-		attribution = kernel_attribute(root_kernel(inquiry, runs, run), &root, 1);
-		if (attribution->status[target])
-			proof.grade = run_grades[run];
-		if (run == RUN_DEFINITE || proof.grade != GRADE_NO)
-		{
-			proof.kernel = runs->kernels[run];
-			proof.attribution = attribution;
-		}
-	}
-	inquiry_check(inquiry);
-	MemoryContextSwitchTo(old);
-	return proof;
-}
-
-/* Where the test is met only through another: the party in which, and which controls target. */
-bool
-root_through(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target, NodeId *via)
-{
-	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
-	RootRuns   *runs = root_runs(inquiry, row, target);
-	bool		found = false;
-
-	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && row->through != NULL && !found; run++)
-		found = runs->differs[run] && passes_through(inquiry, runs, run, root, target, via);
-	MemoryContextSwitchTo(old);
-	return found;
-}
-
-/* Best grade first, then by id. */
-static int
-finding_order(const void *a, const void *b, void *arg)
-{
-	const ParentFinding *x = a;
-	const ParentFinding *y = b;
-	const Graph *graph = arg;
-
-	if (x->grade != y->grade)
-		return x->grade > y->grade ? -1 : 1;
-	return strcmp(graph_node(graph, x->root)->id, graph_node(graph, y->root)->id);
-}
-
-ParentFinding *
-root_findings(Inquiry *inquiry, const TestRow *row, NodeId target, bool everyone, int *n_findings)
-{
-	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
-	RootRuns   *runs = root_runs(inquiry, row, target);
-	ParentFinding *findings = palloc(mul_size(sizeof(ParentFinding), Max(runs->n_nodes, 1)));
-
-	*n_findings = 0;
-	for (uint32 i = 0; i < runs->n_nodes; i++)
-	{
-		NodeId		root = runs->nodes[i];
-		ParentFinding finding;
-
-		if (root == target)
-			continue;
-		if (!everyone && !runs->differs[RUN_UNDISCLOSED] && row->through == NULL &&
-			!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
-										  RUN_DISCLOSED : RUN_DEFINITE), root, target))
-			continue;
-		/* exact amounts are dear: only of those who have a grade */
-		if (!everyone && row->through == NULL && grade_in_runs(inquiry, runs, &root, 1, target) == GRADE_NO)
-			continue;
-		finding = find_in_runs(inquiry, runs, &root, 1, target);
-		if (everyone || finding.grade != GRADE_NO)
-			findings[(*n_findings)++] = finding;
-	}
-	qsort_arg(findings, *n_findings, sizeof(ParentFinding), finding_order, inquiry->nb->graph);
-	MemoryContextSwitchTo(old);
-	return findings;
-}
-
-/* One target's finding from attributions over everybody loaded. */
-static ParentFinding
-finding_at(Inquiry *inquiry, RootRuns *runs, Attribution *const *results, NodeId root, NodeId target)
-{
-	uint32		place = kernel_place(root_kernel(inquiry, runs, RUN_DEFINITE), target);
-	ParentFinding finding = {root};
-
-	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
-		if (finding.grade == GRADE_NO && results[run]->status[place])
-		{
-			finding.grade = run_grades[run];
-			finding.limb = limb_name(&runs->test, results[run]->reason[place]);
-			finding.tier = results[run]->rank[place];
-		}
-	for (int k = 0; k < runs->test.n_measures; k++)
-		finding.amount[k] = share_between(inquiry, results[RUN_DEFINITE]->amount[k][place],
-										  results[RUN_UNDISCLOSED]->amount[k][place]);
-	return finding;
-}
-
-ParentFinding *
-root_findings_below(Inquiry *inquiry, const TestRow *row, NodeId root, const NodeId *targets, uint32 n)
-{
-	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
-	ParentFinding *findings = palloc(mul_size(sizeof(ParentFinding), Max(n, 1)));
-	RootRuns   *runs;
-	Attribution *results[3];
-
-	if (row->through != NULL || row->excludes_us || !rule_test_applies(row))
-		for (uint32 i = 0; i < n; i++)
-			findings[i] = root_finding(inquiry, row, root, targets[i]);
-	else
-	{
-		runs = root_runs_over(inquiry, row, NULL);
-		for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
-			results[run] = runs->differs[run] ?
-				kernel_attribute_cone(root_kernel(inquiry, runs, run), &root, 1) : results[run - 1];
-		inquiry_check(inquiry);
-		for (uint32 i = 0; i < n; i++)
-			findings[i] = finding_at(inquiry, runs, results, root, targets[i]);
-	}
-	MemoryContextSwitchTo(old);
-	return findings;
-}
+#include "screen/roots.h"
 
 /* Under which law is it organized: a branch under its principal's (850.206(a)). */
 static Ternary
@@ -351,13 +37,151 @@ consider(Grade grade, NodeId root, Ternary is_us_person, Grade *best, NodeId *pa
 	}
 }
 
-/* The parties above target that are, or may be, U.S. persons: the certain ones first. */
+/* Who is, or may be, a U.S. person of those in the cone, by NodeId. */
+static bool *
+us_candidates(Inquiry *inquiry, const RootRuns *runs)
+{
+	bool	   *asked = palloc_extended(graph_size(inquiry->nb->graph), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		asked[runs->nodes[i]] = us_person(inquiry, runs->nodes[i]) != TERNARY_FALSE;
+	}
+	return asked;
+}
+
+/* a root and a party of which a sweep leaves open whether it is a parent */
+typedef struct OpenPair
+{
+	NodeId		root;			/* PG_UINT32_MAX: nobody disclosed, or anybody that was forgotten */
+	NodeId		party;
+	NodeId		unseen;			/* as in RootFinding */
+} OpenPair;
+
+/* what sweeps have told of U.S. parents so far */
+typedef struct UsParents
+{
+	Inquiry    *inquiry;
+	KernelRun	run;
+	NodeId		only;			/* the party asked about, or PG_UINT32_MAX for all */
+	uint8	   *grades;			/* by NodeId */
+	NodeId	   *parents;
+	OpenPair   *open;
+	Size		n_open;
+	Size		allocated;
+} UsParents;
+
+/* The grade that being a parent in this run gives: whoever may be no U.S. person makes it possible at most. */
+static Grade
+parent_grade(const UsParents *us, NodeId root)
+{
+	if (root != PG_UINT32_MAX && us_person(us->inquiry, root) != TERNARY_TRUE)
+		return grade_if_open(us->run);
+	return run_grades[us->run];
+}
+
+static void
+raise_party(UsParents *us, NodeId root, NodeId party, Grade grade)
+{
+	if (us->grades[party] >= grade)
+		return;
+	us->grades[party] = (uint8) grade;
+	if (root != PG_UINT32_MAX)
+		us->parents[party] = root;
+}
+
+static void
+take_parent(void *arg, NodeId root, NodeId party, const RootFinding *finding)
+{
+	UsParents  *us = arg;
+
+	if (finding->status == TERNARY_FALSE || (us->only != PG_UINT32_MAX && party != us->only) ||
+		us->grades[party] >= parent_grade(us, root))
+		return;
+	if (finding->status == TERNARY_TRUE)
+	{
+		raise_party(us, root, party, parent_grade(us, root));
+		return;
+	}
+	if (us->n_open == us->allocated)
+	{
+		us->allocated = Max(64, us->allocated * 2);
+		us->open = us->open == NULL ? palloc(mul_size(sizeof(OpenPair), us->allocated)) :
+			repalloc_huge(us->open, mul_size(sizeof(OpenPair), us->allocated));
+	}
+	us->open[us->n_open++] = (OpenPair) {root, party, finding->unseen};
+}
+
+/* Asks exact runs about one pair; where these are beyond reason too, it is possible. */
+static void
+decide_pair(UsParents *us, RootRuns *runs, const OpenPair *pair)
+{
+	Grade		grade = parent_grade(us, pair->root);
+	Kernel	   *kernel = root_kernel(us->inquiry, runs, us->run);
+	Ternary		status;
+
+	if (us->grades[pair->party] >= grade)
+		return;
+	if (pair->root == PG_UINT32_MAX && us->run != RUN_UNDISCLOSED)
+		status = TERNARY_UNKNOWN;
+	else if (pair->unseen != PG_UINT32_MAX && kernel_reaches(kernel, pair->root, pair->unseen))
+		status = TERNARY_TRUE;
+	else
+		status = kernel_status(kernel, &pair->root, pair->root == PG_UINT32_MAX ? 0 : 1, pair->party);
+	inquiry_check(us->inquiry);
+	if (status != TERNARY_FALSE)
+		raise_party(us, pair->root, pair->party, status == TERNARY_TRUE ? grade : Min(grade, grade_if_open(us->run)));
+}
+
+/*
+ * The grade of one party, or all, over all U.S. persons above, each by itself.  What is
+ * disclosed comes first; the undisclosed may be held by nobody disclosed, or by those who have
+ * something disclosed beside.
+ */
+static void
+sweep_us_parents(UsParents *us, RootRuns *runs)
+{
+	const bool *asked = us_candidates(us->inquiry, runs);
+
+	for (us->run = RUN_DEFINITE; us->run <= RUN_UNDISCLOSED; us->run++)
+	{
+		if (!runs->differs[us->run] || (us->only != PG_UINT32_MAX && us->grades[us->only] >= run_grades[us->run]))
+			continue;
+		us->n_open = 0;
+		if (!kernel_sweep(root_kernel(us->inquiry, runs, us->run), asked, take_parent, us))
+			elog(ERROR, "ownership test \"%s\" cannot be swept", runs->row.name);
+		inquiry_check(us->inquiry);
+		elog(DEBUG1, "sweep of run %d left %zu pairs open", us->run, us->n_open);
+		for (Size i = 0; i < us->n_open; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			decide_pair(us, runs, &us->open[i]);
+		}
+	}
+}
+
+/* Prepares what sweeps will tell. */
+static UsParents
+begin_us_parents(Inquiry *inquiry, NodeId only)
+{
+	UsParents	us = {inquiry, RUN_DEFINITE, only};
+	uint32		n = Max(graph_size(inquiry->nb->graph), 1);
+
+	us.grades = palloc_extended(n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	us.parents = palloc_extended(mul_size(sizeof(NodeId), n), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+		us.parents[i] = i;
+	return us;
+}
+
+/* The U.S. persons above a party: those who certainly are come first. */
 static uint32
-us_candidates(Inquiry *inquiry, RootRuns *runs, NodeId target, NodeId **roots, uint32 *n_certain)
+us_pool(Inquiry *inquiry, const RootRuns *runs, NodeId target, NodeId **roots, uint32 *n_certain)
 {
 	uint32		n = 0;
 
-	*roots = palloc(mul_size(sizeof(NodeId), Max(runs->n_nodes, 1)));
+	*roots = palloc_extended(mul_size(sizeof(NodeId), Max(runs->n_nodes, 1)), MCXT_ALLOC_HUGE);
 	for (int pass = 0; pass < 2; pass++)
 	{
 		for (uint32 i = 0; i < runs->n_nodes; i++)
@@ -370,43 +194,22 @@ us_candidates(Inquiry *inquiry, RootRuns *runs, NodeId target, NodeId **roots, u
 	return n;
 }
 
-/* The best grade that any one root gives in some of the runs; first all together, which costs one run. */
+/* The grade of all U.S. persons above together. */
 static Grade
-best_in_runs(Inquiry *inquiry, RootRuns *runs, KernelRun first, KernelRun last, const NodeId *roots,
-			 uint32 n, uint32 n_certain, NodeId party, NodeId *parent)
+pooled_us_parents(Inquiry *inquiry, RootRuns *runs, NodeId party, NodeId *parent)
 {
+	NodeId	   *roots;
+	uint32		n_certain = 0;
+	uint32		n = us_pool(inquiry, runs, party, &roots, &n_certain);
 	Grade		best = GRADE_NO;
 
-	if (n == 0 || grade_in_some_runs(inquiry, runs, first, last, roots, n, party) == GRADE_NO)
-		return GRADE_NO;
-	for (uint32 i = 0; i < n && best != GRADE_DEFINITE; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (last != RUN_UNDISCLOSED &&
-			!kernel_may_reach(root_kernel(inquiry, runs, runs->differs[RUN_DISCLOSED] ?
-										  RUN_DISCLOSED : RUN_DEFINITE), roots[i], party))
-			continue;
-		consider(grade_in_some_runs(inquiry, runs, first, last, &roots[i], 1, party), roots[i],
-				 i < n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
-	}
+	if (n_certain > 0)
+		consider(root_grade(inquiry, runs, RUN_DEFINITE, RUN_UNDISCLOSED, roots, n_certain, party), roots[0],
+				 TERNARY_TRUE, &best, parent);
+	if (n > 0)
+		consider(root_grade(inquiry, runs, RUN_DEFINITE, RUN_UNDISCLOSED, roots, n, party), roots[0],
+				 n == n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
 	return best;
-}
-
-/*
- * What is disclosed decides first; then a holder nobody has disclosed, which is one
- * question; only then those who might hold the undisclosed beside what they have.
- */
-static Grade
-best_of_roots(Inquiry *inquiry, RootRuns *runs, const NodeId *roots, uint32 n, uint32 n_certain,
-			  NodeId party, NodeId *parent)
-{
-	Grade		best = best_in_runs(inquiry, runs, RUN_DEFINITE, RUN_DISCLOSED, roots, n, n_certain, party, parent);
-
-	if (best != GRADE_NO || !runs->differs[RUN_UNDISCLOSED])
-		return best;
-	best = grade_in_some_runs(inquiry, runs, RUN_UNDISCLOSED, RUN_UNDISCLOSED, NULL, 0, party);
-	return best != GRADE_NO ? best :
-		best_in_runs(inquiry, runs, RUN_UNDISCLOSED, RUN_UNDISCLOSED, roots, n, n_certain, party, parent);
 }
 
 /* The best grade over all U.S. persons above, each by itself or, under A-43 pooled, together. */
@@ -414,21 +217,15 @@ static Grade
 some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *parent)
 {
 	RootRuns   *runs = root_runs(inquiry, row, party);
-	Grade		best = GRADE_NO;
-	NodeId	   *roots;
-	uint32		n_certain;
-	uint32		n = us_candidates(inquiry, runs, party, &roots, &n_certain);
+	UsParents	us;
 
-	if (n > 0 && row->pooled)
-	{
-		if (n_certain > 0)
-			consider(grade_in_runs(inquiry, runs, roots, n_certain, party), roots[0], TERNARY_TRUE, &best, parent);
-		consider(grade_in_runs(inquiry, runs, roots, n, party), roots[0],
-				 n == n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
-	}
-	else
-		best = best_of_roots(inquiry, runs, roots, n, n_certain, party, parent);
-	return best;
+	if (row->pooled)
+		return pooled_us_parents(inquiry, runs, party, parent);
+	us = begin_us_parents(inquiry, party);
+	sweep_us_parents(&us, runs);
+	if (parent != NULL && us.grades[party] != GRADE_NO && us.parents[party] != party)
+		*parent = us.parents[party];
+	return (Grade) us.grades[party];
 }
 
 /* What where it is organized leaves of a grade (850.206(a)); where row security hides rows, nobody is told "no". */
@@ -455,45 +252,11 @@ controlled_grade(Inquiry *inquiry, NodeId party, const NodeId *us_person_asked, 
 		organized_in_us(inquiry, party) == TERNARY_TRUE)
 		return GRADE_NO;
 	if (us_person_asked != NULL)
-		consider(grade_in_runs(inquiry, root_runs(inquiry, &row, party), us_person_asked, 1, party),
+		consider(root_grade(inquiry, root_runs(inquiry, &row, party), RUN_DEFINITE, RUN_UNDISCLOSED, us_person_asked, 1, party),
 				 *us_person_asked, us_person(inquiry, *us_person_asked), &grade, parent);
 	else
 		grade = some_us_parent(inquiry, &row, party, parent);
 	return foreign_grade(inquiry, party, grade);
-}
-
-/* Raises to grade all that one root controls in one run. */
-static void
-raise_controlled(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, Grade grade,
-				 uint8 *grades, NodeId *parents)
-{
-	Kernel	   *kernel = root_kernel(inquiry, runs, run);
-	const NodeId *reached;
-	const Ternary *status;
-	uint32		n = kernel_reached(kernel, &root, 1, &reached, &status);
-	uint32		n_open = 0;
-	NodeId	   *open = palloc(mul_size(sizeof(NodeId), Max(n, 1)));
-
-	for (uint32 i = 0; i < n; i++)
-	{
-		if (reached[i] == root || grades[reached[i]] >= grade || status[i] == TERNARY_FALSE)
-			continue;
-		if (status[i] == TERNARY_UNKNOWN)
-		{
-			open[n_open++] = reached[i];
-			continue;
-		}
-		grades[reached[i]] = grade;
-		parents[reached[i]] = root;
-	}
-	for (uint32 i = 0; i < n_open; i++)
-		if (kernel_status(kernel, &root, 1, open[i]) == TERNARY_TRUE)
-		{
-			grades[open[i]] = grade;
-			parents[open[i]] = root;
-		}
-	inquiry_check(inquiry);
-	pfree(open);
 }
 
 void
@@ -501,35 +264,22 @@ controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents)
 {
 	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
 	TestRow		row = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
-	RootRuns   *runs;
-	uint32		n;
+	UsParents	us;
 
 	neighbourhood_load_all(inquiry->nb);
-	runs = root_runs_over(inquiry, &row, NULL);
-	n = runs->n_nodes;
-	*grades = palloc0(Max(n, 1));
-	*parents = palloc(mul_size(sizeof(NodeId), Max(n, 1)));
-	for (uint32 i = 0; i < n; i++)
-		(*parents)[i] = i;
-	for (KernelRun run = RUN_DEFINITE; run <= RUN_DISCLOSED && !row.pooled; run++)
-		for (uint32 i = 0; i < n && runs->differs[run]; i++)
-		{
-			Ternary		is_us_person = us_person(inquiry, i);
-
-			CHECK_FOR_INTERRUPTS();
-			if (is_us_person != TERNARY_FALSE)
-				raise_controlled(inquiry, runs, run, i, is_us_person == TERNARY_TRUE ? run_grades[run] :
-								 GRADE_DISCLOSED, *grades, *parents);
-		}
-	for (uint32 i = 0; i < n; i++)
+	us = begin_us_parents(inquiry, PG_UINT32_MAX);
+	if (!row.pooled)
+		sweep_us_parents(&us, root_runs_over(inquiry, &row, NULL));
+	for (uint32 i = 0; i < graph_size(inquiry->nb->graph); i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		/* what is left hangs on the undisclosed, or on all together: one party at a time */
-		if ((*grades)[i] == GRADE_NO && (row.pooled || runs->differs[RUN_UNDISCLOSED]))
-			(*grades)[i] = (uint8) controlled_grade(inquiry, i, NULL, &(*parents)[i]);
+		if (row.pooled)
+			us.grades[i] = (uint8) controlled_grade(inquiry, i, NULL, &us.parents[i]);
 		else
-			(*grades)[i] = (uint8) foreign_grade(inquiry, i, (Grade) (*grades)[i]);
+			us.grades[i] = (uint8) foreign_grade(inquiry, i, (Grade) us.grades[i]);
 	}
+	*grades = us.grades;
+	*parents = us.parents;
 	MemoryContextSwitchTo(old);
 }
 

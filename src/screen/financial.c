@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 
@@ -30,6 +31,7 @@ typedef struct KnownFigures
 {
 	NodeId		holder;			/* hash key */
 	int			n;
+	int			allocated;
 	FinancialRow *rows;
 } KnownFigures;
 
@@ -55,51 +57,104 @@ basis_rank(const char *word)
 	return lengthof(bases);
 }
 
-/* Reads every figure of one holder, into the neighbourhood's memory. */
-static void
-load_figures(Inquiry *inquiry, NodeId holder, KnownFigures *known)
+/* SQL for the figures of relation f, holders first. */
+static char *
+figures_sql(const SourceRelation *r, const char *condition)
 {
-	Neighbourhood *nb = inquiry->nb;
+	return psprintf("SELECT %s, %s, %s, %s, %s, %s FROM %s f WHERE %s%s",
+					source_column(r, "f", "holder_id", "text"),
+					source_column(r, "f", "from_id", "text"), source_column(r, "f", "metric", "text"),
+					source_column(r, "f", "amount_usd", "text"), source_column(r, "f", "basis", "text"),
+					source_column(r, "f", "year", "text"), r->qualified_name, condition, source_validity(r, "f", 2));
+}
+
+/* Adds a row of the current SPI result to a holder's figures, in the neighbourhood's memory. */
+static void
+keep_figure(Neighbourhood *nb, KnownFigures *known, HeapTuple tuple, TupleDesc desc)
+{
+	MemoryContext caller = MemoryContextSwitchTo(nb->context);
+	char	   *amount = SPI_getvalue(tuple, desc, 4);
+	char	   *year = SPI_getvalue(tuple, desc, 6);
+	FinancialRow *row;
+
+	if (known->n == known->allocated)
+	{
+		known->allocated = Max(4, known->allocated * 2);
+		known->rows = known->rows == NULL ? palloc(mul_size(sizeof(FinancialRow), known->allocated)) :
+			repalloc_huge(known->rows, mul_size(sizeof(FinancialRow), known->allocated));
+	}
+	row = &known->rows[known->n++];
+	memset(row, 0, sizeof(*row));
+	row->from = SPI_getvalue(tuple, desc, 2);
+	row->metric = SPI_getvalue(tuple, desc, 3);
+	row->known = amount != NULL;
+	if (amount != NULL)
+		row->amount = fraction_parse(&nb->env, amount, strlen(amount));
+	if (nb->env.status == CORE_SYNTAX)
+	{
+		/* NaN and infinities are no amounts of money */
+		nb->env.status = CORE_OK;
+		row->known = false;
+	}
+	row->basis = basis_rank(SPI_getvalue(tuple, desc, 5));
+	row->year = year != NULL ? (int) strtol(year, NULL, 10) : 0;
+	MemoryContextSwitchTo(caller);
+}
+
+/* The holder's place among those whose figures are known. */
+static KnownFigures *
+enter_holder(Neighbourhood *nb, NodeId holder)
+{
+	bool		found;
+	KnownFigures *known = hash_search(nb->figures, &holder, HASH_ENTER, &found);
+
+	if (!found)
+	{
+		memset(known, 0, sizeof(*known));
+		known->holder = holder;
+	}
+	return known;
+}
+
+/* Keeps the rows of a scan of all. */
+static void
+read_figures(Neighbourhood *nb, uint64 n)
+{
+	for (uint64 i = 0; i < n; i++)
+	{
+		char	   *id = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+		NodeId		holder;
+
+		CHECK_FOR_INTERRUPTS();
+		if (id != NULL && graph_find(nb->graph, id, strlen(id), &holder))
+			keep_figure(nb, enter_holder(nb, holder), SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
+	}
+}
+
+/* Reads every figure of one holder; or of everybody, where the whole graph is at hand. */
+static void
+load_figures(Neighbourhood *nb, NodeId holder)
+{
 	const SourceRelation *r = &nb->schema->relations[SOURCE_FINANCIAL];
 	const char *id = graph_node(nb->graph, holder)->id;
-	MemoryContext caller = CurrentMemoryContext;
-	FinancialRow *result;
-	uint64		rows;
 
 	SPI_connect();
-	rows = neighbourhood_query(nb, psprintf("SELECT %s, %s, %s, %s, %s FROM %s f WHERE f.holder_id OPERATOR(pg_catalog.=) ANY ($1)%s",
-											source_column(r, "f", "from_id", "text"), source_column(r, "f", "metric", "text"),
-											source_column(r, "f", "amount_usd", "text"), source_column(r, "f", "basis", "text"),
-											source_column(r, "f", "year", "text"), r->qualified_name, source_validity(r, "f", 2)),
-							   source_id_array(nb->schema, &id, 1), true);
-	MemoryContextSwitchTo(nb->context);
-	result = palloc0(mul_size(sizeof(FinancialRow), rows + 1));
-	for (uint64 i = 0; i < rows; i++)
+	if (nb->whole && nb->all_figures == 0)
 	{
-		HeapTuple	tuple = SPI_tuptable->vals[i];
-		TupleDesc	desc = SPI_tuptable->tupdesc;
-		char	   *amount = SPI_getvalue(tuple, desc, 3);
-		char	   *year = SPI_getvalue(tuple, desc, 5);
+		neighbourhood_scan(nb, figures_sql(r, "true"), read_figures);
+		nb->all_figures = graph_size(nb->graph);
+	}
+	else
+	{
+		KnownFigures *known = enter_holder(nb, holder);
+		uint64		rows = neighbourhood_query(nb, figures_sql(r, "f.holder_id OPERATOR(pg_catalog.=) ANY ($1)"),
+											   source_id_array(nb->schema, &id, 1), true);
 
-		result[i].from = SPI_getvalue(tuple, desc, 1);
-		result[i].metric = SPI_getvalue(tuple, desc, 2);
-		result[i].known = amount != NULL;
-		if (amount != NULL)
-			result[i].amount = fraction_parse(&nb->env, amount, strlen(amount));
-		if (nb->env.status == CORE_SYNTAX)
-		{
-			/* NaN and infinities are no amounts of money */
-			nb->env.status = CORE_OK;
-			result[i].known = false;
-		}
-		result[i].basis = basis_rank(SPI_getvalue(tuple, desc, 4));
-		result[i].year = year != NULL ? (int) strtol(year, NULL, 10) : 0;
+		for (uint64 i = 0; i < rows; i++)
+			keep_figure(nb, known, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 	}
 	SPI_finish();
-	MemoryContextSwitchTo(caller);
 	core_check(&nb->env);
-	known->n = (int) rows;
-	known->rows = result;
 }
 
 /* Every figure of one holder, read once a neighbourhood. */
@@ -107,10 +162,9 @@ static FinancialRow *
 read_financials(Inquiry *inquiry, NodeId holder, int *n)
 {
 	Neighbourhood *nb = inquiry->nb;
-	KnownFigures found = {holder};
 	KnownFigures *known;
 
-	if (nb->figures == NULL)
+	if (nb->figures == NULL || (nb->whole && nb->all_figures == 0))
 	{
 		HASHCTL		ctl = {0};
 
@@ -120,14 +174,14 @@ read_financials(Inquiry *inquiry, NodeId holder, int *n)
 		nb->figures = hash_create("outbound figures", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
 	known = hash_search(nb->figures, &holder, HASH_FIND, NULL);
-	if (known == NULL)
+	/* one that only its figures name is met later */
+	if (known == NULL && holder >= nb->all_figures)
 	{
-		load_figures(inquiry, holder, &found);
-		known = hash_search(nb->figures, &holder, HASH_ENTER, NULL);
-		*known = found;
+		load_figures(nb, holder);
+		known = hash_search(nb->figures, &holder, HASH_FIND, NULL);
 	}
-	*n = known->n;
-	return known->rows;
+	*n = known == NULL ? 0 : known->n;
+	return known == NULL ? NULL : known->rows;
 }
 
 uint32

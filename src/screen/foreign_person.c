@@ -9,20 +9,12 @@
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 
 #include "screen/financial.h"
 #include "screen/foreign_person.h"
-
-typedef struct KnownActivities
-{
-	NodeId		party;			/* hash key */
-	int			n;
-	Facts	  **activities;		/* NULL for one whose facts cannot be read */
-} KnownActivities;
 
 bool
 reading_is(const Inquiry *inquiry, const char *reading, const char *option)
@@ -35,148 +27,6 @@ reading_is(const Inquiry *inquiry, const char *reading, const char *option)
 			return strcmp(r->options[inquiry->choice->option[i]], option) == 0;
 	}
 	return false;
-}
-
-/* Names the party whose activities an error is about. */
-static void
-name_party(void *arg)
-{
-	errcontext("activities of party \"%s\"", (const char *) arg);
-}
-
-/* Reads a party's rows of relation activity, once a neighbourhood. */
-static KnownActivities *
-known_activities(Inquiry *inquiry, NodeId party)
-{
-	Neighbourhood *nb = inquiry->nb;
-	const SourceRelation *r = &nb->schema->relations[SOURCE_ACTIVITY];
-	const char *id = graph_node(nb->graph, party)->id;
-	KnownActivities *known;
-	Facts	  **activities;
-	ErrorContextCallback context;
-	uint64		rows;
-	MemoryContext old;
-	bool		found;
-
-	if (nb->activities == NULL)
-	{
-		HASHCTL		ctl = {0};
-
-		ctl.keysize = sizeof(NodeId);
-		ctl.entrysize = sizeof(KnownActivities);
-		ctl.hcxt = nb->context;
-		nb->activities = hash_create("outbound activities", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	known = hash_search(nb->activities, &party, HASH_FIND, NULL);
-	if (known != NULL)
-		return known;
-
-	SPI_connect();
-	rows = neighbourhood_query(nb, psprintf("SELECT (a.*)::%s FROM %s AS a WHERE a.party_id OPERATOR(pg_catalog.=) ANY ($1)%s",
-											r->qualified_name, r->qualified_name, source_validity(r, "a", 2)),
-							   source_id_array(nb->schema, &id, 1), true);
-	activities = MemoryContextAlloc(nb->context, mul_size(sizeof(Facts *), rows + 1));
-	context.previous = error_context_stack;
-	context.callback = name_party;
-	context.arg = unconstify(char *, id);
-	error_context_stack = &context;
-	old = MemoryContextSwitchTo(nb->context);
-	for (uint64 row = 0; row < rows; row++)
-	{
-		bool		isnull;
-		Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull);
-		const char *problem;
-
-		activities[row] = facts_from_dirty_record(inquiry->book, FACTS_OF_ACTIVITY, DatumGetHeapTupleHeaderCopy(value), &problem);
-		if (activities[row] == NULL)
-			ereport(WARNING,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the facts of an activity of party \"%s\" cannot be read", id),
-					 errdetail_internal("%s", problem)));
-	}
-	MemoryContextSwitchTo(old);
-	error_context_stack = context.previous;
-	SPI_finish();
-	known = hash_search(nb->activities, &party, HASH_ENTER, &found);
-	known->n = (int) rows;
-	known->activities = activities;
-	return known;
-}
-
-/* Adds a cite in its place: worst outcome first, then as the rule book has them. */
-static void
-profile_cite(ActivityProfile *profile, const Provision *provision)
-{
-	int			at = profile->n_cites;
-
-	for (int i = 0; i < profile->n_cites; i++)
-		if (strcmp(profile->cites[i].cite, provision->cite) == 0)
-			return;
-	while (at > 0 && profile->cites[at - 1].outcome < provision->outcome)
-	{
-		profile->cites[at] = profile->cites[at - 1];
-		at--;
-	}
-	profile->cites[at].cite = provision->cite;
-	profile->cites[at].outcome = provision->outcome;
-	profile->n_cites++;
-}
-
-/* Adds the cites of the findings that hold, and what those that may hold are missing. */
-static void
-profile_add(Inquiry *inquiry, ActivityProfile *profile, const ActivityClass *class)
-{
-	for (int i = 0; i < class->n_findings; i++)
-	{
-		const ActivityFinding *finding = &class->findings[i];
-
-		if (finding->holds == TERNARY_TRUE)
-			profile_cite(profile, finding->provision);
-		if (finding->holds == TERNARY_UNKNOWN && finding->missing != NULL)
-			for (int f = 0; f < inquiry->book->dictionary.n_facts; f++)
-				if (finding->missing[f])
-					missing_add(&profile->missing, inquiry->book->dictionary.facts[f].name);
-	}
-}
-
-ActivityProfile
-activity_profile(Inquiry *inquiry, NodeId party)
-{
-	const Party *row = neighbourhood_party(inquiry->nb, party);
-	KnownActivities *known = known_activities(inquiry, party);
-	ActivityProfile profile = {OUTCOME_NOT_COVERED, OUTCOME_NOT_COVERED};
-
-	profile.cites = palloc(mul_size(sizeof(*profile.cites), inquiry->book->n_provisions + 1));
-	for (int i = 0; i < known->n; i++)
-	{
-		ActivityClass class;
-
-		/* one whose facts cannot be read may be anything */
-		if (known->activities[i] == NULL)
-		{
-			profile.at_most = OUTCOME_PROHIBITED;
-			missing_add(&profile.missing, psprintf("activity(%s)", graph_node(inquiry->nb->graph, party)->id));
-			continue;
-		}
-		class = activity_findings(inquiry->book, inquiry->choice, known->activities[i]);
-		profile.at_least = Max(profile.at_least, class.at_least);
-		profile.at_most = Max(profile.at_most, class.at_most);
-		profile_add(inquiry, &profile, &class);
-	}
-	/* a party whose register of activities is open may do anything else besides */
-	if ((!row->activity_complete || inquiry->nb->row_security) && profile.at_least < OUTCOME_PROHIBITED)
-	{
-		profile.at_most = OUTCOME_PROHIBITED;
-		if (!row->activity_complete)
-			missing_party(&profile.missing, inquiry, party, "activity_register");
-	}
-	profile.covered = profile.at_least >= OUTCOME_NOTIFIABLE ? TERNARY_TRUE :
-		profile.at_most <= OUTCOME_NOT_COVERED ? TERNARY_FALSE : TERNARY_UNKNOWN;
-	profile.prohibited = profile.at_least >= OUTCOME_PROHIBITED ? TERNARY_TRUE :
-		profile.at_most < OUTCOME_PROHIBITED ? TERNARY_FALSE : TERNARY_UNKNOWN;
-	if (profile.at_least == OUTCOME_PROHIBITED)
-		profile.missing.n = 0;
-	return profile;
 }
 
 /* Is the holding of a kind that 850.209(a)(2) counts, of any size, not excepted? */
@@ -278,10 +128,10 @@ add_source(Inquiry *inquiry, NodeId party, Ternary held, FinancialSource *source
 {
 	FinancialSource *source = &sources[*n_sources];
 
-	source->of_concern = person_of_country_of_concern(inquiry, party);
-	if (source->of_concern == TERNARY_FALSE)
-		return;
 	source->activity = activity_profile(inquiry, party);
+	if (source->activity.covered == TERNARY_FALSE)
+		return;
+	source->of_concern = person_of_country_of_concern(inquiry, party);
 	source->counts = ternary_and(held, ternary_and(source->of_concern, source->activity.covered));
 	if (source->counts == TERNARY_FALSE)
 		return;
@@ -290,36 +140,86 @@ add_source(Inquiry *inquiry, NodeId party, Ternary held, FinancialSource *source
 	(*n_sources)++;
 }
 
-/*
- * The (a)(1) persons that the holder holds, or may hold: those below it, and those it
- * draws from by the firm's own figures while their registers leave open who holds them.
- */
-static FinancialSource *
-sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
+/* whom a holder holds, or may hold, whoever they are */
+typedef struct HeldParties
+{
+	NodeId		holder;			/* hash key */
+	uint32		n;
+	NodeId	   *party;
+	Ternary    *held;
+} HeldParties;
+
+/* Finds them: those below it, and those it draws from by the firm's own figures while their registers leave open who holds them. */
+static void
+find_held(Inquiry *inquiry, NodeId holder, HeldParties *parties)
 {
 	const NodeId *below;
 	uint32		n_below = neighbourhood_load_reach(inquiry->nb, holder, &below);
 	NodeId	   *drawn_from;
 	uint32		n_drawn = financial_sources(inquiry, holder, &drawn_from);
-	HeldBelow	held;
-	FinancialSource *sources;
+	HeldBelow	held = held_below(inquiry, holder, below, n_below);
 
-	*n_sources = 0;
-	if (n_below == 1 && n_drawn == 0)
-		return NULL;
-	held = held_below(inquiry, holder, below, n_below);
-	sources = palloc0(mul_size(sizeof(FinancialSource), n_below + n_drawn));
+	parties->party = MemoryContextAllocHuge(inquiry->nb->context, mul_size(sizeof(NodeId), n_below + n_drawn));
+	parties->held = MemoryContextAllocHuge(inquiry->nb->context, mul_size(sizeof(Ternary), n_below + n_drawn));
 	for (uint32 i = 0; i < n_below; i++)
 		if (below[i] != holder && held_of(&held, below[i]) != TERNARY_FALSE)
-			add_source(inquiry, below[i], held_of(&held, below[i]), sources, n_sources);
+		{
+			parties->party[parties->n] = below[i];
+			parties->held[parties->n++] = held_of(&held, below[i]);
+		}
 	for (uint32 i = 0; i < n_drawn; i++)
 	{
 		const GraphNode *node = graph_node(inquiry->nb->graph, drawn_from[i]);
 
 		if (drawn_from[i] != holder && held_of(&held, drawn_from[i]) == TERNARY_FALSE &&
 			!node->unheld && node->register_state == REGISTER_OPEN)
-			add_source(inquiry, drawn_from[i], TERNARY_UNKNOWN, sources, n_sources);
+		{
+			parties->party[parties->n] = drawn_from[i];
+			parties->held[parties->n++] = TERNARY_UNKNOWN;
+		}
 	}
+}
+
+/* The same, once a neighbourhood. */
+static const HeldParties *
+held_parties(Inquiry *inquiry, NodeId holder)
+{
+	Neighbourhood *nb = inquiry->nb;
+	HeldParties found = {holder};
+	HeldParties *known;
+
+	if (nb->held == NULL)
+	{
+		HASHCTL		ctl = {0};
+
+		ctl.keysize = sizeof(NodeId);
+		ctl.entrysize = sizeof(HeldParties);
+		ctl.hcxt = nb->context;
+		nb->held = hash_create("outbound held parties", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	known = hash_search(nb->held, &holder, HASH_FIND, NULL);
+	if (known == NULL)
+	{
+		find_held(inquiry, holder, &found);
+		known = hash_search(nb->held, &holder, HASH_ENTER, NULL);
+		*known = found;
+	}
+	return known;
+}
+
+/* The (a)(1) persons that the holder holds, or may hold. */
+static FinancialSource *
+sources_below(Inquiry *inquiry, NodeId holder, int *n_sources)
+{
+	const HeldParties *parties = held_parties(inquiry, holder);
+	FinancialSource *sources;
+
+	*n_sources = 0;
+	if (parties->n == 0)
+		return NULL;
+	sources = palloc0(mul_size(sizeof(FinancialSource), parties->n));
+	for (uint32 i = 0; i < parties->n; i++)
+		add_source(inquiry, parties->party[i], parties->held[i], sources, n_sources);
 	return sources;
 }
 

@@ -143,7 +143,7 @@ put_finding(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, const P
 	values[0] = CStringGetTextDatum(graph_node(inquiry->nb->graph, party)->id);
 	values[1] = CStringGetTextDatum(grade_name(finding->grade));
 	values[2] = Int32GetDatum(finding->tier);
-	nulls[2] = finding->grade == GRADE_NO;
+	nulls[2] = finding->grade == GRADE_NO || finding->tier == PG_UINT32_MAX;
 	set_text(values, nulls, 3, finding->limb);
 	for (int k = 0; k < row->base.n_measures; k++)
 	{

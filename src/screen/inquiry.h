@@ -147,7 +147,7 @@ typedef struct ParentFinding
 	NodeId		root;			/* the possible parent */
 	Grade		grade;
 	const char *limb;			/* voting, board, equity, ... or role; NULL when no */
-	uint32		tier;			/* the round in which target became a member; 0 when it did not */
+	uint32		tier;			/* the round in which target became a member; 0 when it did not, PG_UINT32_MAX if not known */
 	ShareValue	amount[MAX_MEASURES];	/* attributed, by measure of the test */
 } ParentFinding;
 

@@ -172,7 +172,7 @@ root_members(MemberRows *rows, const TestRow *row)
 			Grade		grade = seed == TERNARY_UNKNOWN ? Min(findings[j].grade, GRADE_DISCLOSED) : findings[j].grade;
 
 			if (seed != TERNARY_FALSE)
-				put_member(rows, id_of(rows, i), grade, findings[j].tier, findings[j].limb,
+				put_member(rows, id_of(rows, i), grade, findings[j].tier == PG_UINT32_MAX ? -1 : (int) findings[j].tier, findings[j].limb,
 						   id_of(rows, findings[j].root));
 		}
 		inquiry->scratch = context;

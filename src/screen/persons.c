@@ -211,52 +211,70 @@ person_of_concern_limb(Inquiry *inquiry, NodeId node)
 	return limb_at(inquiry, node, 0);
 }
 
-/* Reads the listings of every party of a cone that has not been read yet. */
+/* The parties of a cone whose listings have not been read yet; marks them read. */
+static Datum
+unread_ids(Inquiry *inquiry, NodeId target, uint8 *loaded)
+{
+	NodeId	   *nodes;
+	uint32		n = graph_cone(&inquiry->env, inquiry->nb->graph, target, &nodes);
+	const char **ids = palloc(mul_size(sizeof(char *), n));
+	uint32		n_ids = 0;
+
+	for (uint32 i = 0; i < n; i++)
+		if (loaded[nodes[i]] == MEMO_EMPTY)
+		{
+			loaded[nodes[i]] = 1;
+			ids[n_ids++] = graph_node(inquiry->nb->graph, nodes[i])->id;
+		}
+	return source_id_array(inquiry->nb->schema, ids, n_ids);
+}
+
+/* Notes one entry of a list. */
+static void
+note_listing(Inquiry *inquiry, const char *id, const char *list)
+{
+	NodeId		node;
+	int			l;
+
+	if (id == NULL || !graph_find(inquiry->nb->graph, id, strlen(id), &node))
+		return;
+	for (l = 0; l < inquiry->book->n_lists; l++)
+		if (list != NULL && strcmp(inquiry->book->lists[l].list, list) == 0)
+			break;
+	/* a list the rule book does not know might be any of them */
+	inquiry_data_memo(inquiry, l < inquiry->book->n_lists ?
+					  psprintf("list:%s", list) : "list unmapped")[node] = 1;
+}
+
+/*
+ * Reads the listings of every party of a cone that has not been read yet; of everybody,
+ * where the whole graph is at hand.
+ */
 static void
 load_listings(Inquiry *inquiry, NodeId target)
 {
 	Neighbourhood *nb = inquiry->nb;
 	const SourceRelation *r = &nb->schema->relations[SOURCE_LISTING];
 	uint8	   *loaded = inquiry_data_memo(inquiry, "listings loaded");
-	NodeId	   *nodes;
-	const char **ids;
-	uint32		n;
-	uint32		n_ids = 0;
+	Datum		ids;
 	uint64		rows;
 
 	/* a party is read with its whole cone, so that what is above it has been read too */
 	if (loaded[target] != MEMO_EMPTY)
 		return;
-	n = graph_cone(&inquiry->env, nb->graph, target, &nodes);
-	ids = palloc(mul_size(sizeof(char *), n));
-	for (uint32 i = 0; i < n; i++)
-		if (loaded[nodes[i]] == MEMO_EMPTY)
-		{
-			loaded[nodes[i]] = 1;
-			ids[n_ids++] = graph_node(nb->graph, nodes[i])->id;
-		}
-	if (n_ids == 0)
-		return;
+	if (nb->whole)
+		memset(loaded, 1, graph_size(nb->graph));
+	ids = nb->whole ? source_id_array(nb->schema, NULL, 0) : unread_ids(inquiry, target, loaded);
 	SPI_connect();
-	rows = neighbourhood_query(nb, psprintf("SELECT %s, %s FROM %s l WHERE l.party_id OPERATOR(pg_catalog.=) ANY ($1)%s",
+	rows = neighbourhood_query(nb, psprintf("SELECT %s, %s FROM %s l WHERE %s%s",
 											source_column(r, "l", "party_id", "text"), source_column(r, "l", "list", "text"),
-											r->qualified_name, source_validity(r, "l", 2)),
-							   source_id_array(nb->schema, ids, n_ids), true);
+											r->qualified_name, nb->whole ? "$1 IS NOT NULL" : "l.party_id OPERATOR(pg_catalog.=) ANY ($1)",
+											source_validity(r, "l", 2)), ids, true);
 	for (uint64 row = 0; row < rows; row++)
 	{
-		char	   *id = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1);
-		char	   *list = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 2);
-		NodeId		node;
-		int			l;
-
-		if (id == NULL || !graph_find(nb->graph, id, strlen(id), &node))
-			continue;
-		for (l = 0; l < inquiry->book->n_lists; l++)
-			if (list != NULL && strcmp(inquiry->book->lists[l].list, list) == 0)
-				break;
-		/* a list the rule book does not know might be any of them */
-		inquiry_data_memo(inquiry, l < inquiry->book->n_lists ?
-					 psprintf("list:%s", list) : "list unmapped")[node] = 1;
+		CHECK_FOR_INTERRUPTS();
+		note_listing(inquiry, SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1),
+					 SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 2));
 	}
 	SPI_finish();
 }

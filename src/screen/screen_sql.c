@@ -11,6 +11,8 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datum.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -19,6 +21,7 @@
 
 #include "read/relations.h"
 #include "read/relations_check.h"
+#include "read/same_days.h"
 #include "screen/deal.h"
 #include "screen/questions.h"
 #include "screen/screening.h"
@@ -123,14 +126,113 @@ deal_book(const char *ruleset, DateADT day, Facts *facts)
 	return book;
 }
 
+/*
+ * The last verdict.  (screen(d)).* calls screen() once a column, each time with the same
+ * row; the verdict stands while rules, relations and user are what they were, which the
+ * neighbourhood stands for.
+ */
+static struct
+{
+	Neighbourhood *nb;			/* NULL: there is none */
+	const RuleBook *book;
+	uint64		book_id;
+	DateADT		day;
+	DateADT		today;
+	DealForm	form;
+	char	   *asked;			/* deal, ruleset and day as they were given */
+	Size		length;
+	Datum		verdict;
+	MemoryContextCallback forget;
+}			last;
+
+static void
+forget_last(void *arg)
+{
+	last.nb = NULL;
+}
+
+/* All arguments of a call one after the other, in the current context. */
+static char *
+arguments_as_bytes(FunctionCallInfo fcinfo, DealForm form, Size *length)
+{
+	struct varlena *deal = form == DEAL_RECORD ? (struct varlena *) PG_GETARG_HEAPTUPLEHEADER(0) :
+		(struct varlena *) PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+	text	   *ruleset = PG_NARGS() > 1 && !PG_ARGISNULL(1) ? PG_GETARG_TEXT_PP(1) : NULL;
+	bool		has_as_of = PG_NARGS() > 2 && !PG_ARGISNULL(2);
+	DateADT		as_of = has_as_of ? PG_GETARG_DATEADT(2) : 0;
+	StringInfoData bytes;
+
+	initStringInfo(&bytes);
+	appendBinaryStringInfo(&bytes, (char *) &has_as_of, sizeof(has_as_of));
+	appendBinaryStringInfo(&bytes, (char *) &as_of, sizeof(as_of));
+	appendStringInfoChar(&bytes, ruleset != NULL);
+	if (ruleset != NULL)
+	{
+		appendBinaryStringInfo(&bytes, VARDATA_ANY(ruleset), (int) VARSIZE_ANY_EXHDR(ruleset));
+		appendStringInfoChar(&bytes, '\0');
+	}
+	appendBinaryStringInfo(&bytes, (char *) deal, (int) VARSIZE(deal));
+	*length = bytes.len;
+	return bytes.data;
+}
+
+/* Is the last verdict on the same deal, and would it come out the same? */
+static bool
+last_stands(DealForm form, const char *asked, Size length)
+{
+	return last.nb != NULL && last.form == form && last.length == length && memcmp(last.asked, asked, length) == 0 &&
+		last.today == GetSQLCurrentDate() && rule_book_is_kept(last.book, last.book_id) &&
+		neighbourhood_of_day(last.book, last.day) == last.nb;
+}
+
+/* Keeps a verdict as long as the neighbourhood it was found in. */
+static void
+keep_last(DealForm form, const char *asked, Size length, const RuleBook *book, DateADT day, Datum verdict)
+{
+	Neighbourhood *nb = neighbourhood_of_day(book, day);
+	MemoryContext old = MemoryContextSwitchTo(nb->context);
+
+	if (last.nb == nb)
+	{
+		pfree(last.asked);
+		pfree(DatumGetPointer(last.verdict));
+	}
+	else
+	{
+		last.nb = nb;
+		last.forget.func = forget_last;
+		MemoryContextRegisterResetCallback(nb->context, &last.forget);
+	}
+	last.book = book;
+	last.book_id = book->id;
+	last.day = day;
+	last.today = GetSQLCurrentDate();
+	last.form = form;
+	last.asked = memcpy(palloc(length), asked, length);
+	last.length = length;
+	last.verdict = datumCopy(verdict, false, -1);
+	MemoryContextSwitchTo(old);
+}
+
 static Datum
 screen_any(FunctionCallInfo fcinfo, DealForm form)
 {
 	const RuleBook *book;
+	Facts	   *facts;
+	DateADT		day;
+	Datum		verdict;
+	char	   *asked;
+	Size		length;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	return screening_datum(screen_argument(fcinfo, form, false, &book));
+	asked = arguments_as_bytes(fcinfo, form, &length);
+	if (last_stands(form, asked, length))
+		return datumCopy(last.verdict, false, -1);
+	facts = deal_argument(fcinfo, form, &book, &day);
+	verdict = screening_datum(screen_deal(book, facts, day, false));
+	keep_last(form, asked, length, book, day, verdict);
+	return verdict;
 }
 
 /* screen(deal jsonb, ruleset, as_of) */

@@ -68,7 +68,8 @@ is_decisive(const Provision *provision, const Verdict *verdict, Outcome shown)
 			/* variant: the outcome under which this section is the duty's */
 			if (shown == OUTCOME_NOT_COVERED)
 				return strcmp(provision->variant, outcome_name(shown)) == 0;
-			return (shown >= OUTCOME_NOTIFIABLE || shown == OUTCOME_EXEMPTED) &&
+			/* an exemption lifts the duty (850.502) */
+			return shown >= OUTCOME_NOTIFIABLE &&
 				(provision->variant[0] == '\0' ||
 				 strcmp(provision->variant, outcome_name(verdict->parts[PART_PROHIBITED] == TERNARY_TRUE ?
 														 OUTCOME_PROHIBITED : OUTCOME_NOTIFIABLE)) == 0);

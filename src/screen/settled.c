@@ -313,9 +313,75 @@ person_of_country_of_concern(Inquiry *inquiry, NodeId party)
 	return grade_ternary(grade);
 }
 
+/* A label of the parents' test under its readings, for what is kept of it. */
+static const char *
+label_of_parents(Inquiry *inquiry, const char *what)
+{
+	const TestRow *row = rule_test(inquiry->book, TEST_PARENT);
+	const char *label = what;
+
+	for (int i = 0; i < row->n_changes; i++)
+		label = psprintf("%s %d", label, inquiry->choice->option[row->changes[i].reading]);
+	return label;
+}
+
+/* Marks whom all possible U.S. persons together, and whoever is not disclosed, may be parents of. */
+static void
+mark_pooled(Inquiry *inquiry, uint8 *memo)
+{
+	TestRow		under = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
+	OwnershipTest test = kernel_test(&under);
+	NodeId	   *nodes;
+	uint32		n = membership_all_nodes(inquiry, &nodes);
+	NodeId	   *seeds = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
+	uint32		n_seeds = 0;
+	bool		open = false;
+	const NodeId *reached;
+	const Ternary *status;
+	uint32		n_reached;
+	Kernel	   *kernel;
+
+	for (uint32 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		memo[i] = NOBODY_ABOVE;
+		open |= is_open(inquiry, i);
+		if (us_person(inquiry, i) != TERNARY_FALSE)
+			seeds[n_seeds++] = i;
+	}
+	if (n_seeds == 0 && !open)
+		return;
+	kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, &test, open ? RUN_UNDISCLOSED : RUN_DISCLOSED);
+	n_reached = kernel_reached(kernel, seeds, n_seeds, &reached, &status);
+	inquiry_check(inquiry);
+	for (uint32 i = 0; i < n_reached; i++)
+		if (status[i] != TERNARY_FALSE)
+			memo[reached[i]] = SOMEBODY_ABOVE;
+}
+
+/* May the pool be a parent of the party? */
+static bool
+pool_may_be_parent(Inquiry *inquiry, NodeId party)
+{
+	uint8	   *memo = inquiry_data_memo(inquiry, label_of_parents(inquiry, "pooled U.S. persons above"));
+	MemoryContext scratch = inquiry->scratch;
+	MemoryContext old;
+
+	if (memo[party] == MEMO_EMPTY)
+	{
+		inquiry->scratch = graph_memory_create(scratch, "outbound question");
+		old = MemoryContextSwitchTo(inquiry->scratch);
+		mark_pooled(inquiry, memo);
+		MemoryContextSwitchTo(old);
+		MemoryContextDelete(inquiry->scratch);
+		inquiry->scratch = scratch;
+	}
+	return memo[party] == SOMEBODY_ABOVE;
+}
+
 /*
- * Under A-43 pooled: who has a parent of its own has one in the pool; of the others each
- * is asked over its own cone, since no sweep answers for all.
+ * Under A-43 pooled, with everything loaded: who has a parent of its own has one in the
+ * pool, and who has none in the widest pool has none.  The few others are asked one by one.
  */
 static bool
 grade_by_pool(Inquiry *inquiry, NodeId party, Grade *grade)
@@ -328,7 +394,7 @@ grade_by_pool(Inquiry *inquiry, NodeId party, Grade *grade)
 	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), choice->n));
 	Ternary		answer;
 
-	if (!under.pooled || row->pooled || !inquiry->nb->whole)
+	if (!under.pooled || row->pooled || !inquiry->nb->whole || inquiry->nb->row_security)
 		return false;
 	alone = MemoryContextAlloc(inquiry->scratch, size);
 	memcpy(alone, choice, size);
@@ -340,7 +406,8 @@ grade_by_pool(Inquiry *inquiry, NodeId party, Grade *grade)
 	inquiry->choice = alone;
 	answer = has_us_parent(inquiry, party);
 	inquiry->choice = choice;
-	*grade = answer == TERNARY_TRUE ? GRADE_DEFINITE : controlled_foreign_entity(inquiry, party, NULL, &parent);
+	*grade = answer == TERNARY_TRUE ? GRADE_DEFINITE : !pool_may_be_parent(inquiry, party) ? GRADE_NO :
+		controlled_foreign_entity(inquiry, party, NULL, &parent);
 	inquiry_test_memo(inquiry, TEST_PARENT)[party] = (uint8) *grade;
 	return true;
 }

@@ -265,20 +265,106 @@ missing_asset_in_country_of_concern(Transaction *t, MissingList *l)
 	missing_add(l, "asset_country");
 }
 
+/* The type of the transaction as text, or NULL where it is not known. */
+static const char *
+transaction_type(Transaction *t)
+{
+	const FactValue *type = given(t, "transaction_type");
+	const FactDefinition *fact = &t->given->dictionary->facts[fact_lookup(t->given->dictionary, "transaction_type")];
+
+	return type->state == FACT_KNOWN && type->choice >= 0 ? fact->allowed[type->choice] : NULL;
+}
+
+/* Whose country 850.501(g) looks at: the target's, and by type the partner's or the investee's. */
+static int
+third_country_roles(const char *type, DealRole *roles)
+{
+	int			n = 0;
+
+	roles[n++] = DEAL_TARGET;
+	if (type == NULL || strcmp(type, "joint_venture") == 0)
+		roles[n++] = DEAL_JOINT_VENTURE_PARTNER;
+	if (type == NULL || strcmp(type, "limited_partner") == 0)
+		roles[n++] = DEAL_FUND_INVESTEE;
+	return n;
+}
+
+/* Is the party organized in a country for which this type was determined?  NULL may be any type. */
+static Ternary
+in_third_country(Transaction *t, DealRole role, const char *type)
+{
+	const RuleBook *book = t->inquiry->book;
+	DealParty  *party = transaction_party(t, role);
+	const Party *row;
+	Ternary		any = TERNARY_FALSE;
+
+	if (!party->named)
+		return role == DEAL_TARGET ? TERNARY_UNKNOWN : TERNARY_FALSE;
+	row = neighbourhood_party(t->inquiry->nb, party->node);
+	/* of individuals only the deal's own fact tells */
+	if (row->kind == PARTY_INDIVIDUAL)
+		return TERNARY_FALSE;
+	for (int i = 0; i < book->n_third_countries; i++)
+	{
+		const ThirdCountry *third = &book->third_countries[i];
+		Ternary		same_type = type == NULL ? TERNARY_UNKNOWN : ternary_of(strcmp(third->transaction_type, type) == 0);
+		Ternary		same_country = row->organized_in[0] == '\0' ? TERNARY_UNKNOWN :
+			ternary_of(strcmp(third->country, row->organized_in) == 0);
+
+		any = ternary_or(any, ternary_and(same_type, same_country));
+	}
+	return any;
+}
+
+/* 850.501(g): by table third_country, unless the deal states it. */
+static Ternary
+ask_third_country(Transaction *t)
+{
+	const char *type = transaction_type(t);
+	DealRole	roles[3];
+	Ternary		any = TERNARY_FALSE;
+	int			n;
+
+	if (t->inquiry->book->n_third_countries == 0 || is_carried(t, "third_country_determination"))
+		return TERNARY_FALSE;
+	n = third_country_roles(type, roles);
+	for (int i = 0; i < n; i++)
+		any = ternary_or(any, in_third_country(t, roles[i], type));
+	return any;
+}
+
+static void
+missing_third_country(Transaction *t, MissingList *l)
+{
+	const char *type = transaction_type(t);
+	DealRole	roles[3];
+	int			n = third_country_roles(type, roles);
+
+	if (type == NULL)
+		missing_add(l, "transaction_type");
+	for (int i = 0; i < n; i++)
+	{
+		DealParty  *party = &t->parties[roles[i]];
+
+		if (in_third_country(t, roles[i], type) != TERNARY_UNKNOWN)
+			continue;
+		if (!party->named)
+			missing_add(l, role_facts[roles[i]]);
+		else if (neighbourhood_party(t->inquiry->nb, party->node)->organized_in[0] == '\0')
+			missing_party(l, t->inquiry, party->node, "organized_under");
+	}
+}
+
 /* Does the deal's own counterparty stand in the records as covered? */
 static Ternary
 records_say(Transaction *t)
 {
 	DealRole	role = transaction_relevant_role(t);
-	const FactValue *type = given(t, "transaction_type");
+	const char *type = transaction_type(t);
 
-	if (type->state == FACT_KNOWN && type->choice >= 0 &&
-		strcmp(t->given->dictionary->facts[fact_lookup(t->given->dictionary, "transaction_type")].allowed[type->choice],
-			   "joint_venture") == 0)
+	if (type != NULL && strcmp(type, "joint_venture") == 0)
 		return ternary_and(ask_partner_is_pcc(t), ask_target_does_covered(t));
-	if (type->state == FACT_KNOWN && type->choice >= 0 &&
-		strcmp(t->given->dictionary->facts[fact_lookup(t->given->dictionary, "transaction_type")].allowed[type->choice],
-			   "asset") == 0)
+	if (type != NULL && strcmp(type, "asset") == 0)
 		return ask_target_does_covered(t);
 	return ask_foreign_person(t, role, offsetof(ForeignPerson, covered));
 }
@@ -338,6 +424,7 @@ static const DerivedFact derived_facts[] = {
 	{"fund_investee_holds_covered", ask_investee_holds_covered, missing_investee_holds_covered, RESTS_ON_PERSON},
 	{"fund_investee_on_relevant_list", ask_investee_on_list, missing_investee_on_list, RESTS_ON_LISTS},
 	{"asset_in_country_of_concern", ask_asset_in_country_of_concern, missing_asset_in_country_of_concern, 0},
+	{"third_country_transaction", ask_third_country, missing_third_country, 0},
 	{"knows", ask_knows, missing_knows, RESTS_ON_KNOWLEDGE | RESTS_ON_PERSON},
 };
 

@@ -81,5 +81,35 @@ SELECT days, coalesce(pg_temp.under(days, 'SELECT notify_by FROM outbound.deal_s
 	coalesce(pg_temp.under(days, $q$SELECT retain_until FROM outbound.screen('{"investor": "us", "target": "tea", "completion_date": "2026-02-02", "filed_on": "2024-02-29"}')$q$), '') AS retention
 FROM unnest('{1,45,2147483647,5000000,-1,30 days,1.5,99999999999999999999,""}'::text[]) days;
 
+-- third countries (850.501(g)): none is shipped; the firm's rows except what they name, on their days, and the deal's own word stands against them
+DELETE FROM regress_book.deal;
+SELECT count(*) AS shipped FROM outbound.third_country WHERE origin = 'outbound';
+INSERT INTO regress_book.party (party_id, kind, organized_under, principal_place_of_business, headquarters, located_in, register, activity_register) VALUES
+	('german fab', 'entity', 'DE', 'CN', 'CN', 'CN', 'closed', 'complete'), ('nowhere fab', 'entity', NULL, 'CN', 'CN', 'CN', 'closed', 'complete'), ('venture', 'entity', 'SG', 'SG', 'SG', 'SG', 'closed', 'complete');
+INSERT INTO regress_book.activity (party_id, facts) SELECT p, '{"verbs": ["develops"], "object": "quantum_computer"}' FROM unnest('{german fab,nowhere fab,venture}'::text[]) p;
+CREATE FUNCTION pg_temp.third(deal text) RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', s.outcome, s.at_least, s.at_most, s.provisions, s.missing)
+	FROM outbound.screen('{"investor": "us", "target": "german fab", "completion_date": "2026-02-02", "knowledge": true}'::jsonb || deal::jsonb) s $$;
+SELECT pg_temp.third('{}') AS empty_table;
+INSERT INTO outbound.third_country (ruleset, country, transaction_type, name, cite, in_force) VALUES
+	('FINAL-2025-01-02', 'DE', 'equity', 'Germany', 'notice 1', '[2026-02-01,2026-03-01)'), ('FINAL-2025-01-02', 'DE', 'joint_venture', 'Germany', 'notice 1', '(,)');
+SELECT deal, pg_temp.third(deal) AS verdict FROM unnest(ARRAY['{}', '{"completion_date": "2026-01-31"}', '{"completion_date": "2026-02-01"}', '{"completion_date": "2026-03-01"}',
+	'{"transaction_type": "contingent_equity"}', '{"transaction_type": null}', '{"target": "fab"}', '{"target": "nowhere fab"}',
+	'{"third_country_determination": false}', '{"third_country_determination": true, "target": "fab"}', '{"third_country_determination": null}',
+	'{"transaction_type": "joint_venture", "target": "venture", "joint_venture_partner": "german fab"}',
+	'{"transaction_type": "joint_venture", "target": "venture", "joint_venture_partner": "fab"}']) deal;
+\set VERBOSITY sqlstate
+INSERT INTO outbound.third_country (ruleset, country, transaction_type, name, cite) VALUES ('FINAL-2025-01-02', 'Germany', 'equity', 'Germany', 'x');
+INSERT INTO outbound.third_country (ruleset, country, transaction_type, name, cite) VALUES ('FINAL-2025-01-02', 'FR', 'purchase', 'France', 'x');
+INSERT INTO outbound.third_country (ruleset, country, transaction_type, name, cite) VALUES ('none', 'FR', 'equity', 'France', 'x');
+INSERT INTO outbound.third_country (ruleset, country, transaction_type, name, cite, origin) VALUES ('FINAL-2025-01-02', 'FR', 'equity', 'France', 'x', 'outbound');
+\set VERBOSITY default
+DELETE FROM outbound.third_country;
+SELECT pg_temp.third('{}') AS empty_again;
+
+-- an exemption lifts the duty and says so; what it does not lift stays: 850.406
+SELECT s.outcome, s.obligation, s.limb, s.provisions, s.notify_by
+FROM outbound.screen('{"investor": "us", "target": "chip", "completion_date": "2026-02-02", "knowledge": true, "national_interest_exemption": true}') s;
+
 SELECT outbound.configure('source_schema', NULL);
 DROP SCHEMA regress_book CASCADE;

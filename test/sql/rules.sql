@@ -172,9 +172,9 @@ DELETE FROM provision WHERE origin = 'firm';
 DELETE FROM fact WHERE origin = 'firm';
 
 -- what is shipped stays
-SELECT t, raised(format('UPDATE %I SET origin = origin', t)) FROM unnest('{ruleset,fact,reading,provision,country_of_concern,list,ownership_test,ownership_test_reading,parameter,penalty_amount}'::text[]) t;
+SELECT t, raised(format('UPDATE %I SET origin = origin', t)) FROM unnest('{ruleset,fact,reading,provision,country_of_concern,third_country,list,ownership_test,ownership_test_reading,parameter,penalty_amount}'::text[]) t;
 SELECT t, raised(format('DELETE FROM %I', t)) LIKE '%cannot be changed%' AS refused, raised(format('TRUNCATE %I CASCADE', t)) LIKE '%cannot be changed%' AS refused
-FROM unnest('{ruleset,fact,reading,provision,country_of_concern,list,ownership_test,ownership_test_reading,parameter,penalty_amount}'::text[]) t;
+FROM unnest('{ruleset,fact,reading,provision,country_of_concern,third_country,list,ownership_test,ownership_test_reading,parameter,penalty_amount}'::text[]) t;
 SELECT raised($$INSERT INTO country_of_concern (ruleset, country, name, cite, origin) VALUES ('FINAL-2025-01-02', 'XX', 'Nowhere', 'x', 'outbound')$$);
 SELECT raised($$INSERT INTO country_of_concern (ruleset, country, name, cite) VALUES ('FINAL-2025-01-02', 'XX', 'Nowhere', 'x')$$);
 SELECT raised($$UPDATE country_of_concern SET origin = 'outbound' WHERE country = 'XX'$$);
@@ -216,14 +216,14 @@ DROP ROLE regress_outbound_reader;
 -- the firm's rows alone are dumped
 SELECT c.relname, x.condition FROM pg_extension e, unnest(e.extconfig, e.extcondition) AS x (table_, condition)
 JOIN pg_class c ON c.oid = x.table_ WHERE e.extname = 'outbound' AND c.relname IN ('ruleset', 'fact', 'reading', 'reading_choice',
-	'provision', 'country_of_concern', 'list', 'ownership_test', 'ownership_test_reading', 'parameter', 'penalty_amount', 'setting', 'rule_generation')
+	'provision', 'country_of_concern', 'third_country', 'list', 'ownership_test', 'ownership_test_reading', 'parameter', 'penalty_amount', 'setting', 'rule_generation')
 ORDER BY c.relname COLLATE "C";
 
 -- everything has a comment
 SELECT c.relname, a.attname FROM pg_class c JOIN pg_depend d ON d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
 	JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'outbound'
 	LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relname IN ('ruleset', 'fact', 'reading', 'reading_choice', 'provision', 'country_of_concern', 'list', 'ownership_test', 'ownership_test_reading',
+WHERE c.relname IN ('ruleset', 'fact', 'reading', 'reading_choice', 'provision', 'country_of_concern', 'third_country', 'list', 'ownership_test', 'ownership_test_reading',
 	'parameter', 'penalty_amount', 'setting', 'rule_generation', 'readings', 'law') AND (obj_description(c.oid) IS NULL OR col_description(c.oid, a.attnum) IS NULL);
 
 DROP FUNCTION raised, verdict, look, flip, written;

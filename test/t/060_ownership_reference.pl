@@ -80,4 +80,19 @@ for my $kind ([ '{tree,dag,ring,any}', 'false' ], [ '{tree,dag}', 'true' ])
 	is($_, s/\|\d+$/|0/r, s/\|\d+$//r . " agree, ranges $kind->[1]") for split /\n/, $rows;
 }
 
+# every ownership test: a holding that grows takes nothing away, and one party is told what all are told of it
+my ($grown, $statuses, $lost, $smaller) = split /\|/, $node->safe_psql('postgres',
+	"SET search_path = random, reference, pg_catalog, outbound; SELECT * FROM random.growth(0.$seed, 100, '{tree,dag,ring,any}')");
+cmp_ok($grown, '>', 50, 'holdings grow') or diag($grown);
+cmp_ok($statuses, '>', 500, 'where there are statuses to lose') or diag($statuses);
+is($lost, 0, 'and no status under any test is lost');
+is($smaller, 0, 'and no attributed share is smaller');
+for my $kind ([ '{tree,dag,ring,any}', 'false' ], [ '{tree,dag,ring}', 'true' ])
+{
+	my ($answers, $different, $examples) = split /\|/, $node->safe_psql('postgres', 'SET search_path = random, reference, pg_catalog, outbound;'
+		. " SELECT * FROM random.upstream(0.$seed, 12, '$kind->[0]', $kind->[1])"), 3;
+	cmp_ok($answers, '>', 1000, 'one party at a time is asked about') or diag($answers);
+	is($different, 0, "under every test, and told what members() says, ranges $kind->[1]") or diag($examples);
+}
+
 done_testing();

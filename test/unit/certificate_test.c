@@ -133,7 +133,9 @@ random_lines(CoreEnv *env, OwnershipTest *test)
 		test->control_counts = (ControlCounts) below(3);
 	for (int k = 0; k < test->n_measures; k++)
 	{
-		test->measures[k].report = (Gate) {fraction_of(env, 1, 4), below(2) == 0};
+		/* never above the gate */
+		test->measures[k].report = (Gate) {fraction_of(env, 1, 4),
+			below(2) == 0 && fraction_compare(env, test->measures[k].threshold, fraction_of(env, 1, 4)) > 0};
 		test->measures[k].control = (Gate) {fraction_of(env, 1, 2), below(2) == 0};
 	}
 }
@@ -150,6 +152,7 @@ random_case(CoreEnv *env)
 		c.test.roles = 1u << INTEREST_DIRECTION;
 		c.test.roles_carry = below(2) == 0;
 	}
+	c.test.own_shares_count = c.test.below == PASS_NOTHING && below(3) == 0;
 	random_lines(env, &c.test);
 	c.n = 2 + below(6);
 	c.run = (KernelRun) below(3);

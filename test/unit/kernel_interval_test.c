@@ -7,6 +7,7 @@
  */
 #include "kernel_fixture.h"
 #include "reference.h"
+#include "sweep_told.h"
 
 #define STEPS	32				/* grid of a share; ends lie on multiples of 8 */
 
@@ -402,6 +403,46 @@ above(CoreEnv *env, const Bound *bound, Fraction value, bool upper)
 	return upper ? c > 0 : c < 0;
 }
 
+/* is all that a sweep is sure of, of any root, as the exact run finds it? */
+static bool
+sweep_agrees(CoreEnv *env, const Draft *d, Graph *graph, KernelRun run)
+{
+	static Told told;
+	Kernel	   *kernel = fixture_kernel(env, graph, &d->test, run);
+
+	memset(&told, 0, sizeof(told));
+	if (!kernel_sweep(fixture_kernel(env, graph, &d->test, run), NULL, take_told, &told))
+		return !d->test.status_feeds_back;
+	for (NodeId root = 0; root < (NodeId) d->n; root++)
+	{
+		Attribution *exact = kernel_attribute(kernel, &root, 1);
+
+		for (NodeId i = 0; i < (NodeId) d->n; i++)
+		{
+			uint32_t	as = told.told[root][i] ? root : REF_NODES;
+			const RootFinding *f = &told.finding[as][i];
+			Ternary		status = told.told[as][i] ? f->status : TERNARY_FALSE;
+
+			if (i == root)
+				continue;
+			if (status != TERNARY_UNKNOWN && status != ternary_of(exact->status[i]))
+			{
+				printf("# sweep: %c in %c is %d, not %d\n", 'A' + root, 'A' + i, status, exact->status[i]);
+				return false;
+			}
+			for (int k = 0; k < d->test.n_measures; k++)
+				if (!lies_between(env, told.told[as][i] ? f->amount[k] : (AmountEnds) {0, 0}, exact->amount[k][i].value))
+				{
+					printf("# sweep: %c in %c has %lld to %lld, not %s\n", 'A' + root, 'A' + i,
+						   (long long) f->amount[k].lower, (long long) f->amount[k].upper,
+						   fraction_print(env, exact->amount[k][i].value));
+					return false;
+				}
+		}
+	}
+	return true;
+}
+
 /* one random graph and some completions: 1 sound, 0 not, -1 no completion found */
 static int
 check_completions(CoreEnv *env)
@@ -415,6 +456,9 @@ check_completions(CoreEnv *env)
 														 RUN_DISCLOSED), &root, 1);
 	int			found = -1;
 
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+		if (!sweep_agrees(env, &d, graph, (KernelRun) run))
+			return 0;
 	for (int attempt = 0; attempt < 4; attempt++)
 	{
 		RefGraph	g;

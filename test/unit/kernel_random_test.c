@@ -8,6 +8,7 @@
 #include "core/witness.h"
 #include "kernel_fixture.h"
 #include "reference.h"
+#include "sweep_told.h"
 
 static uint64_t random_state;
 
@@ -277,6 +278,54 @@ reached_agrees(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const RefR
 	return true;
 }
 
+static long sweeps_open;
+static long sweeps_sure;
+
+/* is all that a sweep is sure of, of any root, as in the reference? */
+static bool
+sweep_agrees(CoreEnv *env, const Sample *s, Kernel *kernel, RefBits bits)
+{
+	static Told told;
+
+	memset(&told, 0, sizeof(told));
+	if (!kernel_sweep(kernel, NULL, take_told, &told))
+		return !s->test.status_feeds_back;
+	for (int root = 0; root < s->n; root++)
+	{
+		RefResult	r;
+
+		if (!ref_run(env, &s->exact, &s->test, (const bool (*)[REF_NODES]) bits, 1u << root, &r))
+			return false;
+		for (int i = 0; i < s->n; i++)
+		{
+			int			as = told.told[root][i] ? root : REF_NODES;
+			const RootFinding *f = &told.finding[as][i];
+			Ternary		status = told.told[as][i] ? f->status : TERNARY_FALSE;
+
+			if (i == root)
+				continue;
+			if (status == TERNARY_UNKNOWN)
+				sweeps_open++;
+			else
+				sweeps_sure++;
+			if (status != TERNARY_UNKNOWN && status != ternary_of(r.status[i]))
+			{
+				printf("# sweep: %c in %c is %d, not %d\n", 'A' + root, 'A' + i, status, r.status[i]);
+				return false;
+			}
+			for (int k = 0; k < s->test.n_measures; k++)
+				if (!lies_between(env, told.told[as][i] ? f->amount[k] : (AmountEnds) {0, 0}, r.amount[k][i]))
+				{
+					printf("# sweep: %c in %c has %lld to %lld, not %s (measure %d)\n", 'A' + root, 'A' + i,
+						   (long long) f->amount[k].lower, (long long) f->amount[k].upper,
+						   fraction_print(env, r.amount[k][i]), k);
+					return false;
+				}
+		}
+	}
+	return true;
+}
+
 /* one random graph, one seed set, one run: all statuses, amounts and factors */
 static bool
 matches_reference(CoreEnv *env, KernelRun run)
@@ -301,6 +350,11 @@ matches_reference(CoreEnv *env, KernelRun run)
 		ref_bits(env, &s.exact, &s.test, bits);
 	if (!ref_run(env, &s.exact, &s.test, (const bool (*)[REF_NODES]) bits, seeds, &r))
 		return ok(false, "the reference finds a fixpoint");
+	if (!sweep_agrees(env, &s, fixture_kernel(env, s.graph, &s.test, run), bits))
+	{
+		describe(env, &s, seeds);
+		return false;
+	}
 	for (int i = 0; i < s.n; i++)
 	{
 		bool		same = a->status[i] == r.status[i] &&
@@ -356,6 +410,7 @@ main(void)
 		}
 		ok(good == n, "%ld random graphs agree with brute force, %s run", n, names[run]);
 	}
+	ok(sweeps_open * 20 < sweeps_sure, "sweeps leave little open: %ld of %ld", sweeps_open, sweeps_open + sweeps_sure);
 	unit_free(&env);
 	return unit_done();
 }

@@ -13,7 +13,6 @@ use Compare;
 use Mapper;
 
 our %not_expressed = (
-	'r3-self-holding-as-is' => 'self-holdings are not outstanding under every shipped test; there is no setting that counts them',
 	'r4-cross-simple-paths' => 'the sum over simple paths is another number than integrated ownership and is not computed',
 	'r4-over-100-ring' => 'where data exceed 100 percent a holder passes on at most the whole, so nothing is infinite',
 	(map { $_ => 'voting power indices are not computed' } qw(power-ss-10-20-30-40 power-ss-50-49-1 power-ss-51-49)));
@@ -123,6 +122,12 @@ sub plan
 		push @{ $plan->{settings} }, "INSERT INTO outbound.ownership_test (test, authority, summary, pooled, seeds, measures, thresholds, strict, below)"
 			. " SELECT 'strict', authority, summary, pooled, seeds, measures, thresholds, '{true}', below FROM outbound.ownership_test WHERE test = 'OFAC 50'";
 	}
+	if ((($case->{options} // {})->{self_holdings} // '') eq 'asis')
+	{
+		$plan->{test} = 'as is';
+		push @{ $plan->{settings} }, "INSERT INTO outbound.ownership_test (test, authority, summary, pooled, seeds, measures, thresholds, strict, below, own_shares_count)"
+			. " SELECT 'as is', authority, summary, pooled, seeds, measures, thresholds, strict, below, true FROM outbound.ownership_test WHERE test = 'OFAC 50'";
+	}
 	questions($plan, $case);
 	return $plan;
 }
@@ -163,7 +168,8 @@ sub questions
 	my @holders = @{ $case->{listed} // [] } > 1 ? @{ $case->{listed} } : ($plan->{root});
 	for my $id (sort keys %{ $plan->{names} })
 	{
-		next if !defined $plan->{root} || $case->{regime} =~ /^(?:CFIUS-EXCEPTED|R3)$/;
+		next if !defined $plan->{root} || $case->{regime} eq 'CFIUS-EXCEPTED';
+		next if $case->{regime} eq 'R3' && !($case->{options} // {})->{self_holdings};
 		my @asked = ($q->{ask} // '') eq 'owners_of' ? ([ $id, $plan->{entity} ]) : map { [ $_, $id ] } @holders;
 		my @shares = map { share($plan, @$_, $plan->{test}) } grep { $_->[0] ne $_->[1] } @asked;
 		next unless @shares;

@@ -1,0 +1,529 @@
+/*
+ * kernel_ask.c
+ *		Questions about one root or one node of a prepared cone: which do without
+ *		evaluating all of it, and mostly without long numbers.
+ *
+ * Integers with two ends decide nearly all for a single root (sweep.h), outward rounded doubles for a pool
+ * (enclosure.h); what they leave open an exact run decides, if that is affordable (ring_budget.h).
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel_parts.h"
+#include "ring_budget.h"
+
+/* over which a sweep forgets ten thousandths */
+#define LARGE_CONE	2000
+#define LARGE_RING	40
+#define FORGET_HARDLY	10000	/* a millionth of a millionth: what is followed of one root at first */
+
+/* The kernel's quick enclosures. */
+static Enclosure *
+enclosure_of(Kernel *kernel)
+{
+	if (kernel->enclosure == NULL)
+		kernel->enclosure = enclosure_create(kernel->env, &kernel->model);
+	return kernel->enclosure;
+}
+
+/* Orders component numbers. */
+static int
+component_order(const void *a, const void *b)
+{
+	uint32_t	x = *(const uint32_t *) a;
+	uint32_t	y = *(const uint32_t *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * The components between seeds and a last one, in order: those the seeds reach, or all
+ * where undisclosed mass reaches everywhere.
+ */
+static uint32_t
+components_between(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds, uint32_t last, uint32_t *order)
+{
+	const Model *model = &kernel->model;
+	const Components *c = &model->components;
+	uint32_t   *reached = kernel->search.stack;
+	uint32_t	n = 0;
+	uint32_t	n_order = 0;
+
+	if (model->run == RUN_UNDISCLOSED)
+	{
+		for (uint32_t i = 0; i <= last; i++)
+			order[n_order++] = i;
+		return n_order;
+	}
+	kernel->reach_root = NO_NODE;
+	search_begin(&kernel->search, model);
+	for (uint32_t i = 0; i < n_seeds; i++)
+	{
+		kernel->search.seen[seeds[i]] = kernel->search.stamp;
+		reached[n++] = seeds[i];
+	}
+	for (uint32_t at = 0; at < n; at++)
+		for (uint32_t j = model->held_start[reached[at]]; j < model->held_start[reached[at] + 1]; j++)
+		{
+			uint32_t	held = model->held[j];
+
+			core_step(kernel->env);
+			if (kernel->search.seen[held] == kernel->search.stamp || c->of[held] > last)
+				continue;
+			kernel->search.seen[held] = kernel->search.stamp;
+			reached[n++] = held;
+		}
+	for (uint32_t i = 0; i < n; i++)
+		order[i] = c->of[reached[i]];
+	qsort(order, n, sizeof(uint32_t), component_order);
+	for (uint32_t i = 0; i < n; i++)
+		if (n_order == 0 || order[i] != order[n_order - 1])
+			order[n_order++] = order[i];
+	return n_order;
+}
+
+/* Forgets the members of some components. */
+static void
+forget_components(Kernel *kernel, const uint32_t *order, uint32_t n_order)
+{
+	const Components *c = &kernel->model.components;
+
+	for (uint32_t i = 0; i < n_order; i++)
+		for (uint32_t j = c->start[order[i]]; j < c->start[order[i] + 1]; j++)
+			run_forget(&kernel->run, c->members[j]);
+}
+
+/*
+ * Of components in order, those that target rests on: what else the seeds reach cannot
+ * matter to it.  Gives their number.
+ */
+static uint32_t
+components_above_target(Kernel *kernel, uint32_t target, uint32_t *order, uint32_t n_order)
+{
+	const Model *model = &kernel->model;
+	const Components *c = &model->components;
+	uint32_t   *above = kernel->search.stack;
+	uint32_t	n = 0;
+	uint32_t	n_kept = 0;
+
+	kernel->reach_root = NO_NODE;
+	search_begin(&kernel->search, model);
+	kernel->search.seen[target] = kernel->search.stamp;
+	above[n++] = target;
+	for (uint32_t at = 0; at < n; at++)
+	{
+		const ModelNode *m = &model->nodes[above[at]];
+
+		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
+		{
+			uint32_t	holder = j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links];
+
+			core_step(kernel->env);
+			if (kernel->search.seen[holder] == kernel->search.stamp)
+				continue;
+			kernel->search.seen[holder] = kernel->search.stamp;
+			above[n++] = holder;
+		}
+	}
+	for (uint32_t i = 0; i < n_order; i++)
+		if (kernel->search.seen[c->members[c->start[order[i]]]] == kernel->search.stamp)
+			order[n_kept++] = order[i];
+	return n_kept;
+}
+
+/* What the rings of some components take exactly, in work (ring_budget.h). */
+static uint64_t
+exact_work(const Kernel *kernel, uint32_t n_order)
+{
+	const Components *c = &kernel->model.components;
+	uint64_t	work = 0;
+
+	for (uint32_t i = 0; i < n_order && work <= RING_BUDGET; i++)
+		if (c->start[kernel->order[i] + 1] - c->start[kernel->order[i]] > 1)
+			work += ring_work(&kernel->model, kernel->order[i]);
+	return work;
+}
+
+/* Prepares the rooms of a question about one node; false if nothing can be asked. */
+static bool
+prepare_find(Kernel *kernel, uint32_t place)
+{
+	if (place == NO_NODE || kernel->env->status != CORE_OK)
+		return false;
+	if (kernel->order == NULL)
+		kernel->order = core_array(kernel->env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
+	if (kernel->seeds == NULL)
+		kernel->seeds = core_array(kernel->env, (size_t) kernel->model.n + 1, sizeof(uint32_t));
+	return kernel->env->status == CORE_OK;
+}
+
+/* Runs seeds over components in order and reads off what they have in a place; false if that is too dear. */
+static bool
+find_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order, KernelFinding *finding)
+{
+	CoreEnv    *env = kernel->env;
+	uint32_t   *local = kernel->seeds;
+	bool		over;
+
+	arena_reset(&kernel->middle);
+	kernel->run.keep = &kernel->middle.env;
+	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
+	kernel_begin_run(kernel, local, n_local);
+	for (uint32_t i = 0; i < n_order && !run_failed(&kernel->run); i++)
+		run_component(&kernel->run, kernel->order[i]);
+	if (kernel->test.reports && !run_failed(&kernel->run))
+		run_report(&kernel->run, place);
+	kernel_end_run(kernel, local, n_local);
+	over = run_over_budget(&kernel->run);
+	if (!over && !arena_failed(&kernel->middle) && env->status == CORE_OK)
+	{
+		finding->status = kernel->run.state[place].status;
+		finding->rank = kernel->run.state[place].rank;
+		finding->reason = kernel->run.state[place].reason;
+		for (int k = 0; k < kernel->test.n_measures; k++)
+		{
+			finding->amount[k] = kernel->run.amount[place * (size_t) kernel->test.n_measures + k];
+			finding->amount[k].value = fraction_copy(env, finding->amount[k].value);
+		}
+	}
+	forget_components(kernel, kernel->order, n_order);
+	for (uint32_t i = 0; i < n_local; i++)
+		run_forget(&kernel->run, local[i]);
+	kernel->run.keep = env;
+	return !over;
+}
+
+/* A finding of nothing. */
+static KernelFinding
+no_finding(const Kernel *kernel)
+{
+	KernelFinding finding = {false, UINT32_MAX, -4, {{{0}}}};
+
+	for (int k = 0; k < kernel->test.n_measures; k++)
+		finding.amount[k] = (Bound) {FRACTION_ZERO, false};
+	return finding;
+}
+
+/* Prepares a question about one place: the seeds' local numbers, and the components between. */
+static uint32_t
+prepare_order(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t place, uint32_t *n_local)
+{
+	uint32_t	n_order;
+
+	*n_local = kernel_local_seeds(kernel, seeds, n_seeds, kernel->seeds);
+	kernel_decide_links(kernel);
+	n_order = components_between(kernel, kernel->seeds, *n_local, kernel->model.components.of[place], kernel->order);
+	return components_above_target(kernel, place, kernel->order, n_order);
+}
+
+/* How much the last enclosures leave of each measure of a node. */
+static void
+enclosed_amounts(const Kernel *kernel, uint32_t place, AmountEnds *amounts)
+{
+	for (int k = 0; k < kernel->test.n_measures; k++)
+	{
+		double		lower;
+		double		upper;
+
+		enclosure_amount(kernel->enclosure, place, k, &lower, &upper);
+		lower = floor(lower * (double) ENDS_ONE * (1 - 0x1p-50));
+		upper = ceil(upper * (double) ENDS_ONE * (1 + 0x1p-50));
+		amounts[k].lower = lower < 0x1p62 ? (uint64_t) lower : UINT64_C(1) << 62;
+		amounts[k].upper = upper < 0x1p62 ? (uint64_t) upper : UINT64_MAX;
+	}
+}
+
+/* Takes what the one root asked has in the node asked about. */
+static void
+take_one(void *arg, uint32_t node, const SweepFinding *finding)
+{
+	Kernel	   *kernel = arg;
+
+	if (node == kernel->asked_place && (kernel->found.root == NO_NODE || finding->root < kernel->model.n))
+		kernel->found = *finding;
+}
+
+/* The sweep that follows one root after the other. */
+static Sweep *
+one_root_sweep(Kernel *kernel)
+{
+	SweepOptions options = {NULL, 0, take_one, kernel, true};
+
+	if (kernel->one != NULL)
+		return kernel->one;
+	kernel->asked = core_array(kernel->env, (size_t) kernel->model.n + 1, sizeof(bool));
+	sweep_graph_of_model(kernel->env, &kernel->graph, &kernel->model);
+	if (kernel->env->status != CORE_OK)
+		return NULL;
+	memset(kernel->asked, 0, (size_t) kernel->model.n + 1);
+	options.asked = kernel->asked;
+	kernel->one = sweep_create(kernel->env, &kernel->graph, &options);
+	return kernel->one;
+}
+
+/* Follows one root, or (NO_NODE) undisclosed mass alone, through components in order to a place. */
+static bool
+follow_one(Kernel *kernel, uint32_t root, uint32_t place, uint32_t n_order, uint64_t forget)
+{
+	Sweep	   *sweep = one_root_sweep(kernel);
+
+	if (sweep == NULL)
+		return false;
+	sweep_forget(sweep, root == NO_NODE ? kernel->model.n : root, forget);
+	if (root != NO_NODE)
+		kernel->asked[root] = true;
+	kernel->asked_place = place;
+	kernel->found = (SweepFinding) {NO_NODE, TERNARY_FALSE, -4, NO_NODE, {{0, 0}}};
+	for (uint32_t i = 0; i < n_order; i++)
+	{
+		(void) sweep_component(sweep, kernel->order[i]);
+		sweep_close(sweep, kernel->order[i]);
+	}
+	for (uint32_t i = 0; i < n_order; i++)
+		sweep_drop(sweep, kernel->order[i]);
+	if (root != NO_NODE)
+		kernel->asked[root] = false;
+	return kernel->env->status == CORE_OK;
+}
+
+/*
+ * What quick arithmetic says of seeds in a place: integers for one root, doubles for a pool.
+ * False if it serves neither; amounts may be NULL.
+ */
+static bool
+ask_quickly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order, Ternary *status, AmountEnds *amounts)
+{
+	if (n_local <= 1 && sweep_serves(&kernel->test))
+	{
+		if (n_local == 1 && kernel->seeds[0] == place)
+			return false;
+		if (!follow_one(kernel, n_local == 1 ? kernel->seeds[0] : NO_NODE, place, n_order, FORGET_HARDLY))
+			return false;
+		if (kernel->found.status == TERNARY_UNKNOWN &&
+			!follow_one(kernel, n_local == 1 ? kernel->seeds[0] : NO_NODE, place, n_order, 0))
+			return false;
+		*status = kernel->found.status;
+		for (int k = 0; k < kernel->test.n_measures && amounts != NULL; k++)
+			amounts[k] = kernel->found.amount[k];
+		return true;
+	}
+	if (!enclosure_serves(&kernel->test))
+		return false;
+	enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
+	*status = enclosure_status(kernel->enclosure, place);
+	if (amounts != NULL)
+		enclosed_amounts(kernel, place, amounts);
+	return true;
+}
+
+Ternary
+kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target)
+{
+	uint32_t	place = model_find(&kernel->model, target);
+	KernelFinding finding;
+	uint32_t	n_local;
+	uint32_t	n_order;
+	uint64_t	work;
+	Ternary		quick;
+
+	if (!prepare_find(kernel, place))
+		return TERNARY_UNKNOWN;
+	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
+	if (kernel->env->status != CORE_OK)
+		return TERNARY_UNKNOWN;
+	if (ask_quickly(kernel, n_local, place, n_order, &quick, NULL) && quick != TERNARY_UNKNOWN)
+		return quick;
+	work = exact_work(kernel, n_order);
+	if (work > kernel->exact_left)
+		return TERNARY_UNKNOWN;
+	kernel->exact_left -= work;
+	finding = no_finding(kernel);
+	return find_exactly(kernel, n_local, place, n_order, &finding) ? ternary_of(finding.status) : TERNARY_UNKNOWN;
+}
+
+void
+kernel_reached_amounts(const Kernel *kernel, NodeId node, AmountEnds *amounts)
+{
+	for (int k = 0; k < kernel->test.n_measures; k++)
+		amounts[k] = (AmountEnds) {0, UINT64_MAX};
+	if (enclosure_serves(&kernel->test))
+		enclosed_amounts(kernel, model_find(&kernel->model, node), amounts);
+}
+
+bool
+kernel_enclose(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, AmountEnds *amounts)
+{
+	uint32_t	place = model_find(&kernel->model, target);
+	uint32_t	n_local;
+	uint32_t	n_order;
+	Ternary		status;
+
+	if (!prepare_find(kernel, place))
+		return false;
+	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
+	return kernel->env->status == CORE_OK && ask_quickly(kernel, n_local, place, n_order, &status, amounts);
+}
+
+uint32_t
+kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const NodeId **nodes, const Ternary **status)
+{
+	const Components *c = &kernel->model.components;
+	uint32_t	n_local;
+	uint32_t	n_order;
+	uint32_t	n = 0;
+
+	*nodes = NULL;
+	*status = NULL;
+	if (kernel->model.n == 0 || !prepare_find(kernel, 0))
+		return 0;
+	if (kernel->reached == NULL)
+	{
+		kernel->reached = core_array(kernel->env, kernel->model.n, sizeof(NodeId));
+		kernel->reached_status = core_array(kernel->env, kernel->model.n, sizeof(Ternary));
+	}
+	n_local = kernel_local_seeds(kernel, seeds, n_seeds, kernel->seeds);
+	kernel_decide_links(kernel);
+	n_order = components_between(kernel, kernel->seeds, n_local, c->n - 1, kernel->order);
+	if (enclosure_serves(&kernel->test))
+		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
+	if (kernel->env->status != CORE_OK)
+		return 0;
+	for (uint32_t i = 0; i < n_order; i++)
+		for (uint32_t j = c->start[kernel->order[i]]; j < c->start[kernel->order[i] + 1]; j++)
+		{
+			kernel->reached[n] = kernel->model.nodes[c->members[j]].node;
+			kernel->reached_status[n++] = enclosure_serves(&kernel->test) ?
+				enclosure_status(kernel->enclosure, c->members[j]) : TERNARY_UNKNOWN;
+		}
+	*nodes = kernel->reached;
+	*status = kernel->reached_status;
+	return n;
+}
+
+bool
+kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, KernelFinding *finding)
+{
+	uint32_t	place = model_find(&kernel->model, target);
+	uint32_t	n_local;
+	uint32_t	n_order;
+
+	*finding = no_finding(kernel);
+	if (!prepare_find(kernel, place))
+		return true;
+	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
+	return exact_work(kernel, n_order) <= RING_BUDGET / AMOUNT_PART &&
+		find_exactly(kernel, n_local, place, n_order, finding);
+}
+
+/* what a sweep over the kernel's cone tells, with nodes by their numbers in the graph */
+typedef struct SweepTeller
+{
+	const Kernel *kernel;
+	KernelFound found;
+	void	   *arg;
+} SweepTeller;
+
+static void
+tell_found(void *arg, uint32_t node, const SweepFinding *finding)
+{
+	const SweepTeller *teller = arg;
+	const Model *model = &teller->kernel->model;
+	RootFinding told = {finding->status, finding->reason,
+		finding->unseen == NO_NODE ? UINT32_MAX : model->nodes[finding->unseen].node, {{0, 0}}};
+
+	for (int k = 0; k < model->test->n_measures; k++)
+		told.amount[k] = finding->amount[k];
+	teller->found(teller->arg, finding->root < model->n ? model->nodes[finding->root].node : UINT32_MAX,
+				  model->nodes[node].node, &told);
+}
+
+/* Is the cone, or a ring in it, so large that a sweep had better forget what is hardly left of a root? */
+static bool
+is_large(const Model *model)
+{
+	const Components *c = &model->components;
+
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->start[i + 1] - c->start[i] > LARGE_RING)
+			return true;
+	return model->n > LARGE_CONE;
+}
+
+bool
+kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg)
+{
+	SweepTeller teller = {kernel, found, arg};
+	SweepOptions options = {NULL, is_large(&kernel->model) ? SWEEP_ONE / 10000 : 0, tell_found, &teller, false};
+	bool	   *places;
+	SweepGraph	graph;
+
+	if (!sweep_serves(&kernel->test) || kernel->env->status != CORE_OK)
+		return false;
+	if (asked != NULL)
+	{
+		places = core_array(kernel->env, kernel->model.n, sizeof(bool));
+		for (uint32_t i = 0; i < kernel->model.n && kernel->env->status == CORE_OK; i++)
+			places[i] = asked[kernel->model.nodes[i].node];
+		options.asked = places;
+	}
+	kernel->reach_root = NO_NODE;
+	if (links_sweep(&kernel->run, &kernel->search, &kernel->middle, &graph, &options) != NULL)
+		kernel->links_decided = true;
+	return kernel->env->status == CORE_OK;
+}
+
+bool
+kernel_reaches(Kernel *kernel, NodeId root, NodeId node)
+{
+	const Model *model = &kernel->model;
+	uint32_t	from = model_find(model, root);
+	uint32_t	to = model_find(model, node);
+	uint32_t   *above = kernel->search.stack;
+	uint32_t	n = 0;
+
+	/* what flows by one measure goes on by that one, unless a factor is the largest over them */
+	if (from == NO_NODE || to == NO_NODE || kernel->test.below != PASS_PROPORTION ||
+		(kernel->test.n_measures > 1 && !kernel->test.across_measures) || kernel->env->status != CORE_OK)
+		return false;
+	kernel->reach_root = NO_NODE;
+	search_begin(&kernel->search, model);
+	kernel->search.seen[to] = kernel->search.stamp;
+	above[n++] = to;
+	for (uint32_t at = 0; at < n; at++)
+		for (int k = 0; k < kernel->test.n_measures; k++)
+		{
+			const Register *reg = &model->nodes[above[at]].registers[k];
+
+			for (uint32_t j = 0; j < reg->n; j++)
+			{
+				uint32_t	holder = reg->lots[j].holder;
+
+				core_step(kernel->env);
+				if (kernel->search.seen[holder] == kernel->search.stamp || fraction_is_zero(reg->lots[j].lower))
+					continue;
+				if (holder == from)
+					return true;
+				kernel->search.seen[holder] = kernel->search.stamp;
+				above[n++] = holder;
+			}
+		}
+	return from == to;
+}
+
+/* Mass test: could target have status if everything root reaches counted whole? */
+bool
+kernel_may_reach(Kernel *kernel, NodeId root, NodeId target)
+{
+	uint32_t	from = model_find(&kernel->model, root);
+	uint32_t	to = model_find(&kernel->model, target);
+
+	if (kernel->env->status != CORE_OK || root == target)
+		return true;
+	if (from == NO_NODE || to == NO_NODE)
+		return false;
+	if (kernel->reach_root != from)
+		search_downstream(kernel->env, &kernel->search, &kernel->model, from, UINT32_MAX);
+	kernel->reach_root = from;
+	return search_may_pass(&kernel->run, &kernel->search, to, true);
+}

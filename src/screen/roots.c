@@ -1,0 +1,506 @@
+/*
+ * roots.c
+ *		What one holder has in a party, or everybody above it: per-root ownership tests.
+ *
+ * A sweep tells of all roots at once (core/sweep.h); an exact run is asked for what it leaves
+ * open, and for the tier of those who meet the test.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "screen/roots.h"
+
+const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
+
+/* Prepares the runs over target's cone, or over everybody for NULL. */
+RootRuns *
+root_runs_over(Inquiry *inquiry, const TestRow *row, const NodeId *target)
+{
+	RootRuns   *runs = palloc0(sizeof(RootRuns));
+
+	runs->row = *row;
+	runs->test = kernel_test(row);
+	if (target != NULL)
+		runs->n_nodes = graph_cone(&inquiry->env, inquiry->nb->graph, *target, &runs->nodes);
+	else
+		runs->n_nodes = membership_all_nodes(inquiry, &runs->nodes);
+	neighbourhood_spend(inquiry->nb, runs->n_nodes);
+	runs->differs[RUN_DEFINITE] = true;
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		const GraphNode *node = graph_node(inquiry->nb->graph, runs->nodes[i]);
+
+		if (!node->unheld && node->register_state == REGISTER_OPEN)
+			runs->differs[RUN_UNDISCLOSED] = true;
+		if (node->pooled_fund == TERNARY_UNKNOWN)
+			runs->differs[RUN_DISCLOSED] = true;
+		for (uint32 j = 0; j < node->n_holdings; j++)
+			if (node->holdings[j].kind == INTEREST_UNMAPPED ||
+				!share_value_is_exact(&node->holdings[j].share))
+				runs->differs[RUN_DISCLOSED] = true;
+	}
+	return runs;
+}
+
+RootRuns *
+root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
+{
+	return root_runs_over(inquiry, row, &target);
+}
+
+Kernel *
+root_kernel(Inquiry *inquiry, RootRuns *runs, KernelRun run)
+{
+	if (runs->kernels[run] == NULL)
+		runs->kernels[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
+										   &runs->test, run);
+	return runs->kernels[run];
+}
+
+/*
+ * Does the root meet the test that row.through names in a party that by itself controls
+ * the target (Regulation (EU) 2024/1624 Art. 54(b))?
+ */
+static bool
+passes_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId target, NodeId *via)
+{
+	Kernel	   *kernel = root_kernel(inquiry, runs, run);
+	Attribution *held;
+
+	if (runs->through[run] == NULL)
+	{
+		TestRow		row = rule_test_under(rule_test(inquiry->book, runs->row.through), inquiry->choice);
+		OwnershipTest test = kernel_test(&row);
+
+		runs->through[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
+										   &test, run);
+	}
+	held = kernel_attribute_cone(runs->through[run], &root, 1);
+	inquiry_check(inquiry);
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		Attribution *controlled;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!held->status[i] || runs->nodes[i] == root || runs->nodes[i] == target)
+			continue;
+		controlled = kernel_attribute_cone(kernel, &runs->nodes[i], 1);
+		inquiry_check(inquiry);
+		if (controlled->whole[kernel_place(kernel, target)])
+		{
+			*via = runs->nodes[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+Grade
+grade_if_open(KernelRun run)
+{
+	return Min(run_grades[run], GRADE_DISCLOSED);
+}
+
+/* The name of what first gave the status. */
+static const char *
+limb_name(const OwnershipTest *test, int reason)
+{
+	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
+
+	if (reason >= 0)
+		return kinds[test->measures[reason].kind];
+	return reason == -1 ? "seed" : reason == -3 ? "branch" : reason == -2 ? "role" : NULL;
+}
+
+/* what one run says of a root in a node */
+typedef struct RunFinding
+{
+	Ternary		status;
+	int8		reason;			/* as in Attribution */
+	uint32		tier;			/* PG_UINT32_MAX: not known */
+	Bound		low[MAX_MEASURES];	/* by measure; equal to high where exact */
+	Bound		high[MAX_MEASURES];
+} RunFinding;
+
+/* An end of a sweep's, as a fraction. */
+static Bound
+bound_of_end(Inquiry *inquiry, uint64 end)
+{
+	Bound		bound = {FRACTION_INFINITY, false};
+
+	if (end <= PG_INT64_MAX)
+		bound.value = fraction_of(&inquiry->env, (int64) end, (int64) ENDS_ONE);
+	return bound;
+}
+
+static void
+take_ends(Inquiry *inquiry, const RootRuns *runs, RunFinding *finding, const AmountEnds *amounts)
+{
+	for (int k = 0; k < runs->test.n_measures; k++)
+	{
+		finding->low[k] = bound_of_end(inquiry, amounts[k].lower);
+		finding->high[k] = bound_of_end(inquiry, amounts[k].upper);
+	}
+}
+
+static void
+take_exact(const RootRuns *runs, RunFinding *finding, const KernelFinding *found)
+{
+	finding->status = ternary_of(found->status);
+	finding->reason = found->reason;
+	finding->tier = found->rank;
+	for (int k = 0; k < runs->test.n_measures; k++)
+		finding->low[k] = finding->high[k] = found->amount[k];
+}
+
+/* Is a root told to have exactly this much, and not to meet the test?  AmountEnds do not tell which are attained. */
+static bool
+told_all(const RootRuns *runs, const RootFinding *told)
+{
+	if (runs->differs[RUN_DISCLOSED])
+		return false;
+	for (int k = 0; k < runs->test.n_measures && told != NULL; k++)
+		if (told->amount[k].lower != told->amount[k].upper)
+			return false;
+	return told != NULL && told->status == TERNARY_FALSE;
+}
+
+/*
+ * What one run says of a root in target, told of it or (NULL) not: an exact run's word where one can be
+ * had, else what enclosures say.
+ */
+static RunFinding
+find_in_run(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId target, const RootFinding *told)
+{
+	Kernel	   *kernel = root_kernel(inquiry, runs, run);
+	RunFinding	finding = {TERNARY_FALSE, -4, 0};
+	KernelFinding found;
+	AmountEnds		amounts[MAX_MEASURES];
+
+	if (told_all(runs, told))
+		take_ends(inquiry, runs, &finding, told->amount);
+	else if (kernel_find(kernel, &root, 1, target, &found))
+		take_exact(runs, &finding, &found);
+	else
+	{
+		finding.status = told == NULL || told->status == TERNARY_UNKNOWN ?
+			kernel_status(kernel, &root, 1, target) : told->status;
+		finding.reason = told == NULL ? -4 : told->reason;
+		finding.tier = PG_UINT32_MAX;
+		for (int k = 0; k < runs->test.n_measures; k++)
+			amounts[k] = told == NULL ? (AmountEnds) {0, PG_UINT64_MAX} : told->amount[k];
+		(void) kernel_enclose(kernel, &root, 1, target, amounts);
+		take_ends(inquiry, runs, &finding, amounts);
+	}
+	inquiry_check(inquiry);
+	return finding;
+}
+
+/* Puts the runs of one root in target together. */
+static ParentFinding
+finding_of_runs(Inquiry *inquiry, RootRuns *runs, NodeId root, NodeId target, const RunFinding *found)
+{
+	ParentFinding finding = {root};
+	NodeId		via;
+
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+	{
+		Grade		grade = found[run].status == TERNARY_TRUE ? run_grades[run] :
+			found[run].status == TERNARY_UNKNOWN ? grade_if_open(run) : GRADE_NO;
+
+		if (grade > finding.grade)
+		{
+			finding.grade = grade;
+			finding.limb = limb_name(&runs->test, found[run].reason);
+			finding.tier = found[run].status == TERNARY_TRUE ? found[run].tier : PG_UINT32_MAX;
+		}
+		if (finding.grade == GRADE_NO && runs->row.through != NULL && runs->differs[run] &&
+			passes_through(inquiry, runs, run, root, target, &via))
+		{
+			finding.grade = run_grades[run];
+			finding.limb = "through";
+		}
+	}
+	inquiry_check(inquiry);
+	finding.grade = grade_in_scope(inquiry, &runs->row, target, finding.grade);
+	if (finding.grade == GRADE_NO)
+	{
+		finding.limb = NULL;
+		finding.tier = 0;
+	}
+	for (int k = 0; k < runs->test.n_measures; k++)
+		finding.amount[k] = share_between(inquiry, found[RUN_DEFINITE].low[k], found[RUN_UNDISCLOSED].high[k]);
+	return finding;
+}
+
+Grade
+root_grade(Inquiry *inquiry, RootRuns *runs, KernelRun first, KernelRun last,
+		   const NodeId *seeds, uint32 n_seeds, NodeId target)
+{
+	Grade		possible = GRADE_NO;
+
+	for (KernelRun run = first; run <= last; run++)
+	{
+		Ternary		status = TERNARY_FALSE;
+
+		if (runs->differs[run])
+			status = kernel_status(root_kernel(inquiry, runs, run), seeds, n_seeds, target);
+		inquiry_check(inquiry);
+		if (status == TERNARY_TRUE)
+			return Max(run_grades[run], possible);
+		if (status == TERNARY_UNKNOWN)
+			possible = Max(possible, grade_if_open(run));
+	}
+	return possible;
+}
+
+ParentFinding
+root_finding(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	RootRuns   *runs = root_runs(inquiry, row, target);
+	RunFinding	found[3];
+	ParentFinding finding;
+
+	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+		found[run] = runs->differs[run] ? find_in_run(inquiry, runs, run, root, target, NULL) : found[run - 1];
+	finding = finding_of_runs(inquiry, runs, root, target, found);
+	MemoryContextSwitchTo(old);
+	return finding;
+}
+
+ProofRun
+root_proof(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	RootRuns   *runs = root_runs(inquiry, row, target);
+	ProofRun	proof = {0};
+
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && proof.grade == GRADE_NO; run++)
+	{
+		Attribution *attribution;
+
+		if (!runs->differs[run])
+			continue;
+		attribution = kernel_attribute(root_kernel(inquiry, runs, run), &root, 1);
+		if (attribution->status[target])
+			proof.grade = run_grades[run];
+		if (run == RUN_DEFINITE || proof.grade != GRADE_NO)
+		{
+			proof.kernel = runs->kernels[run];
+			proof.attribution = attribution;
+		}
+	}
+	inquiry_check(inquiry);
+	MemoryContextSwitchTo(old);
+	return proof;
+}
+
+/* Where the test is met only through another: the party in which, and which controls target. */
+bool
+root_through(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target, NodeId *via)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	RootRuns   *runs = root_runs(inquiry, row, target);
+	bool		found = false;
+
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && row->through != NULL && !found; run++)
+		found = runs->differs[run] && passes_through(inquiry, runs, run, root, target, via);
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+/* Best grade first, then by id. */
+static int
+finding_order(const void *a, const void *b, void *arg)
+{
+	const ParentFinding *x = a;
+	const ParentFinding *y = b;
+	const Graph *graph = arg;
+
+	if (x->grade != y->grade)
+		return x->grade > y->grade ? -1 : 1;
+	return strcmp(graph_node(graph, x->root)->id, graph_node(graph, y->root)->id);
+}
+
+/* what sweeps tell of everybody in one node */
+typedef struct ToldAt
+{
+	const Kernel *kernel;
+	NodeId		target;
+	RootFinding *by_place;		/* of a root that nothing is told of: what the rest has, nobody's */
+	bool	   *is_told;
+	RootFinding others;
+} ToldAt;
+
+static void
+take_told_at(void *arg, NodeId root, NodeId node, const RootFinding *finding)
+{
+	ToldAt	   *told = arg;
+	uint32		place;
+
+	if (node != told->target)
+		return;
+	if (root == PG_UINT32_MAX)
+	{
+		told->others = *finding;
+		return;
+	}
+	place = kernel_place(told->kernel, root);
+	told->by_place[place] = *finding;
+	told->is_told[place] = true;
+}
+
+/* Sweeps the cone in one run; false if the test is none for that. */
+static bool
+sweep_at(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId target, ToldAt *told)
+{
+	Size		n = Max(runs->n_nodes, 1);
+
+	told->kernel = root_kernel(inquiry, runs, run);
+	told->target = target;
+	told->by_place = palloc_extended(mul_size(sizeof(RootFinding), n), MCXT_ALLOC_HUGE);
+	told->is_told = palloc_extended(n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	memset(&told->others, 0, sizeof(RootFinding));
+	told->others.status = TERNARY_FALSE;
+	if (!kernel_sweep(root_kernel(inquiry, runs, run), NULL, take_told_at, told))
+		return false;
+	inquiry_check(inquiry);
+	return true;
+}
+
+/* What a sweep has told of a root; NULL without one. */
+static const RootFinding *
+told_of(const ToldAt *told, bool swept, NodeId root)
+{
+	uint32		place = swept ? kernel_place(told->kernel, root) : 0;
+
+	return !swept ? NULL : told->is_told[place] ? &told->by_place[place] : &told->others;
+}
+
+ParentFinding *
+root_findings(Inquiry *inquiry, const TestRow *row, NodeId target, bool everyone, int *n_findings)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	RootRuns   *runs = root_runs(inquiry, row, target);
+	ParentFinding *findings = palloc_extended(mul_size(sizeof(ParentFinding), Max(runs->n_nodes, 1)), MCXT_ALLOC_HUGE);
+	ToldAt		told[3];
+	bool		swept = true;
+
+	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && swept; run++)
+		if (runs->differs[run])
+			swept = sweep_at(inquiry, runs, run, target, &told[run]);
+	*n_findings = 0;
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		NodeId		root = runs->nodes[i];
+		RunFinding	found[3];
+		ParentFinding finding;
+		bool		possible = everyone || !swept || row->through != NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && !possible; run++)
+			possible = runs->differs[run] && told_of(&told[run], true, root)->status != TERNARY_FALSE;
+		if (root == target || !possible)
+			continue;
+		for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+			found[run] = runs->differs[run] ?
+				find_in_run(inquiry, runs, run, root, target, told_of(&told[run], swept, root)) : found[run - 1];
+		finding = finding_of_runs(inquiry, runs, root, target, found);
+		if (everyone || finding.grade != GRADE_NO)
+			findings[(*n_findings)++] = finding;
+	}
+	qsort_arg(findings, *n_findings, sizeof(ParentFinding), finding_order, inquiry->nb->graph);
+	MemoryContextSwitchTo(old);
+	return findings;
+}
+
+/* one run over everybody loaded, for one root */
+typedef struct RunBelow
+{
+	Attribution *exact;
+	bool	   *open;			/* by place: hangs on a ring too large for exact numbers */
+	const NodeId *reached;		/* then: */
+	const Ternary *status;
+	uint32	   *index;			/* by place: in these, or PG_UINT32_MAX */
+} RunBelow;
+
+static void
+run_below(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, RunBelow *below)
+{
+	Kernel	   *kernel = root_kernel(inquiry, runs, run);
+	uint32		n;
+
+	below->exact = kernel_attribute_affordable(kernel, root, &below->open);
+	inquiry_check(inquiry);
+	below->index = NULL;
+	if (below->open == NULL)
+		return;
+	n = kernel_reached(kernel, &root, 1, &below->reached, &below->status);
+	inquiry_check(inquiry);
+	below->index = palloc_extended(mul_size(sizeof(uint32), Max(runs->n_nodes, 1)), MCXT_ALLOC_HUGE);
+	memset(below->index, 0xff, sizeof(uint32) * (Size) runs->n_nodes);
+	for (uint32 i = 0; i < n; i++)
+		below->index[kernel_place(kernel, below->reached[i])] = i;
+}
+
+/* What one run says of the root in one target. */
+static RunFinding
+find_below(Inquiry *inquiry, RootRuns *runs, KernelRun run, const RunBelow *below, NodeId root, NodeId target)
+{
+	Kernel	   *kernel = root_kernel(inquiry, runs, run);
+	uint32		place = kernel_place(kernel, target);
+	RunFinding	finding = {TERNARY_FALSE, -4, 0};
+	AmountEnds		amounts[MAX_MEASURES] = {{0}};
+
+	if (below->open == NULL || !below->open[place])
+	{
+		finding.status = ternary_of(below->exact->status[place]);
+		finding.reason = below->exact->reason[place];
+		finding.tier = below->exact->rank[place];
+		for (int k = 0; k < runs->test.n_measures; k++)
+			finding.low[k] = finding.high[k] = below->exact->amount[k][place];
+		return finding;
+	}
+	finding.tier = PG_UINT32_MAX;
+	if (below->index[place] != PG_UINT32_MAX)
+	{
+		finding.status = below->status[below->index[place]];
+		kernel_reached_amounts(kernel, target, amounts);
+	}
+	take_ends(inquiry, runs, &finding, amounts);
+	return finding;
+}
+
+ParentFinding *
+root_findings_below(Inquiry *inquiry, const TestRow *row, NodeId root, const NodeId *targets, uint32 n)
+{
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	ParentFinding *findings = palloc_extended(mul_size(sizeof(ParentFinding), Max(n, 1)), MCXT_ALLOC_HUGE);
+	RootRuns   *runs;
+	RunBelow	below[3];
+
+	if (row->through != NULL)
+		for (uint32 i = 0; i < n; i++)
+			findings[i] = root_finding(inquiry, row, root, targets[i]);
+	else
+	{
+		runs = root_runs_over(inquiry, row, NULL);
+		for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+			if (runs->differs[run])
+				run_below(inquiry, runs, run, root, &below[run]);
+		for (uint32 i = 0; i < n; i++)
+		{
+			RunFinding	found[3];
+
+			CHECK_FOR_INTERRUPTS();
+			for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+				found[run] = runs->differs[run] ?
+					find_below(inquiry, runs, run, &below[run], root, targets[i]) : found[run - 1];
+			findings[i] = finding_of_runs(inquiry, runs, root, targets[i], found);
+		}
+	}
+	MemoryContextSwitchTo(old);
+	return findings;
+}
