@@ -95,11 +95,11 @@ mutate "sums keep the first denominator" fraction.c \
 mutate "nothing passes below the gate" run.c \
 	's/if (test->below == PASS_NOTHING)/if (true)/'
 mutate "self-holdings stay in" model.c \
-	's/^\trescale_register(env, reg, &self);//'
+	's/^\t\trescale_register(env, reg, &self);//'
 mutate "an adviser of anything is a parent" model.c \
 	's/if (node->pooled_fund == TERNARY_TRUE || .*/if (true)/'
 mutate "ranges without the 100% constraint" model.c \
-	's/reg->mass = state == REGISTER_COMPLETE ? MASS_COMPLETE : MASS_REST;/reg->mass = MASS_BOX;/'
+	's/reg->mass = state == REGISTER_COMPLETE \&\& share_value_is_exact(own) ? MASS_COMPLETE : MASS_REST;/reg->mass = MASS_BOX;/'
 mutate "upper bounds pour the wrong way" register.c \
 	's/return p->upper ? -c : c;/return c;/'
 mutate "rings iterated 60 times, not solved" ring.c \
