@@ -62,6 +62,7 @@ for n in "$@"; do
 	measure "$n" 'members of 31 CFR 850.221' 'PL/pgSQL, semi-naive' 'SELECT bench.peer_221()'
 	measure "$n" 'members of OFAC 50' outbound "SELECT count(*) FROM members('OFAC 50') WHERE grade = 'definite'"
 	measure "$n" 'members of OFAC 50' 'PL/pgSQL, semi-naive' 'SELECT bench.peer_ofac()'
+	measure "$n" 'members of OFAC 50 and all possible ones' outbound "SELECT count(*) FROM members('OFAC 50', include_undisclosed => true) WHERE grade = 'definite'"
 	measure "$n" 'a scalar for every party' outbound 'SELECT count(*) FROM bench.party WHERE person_of_country_of_concern(party_id)'
 	if [ -n "${DUCKDB:-}" ]; then
 		sql -c "COPY bench.stake TO STDOUT CSV" > "$DUCKDB/stake.csv"

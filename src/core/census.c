@@ -6,7 +6,6 @@
 
 #include "census_parts.h"
 
-#define ID_BLOCK		(256 * 1024)
 #define MAX_PARTIES		((uint32_t) 0xFFFFFFF0)
 #define MAX_UNIT		(UINT64_C(1) << 40)
 
@@ -18,9 +17,10 @@ census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties)
 	memset(census, 0, sizeof(Census));
 	census->env = env;
 	census->build = build;
+	/* full by two thirds when a few more have come than are expected */
 	census->table_size = 1024;
-	while (census->table_size < expected_parties + expected_parties / 2 && census->table_size < ((size_t) 1 << 31))
-		census->table_size *= 2;
+	if (expected_parties > 0 && expected_parties < MAX_PARTIES / 2)
+		census->table_size += expected_parties + expected_parties / 2 + expected_parties / 16;
 	census->table = core_array(env, census->table_size, sizeof(Slot));
 	census->share_table_size = 1024;
 	census->share_table = core_array(build, census->share_table_size, sizeof(uint32_t));
@@ -41,7 +41,20 @@ census_size(const Census *census)
 CensusParty *
 census_party(const Census *census, uint32_t party)
 {
-	return &census->parties[party / CHUNK][party % CHUNK];
+	return party_at(census, party);
+}
+
+const char *
+census_id(const Census *census, uint32_t party)
+{
+	return id_at(census, party);
+}
+
+void
+census_set_unheld(Census *census, uint32_t party, bool unheld)
+{
+	party_at(census, party)->unheld = unheld;
+	census->unheld_late = census->unheld_late || (unheld && census->n_rows > 0);
 }
 
 /* Mixes eight bytes at a time. */
@@ -63,54 +76,61 @@ hash_id(const char *id, size_t length)
 	return (uint32_t) (h ^ (h >> 32));
 }
 
+/* Where an id's slot may be first. */
+static inline size_t
+first_place(const Census *census, uint32_t hash)
+{
+	return (size_t) (((uint64_t) hash * census->table_size) >> 32);
+}
+
+static inline bool
+is_id(const char *found, const char *id, size_t length)
+{
+	if (length <= ID_COMPARED)
+		return memcmp(found, id, length) == 0 && found[length] == '\0';
+	return strncmp(found, id, length) == 0 && found[length] == '\0';
+}
+
 /* Finds an id's slot: its own, or the empty one where it belongs. */
 static Slot *
 find_slot(const Census *census, const char *id, size_t length, uint32_t hash)
 {
-	size_t		place = hash & (census->table_size - 1);
+	size_t		place = first_place(census, hash);
 
-	for (;; place = (place + 1) & (census->table_size - 1))
+	for (;; place = place + 1 < census->table_size ? place + 1 : 0)
 	{
 		Slot	   *slot = &census->table[place];
 
-		if (slot->party == 0)
+		if (slot->party == 0 || (slot->hash == hash && is_id(id_at(census, slot->party - 1), id, length)))
 			return slot;
-		if (slot->hash == hash)
-		{
-			const char *found = census_party(census, slot->party - 1)->id;
-
-			if (strncmp(found, id, length) == 0 && found[length] == '\0')
-				return slot;
-		}
 	}
 }
 
-/* Doubles the table of ids when it is two thirds full. */
+/* Makes the table of ids twice as large when it is two thirds full. */
 static void
 grow_table(Census *census)
 {
 	size_t		size = census->table_size * 2;
-	Slot	   *table;
+	Slot	   *old = census->table;
 
-	if ((size_t) census->n + CENSUS_BATCH <= census->table_size / 3 * 2 || census->table_size >= ((size_t) 1 << 32))
+	if ((size_t) census->n + CENSUS_BATCH <= census->table_size / 3 * 2 || census->table_size >= ((size_t) 1 << 33))
 		return;
-	table = core_array(census->env, size, sizeof(Slot));
+	census->table = core_array(census->env, size, sizeof(Slot));
 	if (census->env->status != CORE_OK)
 		return;
-	core_fill(census->env, table, 0, size * sizeof(Slot));
-	for (size_t i = 0; i < census->table_size; i++)
+	core_fill(census->env, census->table, 0, size * sizeof(Slot));
+	census->table_size = size;
+	for (size_t i = 0; i < size / 2; i++)
 	{
-		size_t		place = census->table[i].hash & (size - 1);
+		size_t		place = first_place(census, old[i].hash);
 
 		core_step(census->env);
-		if (census->table[i].party == 0)
+		if (old[i].party == 0)
 			continue;
-		while (table[place].party != 0)
-			place = (place + 1) & (size - 1);
-		table[place] = census->table[i];
+		while (census->table[place].party != 0)
+			place = place + 1 < size ? place + 1 : 0;
+		census->table[place] = old[i];
 	}
-	census->table = table;
-	census->table_size = size;
 }
 
 /* Makes room in a list of chunks for one more element of size bytes. */
@@ -136,34 +156,55 @@ grow_chunks(CoreEnv *env, void ***chunks, size_t *max, uint32_t n, size_t size)
 	(*chunks)[chunk] = core_array(env, CHUNK, size);
 }
 
-/* Copies an id into the census. */
-static const char *
+/* Makes room for one more block pointer. */
+static void
+grow_blocks(Census *census, size_t n)
+{
+	size_t		wanted = census->max_ids;
+	char	  **fresh;
+
+	if (n <= census->max_ids)
+		return;
+	while (wanted < n)
+		wanted = wanted ? wanted * 2 : 64;
+	fresh = core_array(census->env, wanted, sizeof(char *));
+	if (census->env->status != CORE_OK)
+		return;
+	if (census->max_ids > 0)
+		memcpy(fresh, census->ids, census->max_ids * sizeof(char *));
+	census->ids = fresh;
+	census->max_ids = wanted;
+}
+
+/* Copies an id into the census; the place is 32 bits wide. */
+static uint32_t
 keep_id(Census *census, const char *id, size_t length)
 {
+	uint64_t	block = census->ids_used >> ID_BLOCK_SHIFT;
+	size_t		left = (size_t) (-census->ids_used & (ID_BLOCK - 1));
+	uint64_t	place = census->ids_used;
 	char	   *kept;
 
-	if (length + 1 > census->ids_left)
+	if (length + 1 > left)
 	{
-		size_t		block = length + 1 > ID_BLOCK / 4 ? length + 1 : ID_BLOCK;
+		size_t		n = length / ID_BLOCK + 1;
 
-		kept = core_array(census->env, block, 1);
+		block = (census->ids_used + ID_BLOCK - 1) >> ID_BLOCK_SHIFT;
+		place = block << ID_BLOCK_SHIFT;
+		if (block + n > (uint64_t) 1 << (32 - ID_BLOCK_SHIFT))
+			core_fail(census->env, CORE_TOO_LARGE);
+		grow_blocks(census, block + n);
+		kept = core_array(census->env, n * ID_BLOCK + ID_COMPARED, 1);
 		if (census->env->status != CORE_OK)
-			return "";
-		if (block != ID_BLOCK)
-		{
-			memcpy(kept, id, length);
-			kept[length] = '\0';
-			return kept;
-		}
-		census->ids = kept;
-		census->ids_left = block;
+			return 0;
+		for (size_t i = 0; i < n; i++)
+			census->ids[block + i] = kept + i * ID_BLOCK;
 	}
-	kept = census->ids;
+	kept = census->ids[block] + (place & (ID_BLOCK - 1));
 	memcpy(kept, id, length);
 	kept[length] = '\0';
-	census->ids += length + 1;
-	census->ids_left -= length + 1;
-	return kept;
+	census->ids_used = place + length + 1;
+	return (uint32_t) place;
 }
 
 /* Appends a party about which nothing is known. */
@@ -177,7 +218,7 @@ add_party(Census *census, const CensusKey *key)
 	grow_chunks(census->env, (void ***) &census->parties, &census->max_chunks, census->n, sizeof(CensusParty));
 	if (census->env->status != CORE_OK)
 		return 0;
-	party = census_party(census, census->n);
+	party = party_at(census, census->n);
 	memset(party, 0, sizeof(CensusParty));
 	party->id = keep_id(census, key->id, key->length);
 	party->register_state = REGISTER_OPEN;
@@ -192,21 +233,26 @@ census_intern(Census *census, CensusKey *keys, int n)
 	for (int i = 0; i < n; i++)
 	{
 		keys[i].hash = hash_id(keys[i].id, keys[i].length);
-		__builtin_prefetch(&census->table[keys[i].hash & (census->table_size - 1)]);
+		__builtin_prefetch(&census->table[first_place(census, keys[i].hash)]);
 	}
 	for (int i = 0; i < n; i++)
 	{
-		const Slot *slot = &census->table[keys[i].hash & (census->table_size - 1)];
+		const Slot *slot = &census->table[first_place(census, keys[i].hash)];
 
 		if (slot->party != 0 && slot->hash == keys[i].hash)
-			__builtin_prefetch(census_party(census, slot->party - 1));
+			__builtin_prefetch(party_at(census, slot->party - 1));
 	}
 	for (int i = 0; i < n; i++)
 	{
-		const Slot *slot = &census->table[keys[i].hash & (census->table_size - 1)];
+		const Slot *slot = &census->table[first_place(census, keys[i].hash)];
 
 		if (slot->party != 0 && slot->hash == keys[i].hash)
-			__builtin_prefetch(census_party(census, slot->party - 1)->id);
+		{
+			const char *id = id_at(census, slot->party - 1);
+
+			__builtin_prefetch(id);
+			__builtin_prefetch(id + keys[i].length);
+		}
 	}
 	for (int i = 0; i < n && census->env->status == CORE_OK; i++)
 	{
@@ -237,12 +283,6 @@ census_find(const Census *census, const char *id, size_t length, uint32_t *party
 	return true;
 }
 
-const CensusShare *
-census_share_of(const Census *census, uint32_t share)
-{
-	return &census->shares[share / CHUNK][share % CHUNK];
-}
-
 uint64_t
 census_unit(const Census *census)
 {
@@ -252,7 +292,7 @@ census_unit(const Census *census)
 ShareValue
 census_share_value(const Census *census, uint32_t share)
 {
-	const CensusShare *s = census_share_of(census, share);
+	const CensusShare *s = share_at(census, share);
 
 	if (s->value != NULL)
 		return *s->value;
@@ -274,7 +314,7 @@ share_place(const Census *census, uint64_t num, uint64_t den)
 
 	while (census->share_table[place] != 0)
 	{
-		const CensusShare *s = census_share_of(census, census->share_table[place] - 1);
+		const CensusShare *s = share_at(census, census->share_table[place] - 1);
 
 		if (s->num == num && s->den == den && s->value == NULL)
 			break;
@@ -300,7 +340,7 @@ grow_share_table(Census *census)
 	census->share_table_size = size;
 	for (uint32_t i = 0; i < census->n_shares; i++)
 	{
-		const CensusShare *s = census_share_of(census, i);
+		const CensusShare *s = share_at(census, i);
 
 		core_step(census->build);
 		if (s->value == NULL)

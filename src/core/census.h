@@ -3,7 +3,8 @@
  *		The whole ownership graph, compactly: every party and every interest that the
  *		relations hold, and pooled ownership tests over all of it at once.
  *
- * Some 75 bytes an interest, ids and parties included.  Verdicts are exact: where nothing is
+ * Under 64 bytes an interest, ids and parties included, where there are five interests to four
+ * parties with ids of 20 characters.  Verdicts are exact: where nothing is
  * multiplied, sums are integers; proportions are double enclosures that are rounded
  * outward, and what they leave open is decided modulo primes or by the exact kernel over the part of the
  * graph that it hangs on.
@@ -19,11 +20,11 @@
 /* one party; facts belong to whoever fills the census */
 typedef struct CensusParty
 {
-	const char *id;
-	uint8_t		register_state; /* RegisterState */
-	bool		unheld;
-	int8_t		pooled_fund;	/* Ternary */
-	uint8_t		facts[5];
+	uint32_t	id;				/* its place: see census_id() */
+	uint32_t	register_state:2;	/* RegisterState */
+	uint32_t	unheld:1;
+	int32_t		pooled_fund:2;	/* Ternary */
+	uint32_t	facts:27;
 } CensusParty;
 
 /* an interest IN a party; of branch_of and acts_for, the principal of the party */
@@ -66,6 +67,10 @@ extern bool census_find(const Census *census, const char *id, size_t length, uin
 
 extern uint32_t census_size(const Census *census);
 extern CensusParty *census_party(const Census *census, uint32_t party);
+extern const char *census_id(const Census *census, uint32_t party);
+
+/* nobody holds it, whatever is told, or somebody may: to be said here, since rows may have been added before */
+extern void census_set_unheld(Census *census, uint32_t party, bool unheld);
 
 /* the number of a share; it may be kept and used again */
 extern uint32_t census_share(Census *census, const ShareValue *share);
@@ -74,14 +79,13 @@ extern uint32_t census_share(Census *census, const ShareValue *share);
 extern void census_add(Census *census, uint32_t holder, uint32_t held, InterestKind kind,
 					   uint32_t share, uint32_t source);
 
-/* all rows are in: sorts them, merges lots and tellings */
-extern void census_finish(Census *census);
-
 /*
- * The same for the rows that are in so far, into env: good until more come, when it is done
- * again.  scratch: may go at once.
+ * All rows are in, or so far: sorts them into env, merges lots and tellings, and then
+ * links them from their holders.  They stay, so that more may come and it may be done again;
+ * for the last time, build's memory may go between the two.  scratch: may go at once.
  */
-extern void census_arrange(Census *census, CoreEnv *env, CoreEnv *scratch);
+extern void census_sort(Census *census, CoreEnv *env, CoreEnv *scratch);
+extern void census_link(Census *census, CoreEnv *env);
 
 /* what the data leave open at all */
 typedef struct CensusOpenness
@@ -99,6 +103,7 @@ extern CensusOpenness census_openness(const Census *census);
 #define CENSUS_REACHED	0x10	/* evaluated at all */
 #define CENSUS_FLOWED	0x20	/* ... by what flows in proportion */
 #define CENSUS_EXACT	0x40	/* ... in exact fractions */
+#define CENSUS_NUMBERED 0x80	/* passes on a proportion: internal */
 
 typedef struct CensusResult
 {
@@ -114,14 +119,12 @@ extern bool census_supports(const OwnershipTest *test);
  * The least fixpoint of a test for one pool of seeds (is_seed by party), as
  * kernel_attribute() over everything.  A ring too large for the exact solver in which enclosures
  * do not decide a gate leaves its parties loose: no members in RUN_DEFINITE, members above.
+ * wanted, by party, if not NULL: of others the answer need not be right.
  */
 extern CensusResult *census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
-									  KernelRun run, const bool *is_seed);
+									  KernelRun run, const bool *is_seed, const bool *wanted);
 
 /* shared by the parts of the census */
-extern const CensusEdge *census_edges(const Census *census, uint32_t party, uint32_t *n);
-extern const uint32_t *census_held(const Census *census, uint32_t party, uint32_t *n);
-extern const CensusShare *census_share_of(const Census *census, uint32_t share);
 extern uint64_t census_unit(const Census *census);
 extern ShareValue census_share_value(const Census *census, uint32_t share);
 

@@ -18,6 +18,8 @@ census_add(Census *census, uint32_t holder, uint32_t held, InterestKind kind,
 	RowChunk   *chunk = census->last;
 	Row		   *row;
 
+	if (!principal && party_at(census, held)->unheld)
+		return;
 	if (chunk == NULL || chunk->n == CHUNK)
 	{
 		chunk = core_array(census->build, 1, sizeof(RowChunk));
@@ -173,11 +175,11 @@ merge_edges(Census *census, CoreEnv *env, uint32_t *sources)
 }
 
 /* Nobody holds an individual or a government, whatever is told. */
-static bool
+static inline bool
 row_counts(const Census *census, const Row *row)
 {
-	return row->edge.kind == INTEREST_BRANCH_OF || row->edge.kind == INTEREST_ACTS_FOR ||
-		!census_party(census, row->owner)->unheld;
+	return !census->unheld_late || row->edge.kind == INTEREST_BRANCH_OF || row->edge.kind == INTEREST_ACTS_FOR ||
+		!party_at(census, row->owner)->unheld;
 }
 
 /* Puts the rows into one array by owner. */
@@ -220,8 +222,8 @@ place_rows(Census *census, CoreEnv *env, CoreEnv *scratch)
 }
 
 /* Lists by holder whom each party's status or factor touches. */
-static void
-place_held(Census *census, CoreEnv *env)
+void
+census_link(Census *census, CoreEnv *env)
 {
 	census->out_start = core_array(env, (size_t) census->n + 2, sizeof(uint32_t));
 	census->out = core_array(env, (size_t) census->in_start[census->n] + 1, sizeof(uint32_t));
@@ -248,6 +250,7 @@ static void
 settle_shares(Census *census)
 {
 	memset(&census->openness, 0, sizeof(census->openness));
+	census->has_values = false;
 	for (uint32_t i = 0; i < census->n_shares; i++)
 	{
 		CensusShare *s = &census->shares[i / CHUNK][i % CHUNK];
@@ -257,12 +260,10 @@ settle_shares(Census *census)
 		if (s->value == NULL && census->unit % s->den == 0 &&
 			s->num <= (UINT64_C(1) << 60) / (census->unit / s->den))
 			s->units = s->num * (census->unit / s->den);
-		if (s->value != NULL && !share_value_is_exact(s->value))
-			census->openness.ranges = true;
 	}
 	for (uint32_t i = 0; i < census->n; i++)
 	{
-		const CensusParty *party = census_party(census, i);
+		const CensusParty *party = party_at(census, i);
 
 		core_step(census->env);
 		if (!party->unheld && party->register_state == REGISTER_OPEN)
@@ -272,14 +273,24 @@ settle_shares(Census *census)
 	}
 	for (uint32_t i = 0; i < census->in_start[census->n]; i++)
 	{
+		const CensusShare *share;
+
 		core_step(census->env);
 		if (census->in[i].kind == INTEREST_UNMAPPED)
+			census->openness.ranges = true;
+		if (census->in[i].kind >= N_PERCENTAGE_KINDS)
+			continue;
+		share = share_at(census, census->in[i].share);
+		if (share->value == NULL)
+			continue;
+		census->has_values = true;
+		if (!share_value_is_exact(share->value))
 			census->openness.ranges = true;
 	}
 }
 
 void
-census_arrange(Census *census, CoreEnv *env, CoreEnv *scratch)
+census_sort(Census *census, CoreEnv *env, CoreEnv *scratch)
 {
 	uint32_t   *sources;
 
@@ -294,33 +305,10 @@ census_arrange(Census *census, CoreEnv *env, CoreEnv *scratch)
 	if (census->env->status != CORE_OK || census->build->status != CORE_OK || scratch->status != CORE_OK)
 		return;
 	settle_shares(census);
-	place_held(census, env);
-}
-
-void
-census_finish(Census *census)
-{
-	census_arrange(census, census->env, census->build);
-	census->first = census->last = NULL;
-	census->share_table = NULL;
 }
 
 CensusOpenness
 census_openness(const Census *census)
 {
 	return census->openness;
-}
-
-const CensusEdge *
-census_edges(const Census *census, uint32_t party, uint32_t *n)
-{
-	*n = census->in_start[party + 1] - census->in_start[party];
-	return census->in + census->in_start[party];
-}
-
-const uint32_t *
-census_held(const Census *census, uint32_t party, uint32_t *n)
-{
-	*n = census->out_start[party + 1] - census->out_start[party];
-	return census->out + census->out_start[party];
 }

@@ -74,6 +74,7 @@ wide_double(Wide a)
 /* what an evaluation gathers of one measure */
 typedef struct Gathered
 {
+	uint64_t	units;			/* held by those that pass on the whole, in the census's units; not yet in whole */
 	ExactSum	whole;			/* held by those that pass on the whole */
 	ExactSum	all;			/* held by anybody listed */
 	double		low;			/* through others */
@@ -93,8 +94,13 @@ gather_share(const CensusRun *run, Gathered *g, const CensusEdge *edge, int k, c
 	if (run->run == RUN_UNDISCLOSED)
 		sum_add(&g->all, share, unit);
 	if (holder & CENSUS_WHOLE)
-		sum_add(&g->whole, share, unit);
-	else if (run->local != NULL && run->local[edge->holder] != NO_LOCAL)
+	{
+		if (share->units <= UINT64_C(1) << 60 && g->units <= UINT64_C(1) << 60)
+			g->units += share->units;
+		else
+			sum_add(&g->whole, share, unit);
+	}
+	else if (holder & CENSUS_NUMBERED)
 	{
 		const Enclosure *f = &run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
 		double		w;
@@ -106,6 +112,14 @@ gather_share(const CensusRun *run, Gathered *g, const CensusEdge *edge, int k, c
 		g->high += f->high * w;
 		g->n += 4;				/* the share's own quotient, the product, the sum */
 	}
+}
+
+/* Begins to gather a measure. */
+static inline void
+gather_begin(const CensusRun *run, Gathered *g)
+{
+	memset(g, 0, sizeof(Gathered));
+	g->whole.den = g->all.den = census_unit(run->census);
 }
 
 /* Does a role of this kind confer status here in this run? */
@@ -165,7 +179,7 @@ add_ends(const CensusRun *run, Ranges *r, Gathered *g, const CensusEdge *edge, i
 		sum_add(&r->whole_least, &lower, unit);
 		sum_add(&r->whole_most, &upper, unit);
 	}
-	else if (run->local != NULL && run->local[edge->holder] != NO_LOCAL)
+	else if (run->state[edge->holder] & CENSUS_NUMBERED)
 	{
 		Enclosure	factor = run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
 
@@ -296,11 +310,11 @@ gather_flows(const CensusRun *run, const CensusParty *party, Ranges *r, Gathered
 static bool
 gather_ranges(const CensusRun *run, uint32_t number, int k, Gathered *g)
 {
-	const CensusParty *party = census_party(run->census, number);
+	const CensusParty *party = party_at(run->census, number);
 	bool		concave = run->run == RUN_DEFINITE && !party->unheld && party->register_state == REGISTER_COMPLETE;
 	Ranges		r;
 	uint32_t	n;
-	const CensusEdge *edges = census_edges(run->census, number, &n);
+	const CensusEdge *edges = edges_at(run->census, number, &n);
 
 	memset(&r, 0, sizeof(r));
 	memset(g, 0, sizeof(Gathered));
@@ -313,7 +327,7 @@ gather_ranges(const CensusRun *run, uint32_t number, int k, Gathered *g)
 		core_step(run->env);
 		if (run->measure_of[edges[i].kind] != k)
 			continue;
-		share = census_share_of(run->census, edges[i].share);
+		share = share_at(run->census, edges[i].share);
 		if (edges[i].holder == number && (share->value != NULL || share->num != 0))
 			return false;
 		if (!add_ends(run, &r, g, &edges[i], k, share))
@@ -342,6 +356,12 @@ pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosur
 				gate;
 	double		whole;
 
+	if (g->units > 0)
+	{
+		CensusShare units = {0, 0, g->units, NULL};
+
+		sum_add(&g->whole, &units, census_unit(run->census));
+	}
 	/* what nobody listed holds: the seeds' in the widest run, unless the listed exceed the whole */
 	if (run->run == RUN_UNDISCLOSED && !g->ranged && !party->unheld && !g->all.over &&
 		party->register_state == REGISTER_OPEN && g->all.num < g->all.den)
@@ -355,9 +375,9 @@ pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosur
 		return DECIDED_NOT;
 	held = g->whole.num * theta_den;
 	gate = (Wide) theta_num * g->whole.den;
-	whole = wide_double(g->whole.num) / (double) g->whole.den;
 	if (amount != NULL)
 	{
+		whole = wide_double(g->whole.num) / (double) g->whole.den;
 		amount->low = round_down(round_down(whole, 8) + g->low, g->n + 8);
 		amount->high = round_up(round_up(whole, 8) + g->high, g->n + 8);
 	}
@@ -384,33 +404,33 @@ pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosur
 Decision
 census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
 {
-	const CensusParty *party = census_party(run->census, party_number);
+	const CensusParty *party = party_at(run->census, party_number);
 	const OwnershipTest *test = run->test;
 	Gathered	gathered[MAX_MEASURES];
 	Decision	decision = DECIDED_OUT;
 	bool		hard = false;
 	int8_t		by_role = -4;
+	int			begun = 0;		/* bit by measure */
 	uint32_t	n;
-	const CensusEdge *edges = census_edges(run->census, party_number, &n);
+	const CensusEdge *edges = edges_at(run->census, party_number, &n);
 
 	run->flowed = false;
 	memset(run->undecided, true, sizeof(run->undecided));
 	run->state[party_number] |= CENSUS_REACHED;
-	for (int k = 0; k < test->n_measures; k++)
-	{
-		memset(&gathered[k], 0, sizeof(Gathered));
-		gathered[k].whole.den = gathered[k].all.den = census_unit(run->census);
-	}
 	for (uint32_t i = 0; i < n; i++)
 	{
 		int			kind = (int) edges[i].kind;
 		int			k = run->measure_of[kind];
 
 		core_step(run->env);
-		if (k >= 0)
+		if (k >= 0 && (run->all_count || edges[i].holder == party_number ||
+					   (run->state[edges[i].holder] & (CENSUS_WHOLE | CENSUS_NUMBERED))))
 		{
-			const CensusShare *share = census_share_of(run->census, edges[i].share);
+			const CensusShare *share = share_at(run->census, edges[i].share);
 
+			if ((begun & (1 << k)) == 0)
+				gather_begin(run, &gathered[k]);
+			begun |= 1 << k;
 			if (share->value != NULL)
 				gathered[k].ranged = true;
 			else if (edges[i].holder == party_number && share->num != 0)
@@ -431,7 +451,7 @@ census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_
 			by_role = -2;
 	}
 	for (int k = 0; k < test->n_measures && !hard; k++)
-		hard = gathered[k].ranged && !gather_ranges(run, party_number, k, &gathered[k]);
+		hard = (begun & (1 << k)) && gathered[k].ranged && !gather_ranges(run, party_number, k, &gathered[k]);
 	if (hard)
 	{
 		/* a role confers status, and with it the whole, whatever the register says */
@@ -440,8 +460,19 @@ census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_
 	}
 	for (int k = 0; k < test->n_measures; k++)
 	{
-		Decision	one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
+		Decision	one;
 
+		/* nobody who counts holds any of it */
+		if ((begun & (1 << k)) == 0 && run->run != RUN_UNDISCLOSED)
+		{
+			run->undecided[k] = false;
+			if (amounts != NULL)
+				amounts[k] = (Enclosure) {0, 0};
+			continue;
+		}
+		if ((begun & (1 << k)) == 0)
+			gather_begin(run, &gathered[k]);
+		one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
 		run->undecided[k] = one == DECIDED_NOT;
 		if (one == DECIDED_IN && decision != DECIDED_IN)
 			*reason = (int8_t) k;

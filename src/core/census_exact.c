@@ -119,7 +119,7 @@ part_collect(CensusRun *run, Part *part, const uint32_t *parties, uint32_t n)
 	for (uint32_t at = 0; at < part->n; at++)
 	{
 		uint32_t	n_edges;
-		const CensusEdge *edges = census_edges(run->census, part->party[at], &n_edges);
+		const CensusEdge *edges = edges_at(run->census, part->party[at], &n_edges);
 
 		for (uint32_t i = 0; i < n_edges; i++)
 		{
@@ -143,12 +143,12 @@ static void
 part_write(CensusRun *run, Part *part, uint32_t party)
 {
 	CoreEnv    *env = &run->arena.env;
-	const CensusParty *p = census_party(run->census, party);
+	const CensusParty *p = party_at(run->census, party);
 	bool		is_new;
 	NodeId		node = part_node(part, party, &is_new);
 	GraphNode  *g = graph_node(part->graph, node);
 	uint32_t	n;
-	const CensusEdge *edges = census_edges(run->census, party, &n);
+	const CensusEdge *edges = edges_at(run->census, party, &n);
 
 	if (is_new)
 		part_list(env, part, node);

@@ -1,6 +1,6 @@
 /*
  * census_parts.h
- *		What a census is made of.  Internal to census.c and census_build.c.
+ *		What a census is made of.  Internal to the census.
  */
 #ifndef OUTBOUND_CENSUS_PARTS_H
 #define OUTBOUND_CENSUS_PARTS_H
@@ -8,6 +8,11 @@
 #include "census.h"
 
 #define CHUNK			8192
+
+/* ids end in NUL and lie in blocks; a longer one has as many as it needs */
+#define ID_BLOCK_SHIFT	18
+#define ID_BLOCK		((size_t) 1 << ID_BLOCK_SHIFT)
+#define ID_COMPARED		64		/* ids so long are compared without looking for their end: blocks have as much behind them */
 
 typedef struct Slot
 {
@@ -37,9 +42,10 @@ struct Census
 	CensusParty **parties;		/* chunks */
 	size_t		max_chunks;
 	Slot	   *table;
-	size_t		table_size;		/* a power of two */
-	char	   *ids;			/* the block being filled */
-	size_t		ids_left;
+	size_t		table_size;
+	char	  **ids;			/* blocks */
+	size_t		max_ids;
+	uint64_t	ids_used;		/* bytes, of all blocks */
 	CensusShare **shares;		/* chunks */
 	size_t		max_share_chunks;
 	uint32_t	n_shares;
@@ -49,11 +55,47 @@ struct Census
 	RowChunk   *first;
 	RowChunk   *last;
 	uint64_t	n_rows;
+	bool		unheld_late;	/* rows are in of a party that turned out to be held by nobody */
 	uint32_t   *in_start;		/* n + 1 */
 	CensusEdge *in;
 	uint32_t   *out_start;		/* n + 1 */
 	uint32_t   *out;
 	CensusOpenness openness;
+	bool		has_values;		/* some interest's share is no small fraction */
 };
+
+static inline CensusParty *
+party_at(const Census *census, uint32_t party)
+{
+	return &census->parties[party / CHUNK][party % CHUNK];
+}
+
+static inline const char *
+id_at(const Census *census, uint32_t party)
+{
+	uint32_t	place = party_at(census, party)->id;
+
+	return census->ids[place >> ID_BLOCK_SHIFT] + (place & (ID_BLOCK - 1));
+}
+
+static inline const CensusShare *
+share_at(const Census *census, uint32_t share)
+{
+	return &census->shares[share / CHUNK][share % CHUNK];
+}
+
+static inline const CensusEdge *
+edges_at(const Census *census, uint32_t party, uint32_t *n)
+{
+	*n = census->in_start[party + 1] - census->in_start[party];
+	return census->in + census->in_start[party];
+}
+
+static inline const uint32_t *
+held_at(const Census *census, uint32_t party, uint32_t *n)
+{
+	*n = census->out_start[party + 1] - census->out_start[party];
+	return census->out + census->out_start[party];
+}
 
 #endif							/* OUTBOUND_CENSUS_PARTS_H */

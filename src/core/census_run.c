@@ -51,7 +51,7 @@ census_loosen(CensusRun *run, uint32_t party)
 static bool
 rest_may_count(const CensusRun *run, uint32_t party_number)
 {
-	const CensusParty *party = census_party(run->census, party_number);
+	const CensusParty *party = party_at(run->census, party_number);
 
 	return run->run == RUN_UNDISCLOSED && !party->unheld && party->register_state == REGISTER_OPEN;
 }
@@ -69,12 +69,12 @@ close_branches(CensusRun *run, uint32_t *queue)
 	for (uint32_t at = 0; at < n; at++)
 	{
 		uint32_t	n_held;
-		const uint32_t *held = census_held(run->census, queue[at], &n_held);
+		const uint32_t *held = held_at(run->census, queue[at], &n_held);
 
 		for (uint32_t j = 0; j < n_held; j++)
 		{
 			uint32_t	n_edges;
-			const CensusEdge *edges = census_edges(run->census, held[j], &n_edges);
+			const CensusEdge *edges = edges_at(run->census, held[j], &n_edges);
 
 			for (uint32_t i = 0; i < n_edges && !(run->state[held[j]] & CENSUS_WHOLE); i++)
 			{
@@ -157,7 +157,7 @@ close_whole(CensusRun *run, uint32_t *queue)
 		for (uint32_t i = 0; i < n; i++)
 		{
 			uint32_t	n_held;
-			const uint32_t *held = census_held(run->census, frontier[i], &n_held);
+			const uint32_t *held = held_at(run->census, frontier[i], &n_held);
 
 			for (uint32_t j = 0; j < n_held; j++)
 			{
@@ -182,12 +182,47 @@ close_whole(CensusRun *run, uint32_t *queue)
 	}
 }
 
-/* Numbers everybody whom members reach and who passes on less than the whole. */
+/* Marks whom those that are wanted, and are no members yet, hang on. */
+static uint8_t *
+mark_above(CensusRun *run, const bool *wanted, uint32_t *queue)
+{
+	uint32_t	size = census_size(run->census);
+	uint8_t    *above = core_array(run->env, size, sizeof(uint8_t));
+	uint32_t	n = 0;
+
+	if (run->env->status != CORE_OK)
+		return NULL;
+	memset(above, 0, size);
+	for (uint32_t i = 0; i < size; i++)
+		if (wanted[i] && !(run->state[i] & CENSUS_STATUS))
+		{
+			above[i] = 1;
+			queue[n++] = i;
+		}
+	for (uint32_t at = 0; at < n; at++)
+	{
+		uint32_t	n_edges;
+		const CensusEdge *edges = edges_at(run->census, queue[at], &n_edges);
+
+		for (uint32_t i = 0; i < n_edges; i++)
+		{
+			core_step(run->env);
+			if (above[edges[i].holder] || (run->state[edges[i].holder] & CENSUS_WHOLE))
+				continue;
+			above[edges[i].holder] = 1;
+			queue[n++] = edges[i].holder;
+		}
+	}
+	return above;
+}
+
+/* Numbers everybody whom members reach and who passes on less than the whole; of those above the wanted, if only they are. */
 static void
-number_reached(CensusRun *run, uint32_t *queue)
+number_reached(CensusRun *run, const bool *wanted, uint32_t *queue)
 {
 	uint32_t	size = census_size(run->census);
 	uint32_t	n = 0;
+	const uint8_t *above = wanted ? mark_above(run, wanted, queue) : NULL;
 
 	run->local = core_array(run->env, size, sizeof(uint32_t));
 	if (run->env->status != CORE_OK)
@@ -196,7 +231,7 @@ number_reached(CensusRun *run, uint32_t *queue)
 	for (uint32_t i = 0; i < size; i++)
 	{
 		core_step(run->env);
-		if ((run->state[i] & CENSUS_WHOLE) || rest_may_count(run, i))
+		if ((run->state[i] & CENSUS_WHOLE) || (rest_may_count(run, i) && (above == NULL || above[i])))
 		{
 			queue[n++] = i;
 			if (!(run->state[i] & CENSUS_WHOLE))
@@ -206,12 +241,13 @@ number_reached(CensusRun *run, uint32_t *queue)
 	for (uint32_t at = 0; at < n; at++)
 	{
 		uint32_t	n_held;
-		const uint32_t *held = census_held(run->census, queue[at], &n_held);
+		const uint32_t *held = held_at(run->census, queue[at], &n_held);
 
 		for (uint32_t j = 0; j < n_held; j++)
 		{
 			core_step(run->env);
-			if ((run->state[held[j]] & CENSUS_WHOLE) || run->local[held[j]] != NO_LOCAL)
+			if ((run->state[held[j]] & CENSUS_WHOLE) || run->local[held[j]] != NO_LOCAL ||
+				(above != NULL && !above[held[j]]))
 				continue;
 			run->local[held[j]] = 0;
 			queue[n++] = held[j];
@@ -222,6 +258,7 @@ number_reached(CensusRun *run, uint32_t *queue)
 		if (run->local[queue[i]] != NO_LOCAL)
 		{
 			run->local[queue[i]] = run->n;
+			run->state[queue[i]] |= CENSUS_NUMBERED;
 			queue[run->n++] = queue[i];
 		}
 	run->party = core_array(run->env, run->n, sizeof(uint32_t));
@@ -250,7 +287,7 @@ order_reached(CensusRun *run, Components *components)
 	for (uint32_t i = 0; i < run->n; i++)
 	{
 		uint32_t	n;
-		const CensusEdge *edges = census_edges(run->census, run->party[i], &n);
+		const CensusEdge *edges = edges_at(run->census, run->party[i], &n);
 
 		start[i] = total;
 		for (uint32_t j = 0; j < n; j++)
@@ -267,7 +304,7 @@ order_reached(CensusRun *run, Components *components)
 	for (uint32_t i = 0; i < run->n; i++)
 	{
 		uint32_t	n;
-		const CensusEdge *edges = census_edges(run->census, run->party[i], &n);
+		const CensusEdge *edges = edges_at(run->census, run->party[i], &n);
 
 		for (uint32_t j = 0; j < n; j++)
 		{
@@ -343,11 +380,11 @@ settle_single(CensusRun *run, uint32_t local)
 
 /* Sweeps over what members reach, component by component. */
 static void
-sweep(CensusRun *run, uint32_t *queue)
+sweep(CensusRun *run, const bool *wanted, uint32_t *queue)
 {
 	Components	components;
 
-	number_reached(run, queue);
+	number_reached(run, wanted, queue);
 	if (run->env->status != CORE_OK || run->n == 0)
 		return;
 	order_reached(run, &components);
@@ -392,7 +429,7 @@ count_decisions(const CensusRun *run)
 
 CensusResult *
 census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
-				 KernelRun kernel_run, const bool *is_seed)
+				 KernelRun kernel_run, const bool *is_seed, const bool *wanted)
 {
 	uint32_t	size = census_size(census);
 	CensusRun	run;
@@ -403,6 +440,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	run.census = census;
 	run.test = test;
 	run.run = kernel_run;
+	run.all_count = kernel_run == RUN_UNDISCLOSED || census->has_values;
 	run.result = core_array(env, 1, sizeof(CensusResult));
 	memset(run.result, 0, sizeof(CensusResult));
 	run.result->state = run.state = core_array(env, size, sizeof(uint8_t));
@@ -428,7 +466,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 		close_branches(&run, queue);
 	close_whole(&run, queue);
 	if (test->below == PASS_PROPORTION && env->status == CORE_OK)
-		sweep(&run, queue);
+		sweep(&run, wanted, queue);
 	count_decisions(&run);
 	return run.result;
 }

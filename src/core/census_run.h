@@ -6,7 +6,7 @@
 #define OUTBOUND_CENSUS_RUN_H
 
 #include "arena.h"
-#include "census.h"
+#include "census_parts.h"
 
 #define NO_LOCAL	UINT32_MAX
 
@@ -24,6 +24,7 @@ typedef struct CensusRun
 	const OwnershipTest *test;
 	KernelRun	run;
 	int8_t		measure_of[N_INTEREST_KINDS];	/* -1: not measured */
+	bool		all_count;		/* shares of those who pass on nothing matter too: ranges, undisclosed rests */
 	CensusResult *result;
 	uint8_t    *state;			/* the result's */
 	bool		flowed;			/* the last evaluation rested on what flows in proportion */

@@ -210,16 +210,16 @@ take_holders(Ties *t, uint32_t local)
 	double		sum = 1;
 	double		bits = bits_of(unit);
 	uint32_t	n;
-	const CensusEdge *edges = census_edges(run->census, party, &n);
+	const CensusEdge *edges = edges_at(run->census, party, &n);
 
-	if (rest_counts(run, census_party(run->census, party)))
+	if (rest_counts(run, party_at(run->census, party)))
 		return false;
 	for (size_t k = 0; k < n_measures; k++)
 		if (run->factor[local * n_measures + k].high >= 1)
 			return false;
 	for (uint32_t i = 0; i < n; i++)
 	{
-		const CensusShare *share = census_share_of(run->census, edges[i].share);
+		const CensusShare *share = share_at(run->census, edges[i].share);
 		uint32_t	holder = run->local[edges[i].holder];
 
 		core_step(t->env);
@@ -301,7 +301,7 @@ read_row(Ties *t, const uint32_t *place, size_t k, uint32_t local, uint32_t at, 
 {
 	CensusRun  *run = t->run;
 	uint32_t	n;
-	const CensusEdge *edges = census_edges(run->census, run->party[local], &n);
+	const CensusEdge *edges = edges_at(run->census, run->party[local], &n);
 
 	*constant = 0;
 	for (uint32_t i = 0; i < n; i++)
@@ -314,7 +314,7 @@ read_row(Ties *t, const uint32_t *place, size_t k, uint32_t local, uint32_t at, 
 			continue;
 		if (!(run->state[edges[i].holder] & CENSUS_WHOLE) && (holder == NO_LOCAL || place[holder] == UINT32_MAX))
 			continue;
-		if (!share_value_mod(&t->field, census_share_of(run->census, edges[i].share), &weight))
+		if (!share_value_mod(&t->field, share_at(run->census, edges[i].share), &weight))
 			return false;
 		t->run->tie_work += 100;
 		if (run->state[edges[i].holder] & CENSUS_WHOLE)

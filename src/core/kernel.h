@@ -172,7 +172,6 @@ typedef struct RootFinding
 {
 	Ternary		status;			/* UNKNOWN: an exact run has to decide */
 	int8_t		reason;			/* as in Attribution, where status is TRUE: one of what holds */
-	NodeId		unseen;			/* status is TRUE if kernel_reaches() this from the root; or UINT32_MAX */
 	AmountEnds		amount[MAX_MEASURES];
 } RootFinding;
 
@@ -186,9 +185,6 @@ typedef void (*KernelFound) (void *arg, NodeId root, NodeId node, const RootFind
  * test is none for a sweep; then nothing is told.
  */
 extern bool kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg);
-
-/* does anything of what root has flow to node? */
-extern bool kernel_reaches(Kernel *kernel, NodeId root, NodeId node);
 
 /* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
 extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);

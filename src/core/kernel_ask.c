@@ -198,7 +198,7 @@ find_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order,
 static KernelFinding
 no_finding(const Kernel *kernel)
 {
-	KernelFinding finding = {false, UINT32_MAX, -4, {{{0}}}};
+	KernelFinding finding = {.status = false, .rank = UINT32_MAX, .reason = -4};
 
 	for (int k = 0; k < kernel->test.n_measures; k++)
 		finding.amount[k] = (Bound) {FRACTION_ZERO, false};
@@ -274,7 +274,7 @@ follow_one(Kernel *kernel, uint32_t root, uint32_t place, uint32_t n_order, uint
 	if (root != NO_NODE)
 		kernel->asked[root] = true;
 	kernel->asked_place = place;
-	kernel->found = (SweepFinding) {NO_NODE, TERNARY_FALSE, -4, NO_NODE, {{0, 0}}};
+	kernel->found = (SweepFinding) {NO_NODE, TERNARY_FALSE, -4, {{0, 0}}};
 	for (uint32_t i = 0; i < n_order; i++)
 	{
 		(void) sweep_component(sweep, kernel->order[i]);
@@ -429,8 +429,7 @@ tell_found(void *arg, uint32_t node, const SweepFinding *finding)
 {
 	const SweepTeller *teller = arg;
 	const Model *model = &teller->kernel->model;
-	RootFinding told = {finding->status, finding->reason,
-		finding->unseen == NO_NODE ? UINT32_MAX : model->nodes[finding->unseen].node, {{0, 0}}};
+	RootFinding told = {finding->status, finding->reason, {{0, 0}}};
 
 	for (int k = 0; k < model->test->n_measures; k++)
 		told.amount[k] = finding->amount[k];
@@ -471,44 +470,6 @@ kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg)
 	if (links_sweep(&kernel->run, &kernel->search, &kernel->middle, &graph, &options) != NULL)
 		kernel->links_decided = true;
 	return kernel->env->status == CORE_OK;
-}
-
-bool
-kernel_reaches(Kernel *kernel, NodeId root, NodeId node)
-{
-	const Model *model = &kernel->model;
-	uint32_t	from = model_find(model, root);
-	uint32_t	to = model_find(model, node);
-	uint32_t   *above = kernel->search.stack;
-	uint32_t	n = 0;
-
-	/* what flows by one measure goes on by that one, unless a factor is the largest over them */
-	if (from == NO_NODE || to == NO_NODE || kernel->test.below != PASS_PROPORTION ||
-		(kernel->test.n_measures > 1 && !kernel->test.across_measures) || kernel->env->status != CORE_OK)
-		return false;
-	kernel->reach_root = NO_NODE;
-	search_begin(&kernel->search, model);
-	kernel->search.seen[to] = kernel->search.stamp;
-	above[n++] = to;
-	for (uint32_t at = 0; at < n; at++)
-		for (int k = 0; k < kernel->test.n_measures; k++)
-		{
-			const Register *reg = &model->nodes[above[at]].registers[k];
-
-			for (uint32_t j = 0; j < reg->n; j++)
-			{
-				uint32_t	holder = reg->lots[j].holder;
-
-				core_step(kernel->env);
-				if (kernel->search.seen[holder] == kernel->search.stamp || fraction_is_zero(reg->lots[j].lower))
-					continue;
-				if (holder == from)
-					return true;
-				kernel->search.seen[holder] = kernel->search.stamp;
-				above[n++] = holder;
-			}
-		}
-	return from == to;
 }
 
 /* Mass test: could target have status if everything root reaches counted whole? */

@@ -60,12 +60,15 @@ sweep_create(CoreEnv *env, SweepGraph *graph, const SweepOptions *options)
 	sweep->forgotten = core_array(env, n + 1, sizeof(bool));
 	sweep->position = core_array(env, n, sizeof(uint32_t));
 	sweep->slots = core_array(env, n + 1, sizeof(uint32_t));
+	sweep->seen = core_array(env, n, sizeof(uint32_t));
+	sweep->stack = core_array(env, n, sizeof(uint32_t));
 	arena_init(&sweep->scratch, env);
 	arena_init(&sweep->middle, env);
 	if (env->status != CORE_OK)
 		return sweep;
 	for (size_t i = 0; i <= n; i++)
 		sweep->slots[i] = NO_SLOT;
+	memset(sweep->seen, 0, n * sizeof(uint32_t));
 	sweep->least_gate = SWEEP_ONE;
 	for (int k = 0; k < graph->test->n_measures; k++)
 	{
@@ -290,38 +293,6 @@ sweep_component(Sweep *sweep, uint32_t component)
 	return ring_sweep(sweep, component);
 }
 
-/*
- * Where a root stands exactly at a line with what is known, and more than that is needed: a
- * holder in which nothing of it is recorded, as it was forgotten above.
- */
-static uint32_t
-unseen_holder(const Sweep *sweep, uint32_t node, Row *row)
-{
-	const SweepGraph *graph = sweep->graph;
-	uint32_t	component = graph->components->of[node];
-
-	if (sweep->test->below != PASS_PROPORTION || !sweep->forgotten[row->root] ||
-		graph->components->start[component + 1] - graph->components->start[component] > 1)
-		return NO_NODE;
-	for (size_t k = 0; k < sweep->n_measures; k++)
-	{
-		if (!row_is_at_line(sweep, row, k))
-			continue;
-		for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
-		{
-			const Table *table = sweep->tables[graph->holder[i]];
-			bool		seen = graph->holder[i] == row->root || (graph->link[i] & SWEEP_REACHED) == 0 ||
-				graph->shares[graph->share[i * sweep->n_measures + k]].ends.lower == 0;
-
-			for (uint32_t j = 0; table != NULL && j < table->n && !seen; j++)
-				seen = portion_at(sweep, table, j)->root == row->root;
-			if (!seen)
-				return graph->holder[i];
-		}
-	}
-	return NO_NODE;
-}
-
 /* Tells what a row has come to. */
 void
 row_report(Sweep *sweep, uint32_t node, Row *row)
@@ -337,8 +308,6 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 	finding.status = (row->flags & SURE_STATUS) != 0 ? TERNARY_TRUE :
 		(row->flags & MAY_STATUS) != 0 ? TERNARY_UNKNOWN : TERNARY_FALSE;
 	finding.reason = row->reason;
-	finding.unseen = finding.status == TERNARY_UNKNOWN && row->root < sweep->graph->n ?
-		unseen_holder(sweep, node, row) : NO_NODE;
 	for (size_t k = 0; k < sweep->n_measures; k++)
 	{
 		finding.amount[k].lower = row_amount(row, k)->lower;
@@ -352,7 +321,7 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 static void
 report_blind(Sweep *sweep, uint32_t node)
 {
-	SweepFinding finding = {sweep->graph->n, TERNARY_UNKNOWN, -4, NO_NODE, {{0, 0}}};
+	SweepFinding finding = {sweep->graph->n, TERNARY_UNKNOWN, -4, {{0, 0}}};
 
 	for (size_t k = 0; k < sweep->n_measures; k++)
 		finding.amount[k].upper = UINT64_MAX;

@@ -23,7 +23,6 @@ typedef struct SweepFinding
 	uint32_t	root;			/* the number of nodes: a holder nobody has disclosed; or, where no such counts, whoever was forgotten */
 	Ternary		status;			/* a member? */
 	int8_t		reason;			/* as in Attribution, where status is TRUE; any of those that hold */
-	uint32_t	unseen;			/* at the line: a holder of which the root, if anything reaches it from there, has more; or NO_NODE */
 	AmountEnds		amount[MAX_MEASURES];	/* upper UINT64_MAX: no bound */
 } SweepFinding;
 

@@ -112,10 +112,89 @@ passes(Sweep *sweep, uint32_t node, Row *row, size_t k, uint64_t loss)
 	return loss == 0 && wants_fractions(sweep, node, k) ? passes_exactly(sweep, node, row, k) : TERNARY_UNKNOWN;
 }
 
-bool
-row_is_at_line(const Sweep *sweep, Row *row, size_t k)
+/* Does anything of what a root has flow to a node, by the lower ends of shares or by the upper ones? */
+static bool
+reaches(Sweep *sweep, uint32_t root, uint32_t node, bool upper)
 {
-	return sweep->test->measures[k].strict && compare_gate(sweep, row_amount(row, k)->lower, k) == 0;
+	const SweepGraph *graph = sweep->graph;
+	uint32_t	n = 0;
+
+	if (++sweep->search == 0)
+	{
+		memset(sweep->seen, 0, graph->n * sizeof(uint32_t));
+		sweep->search = 1;
+	}
+	sweep->seen[node] = sweep->search;
+	sweep->stack[n++] = node;
+	for (uint32_t at = 0; at < n; at++)
+		for (uint32_t i = graph->link_start[sweep->stack[at]]; i < graph->link_start[sweep->stack[at] + 1]; i++)
+		{
+			uint64_t	largest = 0;
+
+			core_step(sweep->env);
+			for (size_t k = 0; k < sweep->n_measures; k++)
+			{
+				AmountEnds	ends = graph->shares[graph->share[i * sweep->n_measures + k]].ends;
+
+				largest |= upper ? ends.upper : ends.lower;
+			}
+			if (largest == 0 || sweep->seen[graph->holder[i]] == sweep->search)
+				continue;
+			if (graph->holder[i] == root)
+				return true;
+			sweep->seen[graph->holder[i]] = sweep->search;
+			sweep->stack[n++] = graph->holder[i];
+		}
+	return false;
+}
+
+/* What is recorded of a root in a holder, or NULL. */
+static const Portion *
+portion_in(const Sweep *sweep, uint32_t root, uint32_t holder)
+{
+	const Table *table = sweep->tables[holder];
+
+	for (uint32_t i = 0; table != NULL && i < table->n; i++)
+		if (portion_at(sweep, table, i)->root == root)
+			return portion_at(sweep, table, i);
+	return NULL;
+}
+
+/*
+ * A root that was forgotten somewhere above stands exactly at a line with what is recorded of
+ * it.  If it reaches a holder in which nothing is recorded, it is above; if it reaches none and
+ * all that is recorded is whole, it is at the line and no more.
+ */
+static Ternary
+passes_by_reach(Sweep *sweep, uint32_t node, Row *row, size_t k)
+{
+	const SweepGraph *graph = sweep->graph;
+	bool		at_line = sweep->test->measures[k].strict && graph->node[node] == 0;
+
+	if (compare_gate(sweep, row_amount(row, k)->lower, k) != 0 || sweep->test->below != PASS_PROPORTION ||
+		sweep->ring != NULL || sweep->n_slots != 1)
+		return TERNARY_UNKNOWN;
+	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
+	{
+		AmountEnds	share = graph->shares[graph->share[i * sweep->n_measures + k]].ends;
+		const Portion *portion;
+
+		if (graph->holder[i] == row->root || share.upper == 0)
+		{
+			at_line = at_line && share.lower == share.upper;
+			continue;
+		}
+		portion = portion_in(sweep, row->root, graph->holder[i]);
+		if (portion != NULL)
+			at_line = at_line && share.lower == share.upper && portion->factor[0].lower == SWEEP_ONE;
+		else if ((graph->link[i] & SWEEP_REACHED) == 0)
+			continue;
+		else if (share.lower > 0 && reaches(sweep, row->root, graph->holder[i], false))
+			return TERNARY_TRUE;
+		else
+			at_line = at_line && !reaches(sweep, row->root, graph->holder[i], true);
+	}
+	return at_line ? TERNARY_FALSE : TERNARY_UNKNOWN;
 }
 
 /* Decides what a row's amounts make of its root's status in the node. */
@@ -131,6 +210,8 @@ row_decide(Sweep *sweep, uint32_t node, Row *row)
 		if (row_amount(row, k)->upper == 0 && loss == 0)
 			continue;
 		passed = passes(sweep, node, row, k, loss);
+		if (passed == TERNARY_UNKNOWN && loss > 0)
+			passed = passes_by_reach(sweep, node, row, k);
 		if (passed == TERNARY_TRUE)
 		{
 			if ((row->flags & SURE_STATUS) == 0)

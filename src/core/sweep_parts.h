@@ -95,6 +95,9 @@ struct Sweep
 	SweepRing  *ring;
 	uint32_t   *position;		/* by node: index in its ring */
 	uint32_t   *slots;			/* by root: the first row of its chain, NO_ROW, or NO_SLOT if it has none */
+	uint32_t   *seen;			/* by node: the last search upward that met it */
+	uint32_t	search;
+	uint32_t   *stack;
 	uint64_t	least_gate;
 };
 
@@ -151,7 +154,6 @@ extern void node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component,
 /* sweep_gate.c: status and what is passed on */
 extern void row_decide(Sweep *sweep, uint32_t node, Row *row);
 extern AmountEnds row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over);
-extern bool row_is_at_line(const Sweep *sweep, Row *row, size_t k);
 extern bool may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more);
 extern void decide_direct(Sweep *sweep, uint32_t node);
 

@@ -205,15 +205,6 @@ countries_of(CensusStream *stream, Datum datum)
 	return any;
 }
 
-static uint32
-get_facts(const CensusParty *party)
-{
-	uint32		facts;
-
-	memcpy(&facts, party->facts, sizeof(facts));
-	return facts;
-}
-
 static Ternary
 fact_of(uint32 facts, PlaceFact fact)
 {
@@ -229,7 +220,7 @@ set_fact(uint32 *facts, PlaceFact fact, Ternary value)
 Party
 census_party_row(const LoadedCensus *loaded, uint32 number)
 {
-	uint32		facts = get_facts(census_party(loaded->census, number));
+	uint32		facts = census_party(loaded->census, number)->facts;
 	Party		party = {0};
 
 	party.kind = PARTY_KIND_UNKNOWN;
@@ -272,15 +263,15 @@ take_party(CensusStream *stream, int row)
 	uint8		state = (uint8) stream->payload2[row];
 	PartyKind	kind;
 
-	if (get_facts(party) & EXISTS_BIT)
+	if (party->facts & EXISTS_BIT)
 	{
-		facts = agreed_facts(get_facts(party), facts);
+		facts = agreed_facts(party->facts, facts);
 		state = state == party->register_state ? state : REGISTER_OPEN;
 	}
-	memcpy(party->facts, &facts, sizeof(facts));
+	party->facts = facts;
 	kind = (PartyKind) (facts >> KIND_SHIFT & 7);
 	party->register_state = state;
-	party->unheld = kind == PARTY_INDIVIDUAL || kind == PARTY_GOVERNMENT;
+	census_set_unheld(stream->census, stream->keys[row].party, kind == PARTY_INDIVIDUAL || kind == PARTY_GOVERNMENT);
 	party->pooled_fund = kind == PARTY_KIND_UNKNOWN ? TERNARY_UNKNOWN : ternary_of(kind == PARTY_POOLED_FUND);
 }
 

@@ -92,11 +92,15 @@ census_load(Neighbourhood *nb, bool with_places)
 	SPI_finish();
 	core_check(&loaded->env);
 	core_check(&build);
-	census_finish(loaded->census);
+	census_sort(loaded->census, &loaded->env, &build);
 	core_check(&loaded->env);
 	core_check(&build);
+	elog(DEBUG1, "census of %u parties: %zu bytes, and %zu for the rows", census_size(loaded->census),
+		 MemoryContextMemAllocated(context, true), MemoryContextMemAllocated(scratch, true));
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
+	census_link(loaded->census, &loaded->env);
+	core_check(&loaded->env);
 	nb->census = loaded;
 	return loaded;
 }

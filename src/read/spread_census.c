@@ -20,8 +20,9 @@
 #include "read/load_listing.h"
 
 /*
- * A probe for one id costs about as much as reading so many rows of a scan; spreading that
- * comes to half of a scan of everything is given up.  bench/spread.sql measures it.
+ * A probe for one id costs as much as reading so many rows of a scan: seven to nine where all is
+ * in memory (bench/census.sql), and more where it is not.  Spreading that comes to half of a scan of
+ * everything is given up.
  */
 #define PROBE_ROWS		20
 
@@ -196,7 +197,7 @@ ask(Spread *spread, const Level *level)
 
 	for (uint32 i = 0; i < level->n; i++)
 	{
-		ids[i] = census_party(spread->loaded->census, level->parties[i])->id;
+		ids[i] = census_id(spread->loaded->census, level->parties[i]);
 		spread->flags[level->parties[i]] |= PARTY_ASKED;
 	}
 	return source_id_array(spread->nb->schema, ids, (int) level->n);
@@ -271,9 +272,11 @@ find_members(Spread *spread, const OwnershipTest *test, Level *members, Level *u
 	CensusResult *result;
 
 	members->n = unread->n = 0;
-	census_arrange(census, &env, &env);
+	census_sort(census, &env, &env);
 	core_check(&env);
-	result = census_attribute(&env, census, test, RUN_DISCLOSED, possible_seeds(spread));
+	census_link(census, &env);
+	core_check(&env);
+	result = census_attribute(&env, census, test, RUN_DISCLOSED, possible_seeds(spread), NULL);
 	core_check(&env);
 	reserve_flags(spread);
 	for (uint32 i = 0; i < census_size(census); i++)
@@ -423,9 +426,11 @@ census_spread(Neighbourhood *nb, const char *lists, bool with_places, const Owne
 	SPI_finish();
 	if (done)
 	{
-		census_finish(loaded->census);
+		census_sort(loaded->census, &loaded->env, &build);
 		core_check(&loaded->env);
 		core_check(&build);
+		census_link(loaded->census, &loaded->env);
+		core_check(&loaded->env);
 		reserve_flags(spread);
 		loaded->listed = listed_parties(spread);
 	}

@@ -98,7 +98,7 @@ grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const b
 	CensusResult *result;
 	EngineCounters counters;
 
-	result = census_attribute(&env, m->loaded->census, test, run, seeds);
+	result = census_attribute(&env, m->loaded->census, test, run, seeds, NULL);
 	core_check(&env);
 	for (uint32 i = 0; i < n; i++)
 	{
@@ -174,6 +174,7 @@ find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grad
 	OwnershipTest test = kernel_test(m->row);
 	bool		uncertain;
 	bool	   *seeds;
+	bool	   *wanted;
 	MemoryContext memory;
 	MemoryContext old;
 	CoreEnv		env;
@@ -185,8 +186,11 @@ find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grad
 	old = MemoryContextSwitchTo(memory);
 	env = backend_env();
 	seeds = seeds_of_run(inquiry, m, values, run, &uncertain);
+	wanted = palloc_extended(n, MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+		wanted[i] = m->grade[i] == grade;
 	test.status_feeds_back = false;
-	result = census_attribute(&env, m->loaded->census, &test, run, seeds);
+	result = census_attribute(&env, m->loaded->census, &test, run, seeds, wanted);
 	core_check(&env);
 	for (uint32 i = 0; i < n; i++)
 		if (m->grade[i] == grade)

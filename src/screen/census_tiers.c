@@ -69,7 +69,7 @@ run_tier(TierRun *run, const bool *seeds)
 	MemoryContext memory = graph_memory_create(CurrentMemoryContext, "outbound census run");
 	MemoryContext old = MemoryContextSwitchTo(memory);
 	CoreEnv		env = backend_env();
-	CensusResult *result = census_attribute(&env, run->loaded->census, &test, run->run, seeds);
+	CensusResult *result = census_attribute(&env, run->loaded->census, &test, run->run, seeds, NULL);
 	bool		grew = false;
 
 	core_check(&env);

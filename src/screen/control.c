@@ -56,7 +56,6 @@ typedef struct OpenPair
 {
 	NodeId		root;			/* PG_UINT32_MAX: nobody disclosed, or anybody that was forgotten */
 	NodeId		party;
-	NodeId		unseen;			/* as in RootFinding */
 } OpenPair;
 
 /* what sweeps have told of U.S. parents so far */
@@ -110,7 +109,7 @@ take_parent(void *arg, NodeId root, NodeId party, const RootFinding *finding)
 		us->open = us->open == NULL ? palloc(mul_size(sizeof(OpenPair), us->allocated)) :
 			repalloc_huge(us->open, mul_size(sizeof(OpenPair), us->allocated));
 	}
-	us->open[us->n_open++] = (OpenPair) {root, party, finding->unseen};
+	us->open[us->n_open++] = (OpenPair) {root, party};
 }
 
 /* Asks exact runs about one pair; where these are beyond reason too, it is possible. */
@@ -125,8 +124,6 @@ decide_pair(UsParents *us, RootRuns *runs, const OpenPair *pair)
 		return;
 	if (pair->root == PG_UINT32_MAX && us->run != RUN_UNDISCLOSED)
 		status = TERNARY_UNKNOWN;
-	else if (pair->unseen != PG_UINT32_MAX && kernel_reaches(kernel, pair->root, pair->unseen))
-		status = TERNARY_TRUE;
 	else
 		status = kernel_status(kernel, &pair->root, pair->root == PG_UINT32_MAX ? 0 : 1, pair->party);
 	inquiry_check(us->inquiry);

@@ -100,7 +100,7 @@ census_rows(MemberRows *rows, const char *test)
 		if ((i & 1023) == 0)
 			CHECK_FOR_INTERRUPTS();
 		if (m->grade[i] != GRADE_NO)
-			put_member(rows, census_party(m->loaded->census, i)->id, (Grade) m->grade[i], m->tier[i],
+			put_member(rows, census_id(m->loaded->census, i), (Grade) m->grade[i], m->tier[i],
 					   limb_name(m->row, m->reason[i]), NULL);
 	}
 }

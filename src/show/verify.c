@@ -104,7 +104,7 @@ compare_members(Verification *v, const Membership *m)
 
 	for (uint32 i = 0; told != NULL && i < census_size(told->loaded->census); i++)
 	{
-		const char *id = census_party(told->loaded->census, i)->id;
+		const char *id = census_id(told->loaded->census, i);
 		NodeId		node;
 
 		if (graph_find(inquiry->nb->graph, id, strlen(id), &node))

@@ -80,8 +80,10 @@ make_world(World *w, uint64_t number)
 			ok(false, "ids are numbered in order");
 		g = graph_node(w->graph, node);
 		p = census_party(w->census, i);
-		g->register_state = p->register_state = dirty ? pick(3) : pick(3) == 0 ? REGISTER_COMPLETE : REGISTER_CLOSED;
-		g->unheld = p->unheld = pick(4) == 0;
+		g->register_state = dirty ? pick(3) : pick(3) == 0 ? REGISTER_COMPLETE : REGISTER_CLOSED;
+		p->register_state = g->register_state;
+		p->unheld = pick(4) == 0;
+		g->unheld = p->unheld;
 		g->pooled_fund = (Ternary) (typed ? TERNARY_FALSE : (int) pick(3) - 1);
 		p->pooled_fund = (int8_t) g->pooled_fund;
 		w->seeds[i] = pick(5) == 0;
@@ -110,7 +112,8 @@ make_world(World *w, uint64_t number)
 	}
 	for (uint32_t i = 0; i < w->n; i++)
 		graph_expand(w->graph, i);
-	census_finish(w->census);
+	census_sort(w->census, &w->env, &w->env);
+	census_link(w->census, &w->env);
 
 	w->test.n_measures = 1 + (int) pick(3);
 	for (int k = 0; k < w->test.n_measures; k++)
@@ -136,6 +139,7 @@ agrees(World *w)
 	NodeId		nodes[64],
 				seeds[64];
 	uint32_t	n_seeds = 0;
+	bool		wanted[64];
 	bool		same = true;
 
 	for (uint32_t i = 0; i < w->n; i++)
@@ -150,7 +154,7 @@ agrees(World *w)
 	{
 		Kernel	   *kernel = kernel_create(&w->env, w->graph, nodes, w->n, &w->test, (KernelRun) run);
 		Attribution *a = kernel_attribute(kernel, seeds, n_seeds);
-		CensusResult *c = census_attribute(&w->env, w->census, &w->test, (KernelRun) run, w->seeds);
+		CensusResult *c = census_attribute(&w->env, w->census, &w->test, (KernelRun) run, w->seeds, NULL);
 
 		if (w->env.status != CORE_OK)
 		{
@@ -161,6 +165,17 @@ agrees(World *w)
 			if (a->status[i] != ((c->state[i] & CENSUS_STATUS) != 0) || (c->state[i] & CENSUS_LOOSE) != 0)
 			{
 				printf("# run %d, party %u: kernel %d, census state %d\n", run, i, a->status[i], c->state[i]);
+				same = false;
+			}
+
+		/* of some alone: the same of them */
+		for (uint32_t i = 0; i < w->n; i++)
+			wanted[i] = pick(3) == 0;
+		c = census_attribute(&w->env, w->census, &w->test, (KernelRun) run, w->seeds, wanted);
+		for (uint32_t i = 0; i < w->n; i++)
+			if (wanted[i] && (a->status[i] != ((c->state[i] & CENSUS_STATUS) != 0) || (c->state[i] & CENSUS_LOOSE) != 0))
+			{
+				printf("# run %d, wanted %u: kernel %d, census state %d\n", run, i, a->status[i], c->state[i]);
 				same = false;
 			}
 	}
@@ -206,10 +221,24 @@ test_ids(void)
 
 		key.length = (size_t) sprintf(id, "%*s%u", (int) (i % 40), "", i / 2);
 		census_intern(census, &key, 1);
-		right = right && strcmp(census_party(census, key.party)->id, id) == 0;
+		right = right && strcmp(census_id(census, key.party), id) == 0;
 		right = right && census_find(census, id, key.length, &party) && party == key.party;
 	}
 	ok(right, "every id is found under its own number");
+	for (size_t length = 60; length < 700000 && right; length = length * 3 + 1)
+		for (int last = 'a'; last < 'd'; last++)
+		{
+			char	   *longer = env.allocate(env.arg, length);
+			CensusKey	key = {longer, length, 0, 0, false};
+
+			memset(longer, 'x', length);
+			longer[length - 1] = (char) last;
+			census_intern(census, &key, 1);
+			right = key.is_new && strlen(census_id(census, key.party)) == length &&
+				memcmp(census_id(census, key.party), longer, length) == 0 &&
+				census_find(census, longer, length, &party) && party == key.party;
+		}
+	ok(right, "long ids too, longer than a block of them");
 	ok(!census_find(census, "nobody", 6, &party), "an id that is not there is not found");
 	ok(!census_find(census, "", 0, &party), "nor is an empty one");
 	unit_free(&env);
@@ -255,8 +284,9 @@ tied_ring(CoreEnv *env, uint32_t n, const char *of_last, bool strict)
 			census_add(census, i == n && j == 2 ? 5 : holders[j], i < n ? i : n + 2, INTEREST_EQUITY, census_share(census, &share), 0);
 		}
 	}
-	census_finish(census);
-	return census_attribute(env, census, &test, RUN_DEFINITE, seeds);
+	census_sort(census, env, env);
+	census_link(census, env);
+	return census_attribute(env, census, &test, RUN_DEFINITE, seeds, NULL);
 }
 
 static uint32_t
