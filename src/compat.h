@@ -65,6 +65,13 @@
 #define ext_guc_variables_free(array)	((void) (array))
 #endif
 
+/* a range of its bounds; errors raise (16 can also report them to a context) */
+#if PG_VERSION_NUM >= 160000
+#define ext_make_range(type, lower, upper, empty)	make_range(type, lower, upper, empty, NULL)
+#else
+#define ext_make_range(type, lower, upper, empty)	make_range(type, lower, upper, empty)
+#endif
+
 /* an array of n elements, overflow checked; the second form may exceed 1 GB */
 #define ext_alloc_array(type, n)	((type *) palloc(mul_size(sizeof(type), (n))))
 #define ext_alloc_huge_array(type, n) \

@@ -18,6 +18,7 @@
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
 
+#include "compat.h"
 #include "read/relations_check.h"
 #include "screen/questions.h"
 
@@ -171,7 +172,7 @@ put_step(ReturnSetInfo *rsinfo, TypeCacheEntry *type, const Step *step, DateADT 
 	Datum		values[2] = {0};
 	bool		nulls[2] = {false, true};
 
-	values[0] = RangeTypePGetDatum(make_range(type, &lower, &upper, false));
+	values[0] = RangeTypePGetDatum(ext_make_range(type, &lower, &upper, false));
 	if (step->known)
 		set_text(values, nulls, 1, grade_name(step->grade));
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);

@@ -56,7 +56,13 @@ static void condition_yyerror(ConditionParse *parse, void *scanner, const char *
 %%
 
 condition:
-	expression							{ condition_finish(parse, $1); if (parse->status != PARSE_OK) YYABORT; }
+	expression
+		{
+			(void) yynerrs;				/* counted by bison, read by nobody */
+			condition_finish(parse, $1);
+			if (parse->status != PARSE_OK)
+				YYABORT;
+		}
 	;
 
 expression:
