@@ -13,9 +13,6 @@
 #include "kernel_parts.h"
 #include "ring_budget.h"
 
-/* over which a sweep forgets ten thousandths */
-#define LARGE_CONE	2000
-#define LARGE_RING	40
 #define FORGET_HARDLY	10000	/* a millionth of a millionth: what is followed of one root at first */
 
 /* The kernel's quick enclosures. */
@@ -437,23 +434,11 @@ tell_found(void *arg, uint32_t node, const SweepFinding *finding)
 				  model->nodes[node].node, &told);
 }
 
-/* Is the cone, or a ring in it, so large that a sweep had better forget what is hardly left of a root? */
-static bool
-is_large(const Model *model)
-{
-	const Components *c = &model->components;
-
-	for (uint32_t i = 0; i < c->n; i++)
-		if (c->start[i + 1] - c->start[i] > LARGE_RING)
-			return true;
-	return model->n > LARGE_CONE;
-}
-
 bool
 kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg)
 {
 	SweepTeller teller = {kernel, found, arg};
-	SweepOptions options = {NULL, is_large(&kernel->model) ? SWEEP_ONE / 10000 : 0, tell_found, &teller, false};
+	SweepOptions options = {.found = tell_found, .arg = &teller};
 	bool	   *places;
 	SweepGraph	graph;
 
@@ -467,7 +452,7 @@ kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg)
 		options.asked = places;
 	}
 	kernel->reach_root = NO_NODE;
-	if (links_sweep(&kernel->run, &kernel->search, &kernel->middle, &graph, &options) != NULL)
+	if (links_sweep(&kernel->run, &kernel->search, &kernel->middle, &graph, options) != NULL)
 		kernel->links_decided = true;
 	return kernel->env->status == CORE_OK;
 }

@@ -13,6 +13,10 @@
 #include "links.h"
 #include "ring_budget.h"
 
+/* over which a sweep forgets ten thousandths */
+#define LARGE_CONE	2000
+#define LARGE_RING	40
+
 /* Allocates a search. */
 void
 search_create(CoreEnv *env, Search *search, const Model *model)
@@ -326,8 +330,20 @@ sweep_and_decide(Run *run, Search *search, Arena *middle, Sweep *sweep, SweepGra
 	sweep_close(sweep, component);
 }
 
+/* Is the cone, or a ring in it, so large that a sweep had better forget what is hardly left of a root? */
+static bool
+is_large(const Model *model)
+{
+	const Components *c = &model->components;
+
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->start[i + 1] - c->start[i] > LARGE_RING)
+			return true;
+	return model->n > LARGE_CONE;
+}
+
 Sweep *
-links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, const SweepOptions *options)
+links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, SweepOptions options)
 {
 	CoreEnv    *env = run->model->env;
 	CoreEnv    *keep = run->keep;
@@ -337,7 +353,8 @@ links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, const Sw
 	sweep_graph_of_model(env, graph, run->model);
 	if (env->status != CORE_OK)
 		return NULL;
-	sweep = sweep_create(env, graph, options);
+	options.forget = is_large(run->model) ? SWEEP_ONE / 10000 : 0;
+	sweep = sweep_create(env, graph, &options);
 	for (uint32_t i = 0; i < run->model->components.n && !run_failed(run); i++)
 		sweep_and_decide(run, search, middle, sweep, graph, i, order);
 	arena_failed(middle);
@@ -364,7 +381,7 @@ links_decide(Run *run, Search *search, Arena *middle)
 			return;
 		memset(asked, 0, run->model->n * sizeof(bool));
 		options.asked = asked;
-		(void) links_sweep(run, search, middle, &graph, &options);
+		(void) links_sweep(run, search, middle, &graph, options);
 		return;
 	}
 	order = core_array(env, run->model->components.n, sizeof(uint32_t));

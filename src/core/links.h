@@ -34,7 +34,10 @@ extern bool search_may_pass(Run *run, const Search *search, uint32_t target, boo
  */
 extern void links_decide(Run *run, Search *search, Arena *middle);
 
-/* the same, telling on the way what options ask about; graph is filled.  NULL: out of memory */
-extern Sweep *links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, const SweepOptions *options);
+/*
+ * The same, telling on the way what options ask about; what is forgotten follows from the
+ * size.  graph is filled.  NULL: out of memory
+ */
+extern Sweep *links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, SweepOptions options);
 
 #endif							/* OUTBOUND_LINKS_H */

@@ -256,6 +256,68 @@ controlled_grade(Inquiry *inquiry, NodeId party, const NodeId *us_person_asked, 
 	return foreign_grade(inquiry, party, grade);
 }
 
+/* What a pool of seeds has in everybody, in all runs; certain: they all are U.S. persons.  No one of them is the parent. */
+static void
+pool_everywhere(UsParents *us, RootRuns *runs, const NodeId *roots, uint32 n, bool certain)
+{
+	for (us->run = RUN_DEFINITE; us->run <= RUN_UNDISCLOSED; us->run++)
+	{
+		Kernel	   *kernel = root_kernel(us->inquiry, runs, us->run);
+		Grade		grade = certain ? run_grades[us->run] : grade_if_open(us->run);
+		const NodeId *reached;
+		const Ternary *status;
+		uint32		n_reached;
+
+		if (!runs->differs[us->run])
+			continue;
+		n_reached = kernel_reached(kernel, roots, n, &reached, &status);
+		inquiry_check(us->inquiry);
+		us->n_open = 0;
+		for (uint32 i = 0; i < n_reached; i++)
+		{
+			RootFinding finding = {status[i], -4, {{0, 0}}};
+
+			if (status[i] == TERNARY_TRUE)
+				raise_party(us, PG_UINT32_MAX, reached[i], grade);
+			else
+				take_parent(us, roots[0], reached[i], &finding);
+		}
+		for (Size i = 0; i < us->n_open; i++)
+		{
+			NodeId		party = us->open[i].party;
+			Ternary		met;
+
+			CHECK_FOR_INTERRUPTS();
+			if (us->grades[party] >= grade)
+				continue;
+			met = kernel_status(kernel, roots, n, party);
+			inquiry_check(us->inquiry);
+			if (met != TERNARY_FALSE)
+				raise_party(us, PG_UINT32_MAX, party, met == TERNARY_TRUE ? grade : Min(grade, grade_if_open(us->run)));
+		}
+	}
+}
+
+/* The grades of all parties over all U.S. persons together; who is one is asked by itself. */
+static void
+pool_us_parents(UsParents *us, RootRuns *runs)
+{
+	NodeId	   *roots;
+	uint32		n_certain;
+	uint32		n = us_pool(us->inquiry, runs, PG_UINT32_MAX, &roots, &n_certain);
+
+	if (n_certain > 0)
+		pool_everywhere(us, runs, roots, n_certain, true);
+	if (n > n_certain)
+		pool_everywhere(us, runs, roots, n, false);
+	for (uint32 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		us->parents[roots[i]] = roots[i];
+		us->grades[roots[i]] = (uint8) controlled_grade(us->inquiry, roots[i], NULL, &us->parents[roots[i]]);
+	}
+}
+
 void
 controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents)
 {
@@ -265,15 +327,14 @@ controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents)
 
 	neighbourhood_load_all(inquiry->nb);
 	us = begin_us_parents(inquiry, PG_UINT32_MAX);
-	if (!row.pooled)
+	if (row.pooled)
+		pool_us_parents(&us, root_runs_over(inquiry, &row, NULL));
+	else
 		sweep_us_parents(&us, root_runs_over(inquiry, &row, NULL));
 	for (uint32 i = 0; i < graph_size(inquiry->nb->graph); i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (row.pooled)
-			us.grades[i] = (uint8) controlled_grade(inquiry, i, NULL, &us.parents[i]);
-		else
-			us.grades[i] = (uint8) foreign_grade(inquiry, i, (Grade) us.grades[i]);
+		us.grades[i] = (uint8) foreign_grade(inquiry, i, (Grade) us.grades[i]);
 	}
 	*grades = us.grades;
 	*parents = us.parents;

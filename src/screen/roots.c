@@ -467,6 +467,8 @@ find_below(Inquiry *inquiry, RootRuns *runs, KernelRun run, const RunBelow *belo
 	if (below->index[place] != PG_UINT32_MAX)
 	{
 		finding.status = below->status[below->index[place]];
+		if (finding.status == TERNARY_UNKNOWN)
+			finding.status = kernel_status(kernel, &root, 1, target);
 		kernel_reached_amounts(kernel, target, amounts);
 	}
 	take_ends(inquiry, runs, &finding, amounts);
