@@ -112,9 +112,24 @@ passes(Sweep *sweep, uint32_t node, Row *row, size_t k, uint64_t loss)
 	return loss == 0 && wants_fractions(sweep, node, k) ? passes_exactly(sweep, node, row, k) : TERNARY_UNKNOWN;
 }
 
-/* Does anything of what a root has flow to a node, by the lower ends of shares or by the upper ones? */
+/* Follows one step upward to a holder or principal; true if it is the root. */
 static bool
-reaches(Sweep *sweep, uint32_t root, uint32_t node, bool upper)
+search_step(Sweep *sweep, uint32_t root, uint32_t above, uint32_t *n)
+{
+	core_step(sweep->env);
+	if (sweep->seen[above] == sweep->search)
+		return false;
+	sweep->seen[above] = sweep->search;
+	sweep->stack[(*n)++] = above;
+	return above == root;
+}
+
+/*
+ * Does a root reach a node: surely, by shares that are more than nothing, or at all (maybe), by
+ * any link, role or principal?
+ */
+static bool
+reaches(Sweep *sweep, uint32_t root, uint32_t node, bool maybe)
 {
 	const SweepGraph *graph = sweep->graph;
 	uint32_t	n = 0;
@@ -124,27 +139,24 @@ reaches(Sweep *sweep, uint32_t root, uint32_t node, bool upper)
 		memset(sweep->seen, 0, graph->n * sizeof(uint32_t));
 		sweep->search = 1;
 	}
-	sweep->seen[node] = sweep->search;
-	sweep->stack[n++] = node;
+	(void) search_step(sweep, root, node, &n);
 	for (uint32_t at = 0; at < n; at++)
-		for (uint32_t i = graph->link_start[sweep->stack[at]]; i < graph->link_start[sweep->stack[at] + 1]; i++)
+	{
+		uint32_t	e = sweep->stack[at];
+
+		for (uint32_t i = graph->link_start[e]; i < graph->link_start[e + 1]; i++)
 		{
-			uint64_t	largest = 0;
+			bool		positive = maybe;
 
-			core_step(sweep->env);
-			for (size_t k = 0; k < sweep->n_measures; k++)
-			{
-				AmountEnds	ends = graph->shares[graph->share[i * sweep->n_measures + k]].ends;
-
-				largest |= upper ? ends.upper : ends.lower;
-			}
-			if (largest == 0 || sweep->seen[graph->holder[i]] == sweep->search)
-				continue;
-			if (graph->holder[i] == root)
+			for (size_t k = 0; k < sweep->n_measures && !positive; k++)
+				positive = graph->shares[graph->share[i * sweep->n_measures + k]].ends.lower > 0;
+			if (positive && search_step(sweep, root, graph->holder[i], &n))
 				return true;
-			sweep->seen[graph->holder[i]] = sweep->search;
-			sweep->stack[n++] = graph->holder[i];
 		}
+		for (uint32_t i = graph->principal_start[e]; i < graph->principal_start[e + 1] && maybe; i++)
+			if (search_step(sweep, root, graph->principal[i], &n))
+				return true;
+	}
 	return false;
 }
 
