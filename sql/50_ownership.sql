@@ -156,63 +156,63 @@ RETURNS share
 AS 'MODULE_PATHNAME', 'outbound_attributed_share'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
 COMMENT ON FUNCTION attributed_share(text, text, text, text, date) IS
-	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges or a register is open; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
+	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges, a register is open or a ring too large for exact numbers; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
 
 CREATE FUNCTION attributed_share(holder bigint, held bigint, kind text, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS share
 AS 'MODULE_PATHNAME', 'outbound_attributed_share'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
 COMMENT ON FUNCTION attributed_share(bigint, bigint, text, text, date) IS
-	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges or a register is open; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
+	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges, a register is open or a ring too large for exact numbers; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
 
 CREATE FUNCTION attributed_share(holder uuid, held uuid, kind text, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS share
 AS 'MODULE_PATHNAME', 'outbound_attributed_share'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000;
 COMMENT ON FUNCTION attributed_share(uuid, uuid, text, text, date) IS
-	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges or a register is open; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
+	'The share of held attributed to holder under an ownership test: exact, or its bounds where data are ranges, a register is open or a ring too large for exact numbers; kind is one the test measures (22023); 42704 for an unknown test; WARNING and NULL for an unknown id';
 
 CREATE FUNCTION parents(party text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_parents'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
 COMMENT ON FUNCTION parents(text, date) IS
-	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; 42704 for an unknown id (31 CFR 850.219)';
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.219)';
 
 CREATE FUNCTION parents(party bigint, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_parents'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
 COMMENT ON FUNCTION parents(bigint, date) IS
-	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; 42704 for an unknown id (31 CFR 850.219)';
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.219)';
 
 CREATE FUNCTION parents(party uuid, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_parents'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
 COMMENT ON FUNCTION parents(uuid, date) IS
-	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; 42704 for an unknown id (31 CFR 850.219)';
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.219)';
 
 CREATE FUNCTION subsidiaries(party text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_subsidiaries'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 10;
 COMMENT ON FUNCTION subsidiaries(text, date) IS
-	'Whose parent the party is: grade definite, or possible within what is disclosed; 42704 for an unknown id (31 CFR 850.227)';
+	'Whose parent the party is: grade definite, or possible within what is disclosed; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.227)';
 
 CREATE FUNCTION subsidiaries(party bigint, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_subsidiaries'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 10;
 COMMENT ON FUNCTION subsidiaries(bigint, date) IS
-	'Whose parent the party is: grade definite, or possible within what is disclosed; 42704 for an unknown id (31 CFR 850.227)';
+	'Whose parent the party is: grade definite, or possible within what is disclosed; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.227)';
 
 CREATE FUNCTION subsidiaries(party uuid, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_subsidiaries'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 10;
 COMMENT ON FUNCTION subsidiaries(uuid, date) IS
-	'Whose parent the party is: grade definite, or possible within what is disclosed; 42704 for an unknown id (31 CFR 850.227)';
+	'Whose parent the party is: grade definite, or possible within what is disclosed; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.227)';
 
 CREATE FUNCTION holders(party text, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)

@@ -463,12 +463,6 @@ enclosure_status(const Enclosure *e, uint32_t local)
 	return e->below.status[local] ? TERNARY_TRUE : e->above.status[local] ? TERNARY_UNKNOWN : TERNARY_FALSE;
 }
 
-Ternary
-enclosure_whole(const Enclosure *e, uint32_t local)
-{
-	return e->below.whole[local] ? TERNARY_TRUE : e->above.whole[local] ? TERNARY_UNKNOWN : TERNARY_FALSE;
-}
-
 void
 enclosure_amount(const Enclosure *e, uint32_t local, int measure, double *lower, double *upper)
 {

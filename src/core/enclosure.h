@@ -30,9 +30,8 @@ extern Enclosure *enclosure_create(CoreEnv *env, const Model *model);
 extern void enclosure_run(Enclosure *enclosure, const uint32_t *seeds, uint32_t n_seeds,
 						  const uint32_t *order, uint32_t n_order);
 
-/* of the last run, at a node of its components: is it a member; does it count in full? */
+/* of the last run, at a node of its components: is it a member? */
 extern Ternary enclosure_status(const Enclosure *enclosure, uint32_t local);
-extern Ternary enclosure_whole(const Enclosure *enclosure, uint32_t local);
 
 /* ... and how much it has of a measure */
 extern void enclosure_amount(const Enclosure *enclosure, uint32_t local, int measure, double *lower, double *upper);

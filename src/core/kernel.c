@@ -25,7 +25,6 @@ kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_
 	kernel->test = *test;
 	if (!test->status_feeds_back)
 		kernel->test.link = LINK_PRODUCT;	/* no gate inside the recursion, not even a link's */
-	kernel->reach_root = NO_NODE;
 	kernel->exact_left = RING_BUDGET * 2;
 	arena_init(&kernel->scratch, env);
 	arena_init(&kernel->middle, env);
@@ -46,7 +45,6 @@ kernel_decide_links(Kernel *kernel)
 {
 	if (kernel->test.link != LINK_LITERAL || kernel->test.below != PASS_PROPORTION)
 		return;
-	kernel->reach_root = NO_NODE;
 	if (!kernel->links_decided)
 		links_decide(&kernel->run, &kernel->search, &kernel->middle);
 	kernel->links_decided = true;

@@ -186,7 +186,4 @@ typedef void (*KernelFound) (void *arg, NodeId root, NodeId node, const RootFind
  */
 extern bool kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg);
 
-/* can root be a member-maker of target at all? cheap, never wrong: false only if provably not (mass test) */
-extern bool kernel_may_reach(Kernel *kernel, NodeId root, NodeId target);
-
 #endif							/* OUTBOUND_KERNEL_H */

@@ -53,7 +53,6 @@ components_between(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds, uint
 			order[n_order++] = i;
 		return n_order;
 	}
-	kernel->reach_root = NO_NODE;
 	search_begin(&kernel->search, model);
 	for (uint32_t i = 0; i < n_seeds; i++)
 	{
@@ -104,7 +103,6 @@ components_above_target(Kernel *kernel, uint32_t target, uint32_t *order, uint32
 	uint32_t	n = 0;
 	uint32_t	n_kept = 0;
 
-	kernel->reach_root = NO_NODE;
 	search_begin(&kernel->search, model);
 	kernel->search.seen[target] = kernel->search.stamp;
 	above[n++] = target;
@@ -451,25 +449,7 @@ kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg)
 			places[i] = asked[kernel->model.nodes[i].node];
 		options.asked = places;
 	}
-	kernel->reach_root = NO_NODE;
 	if (links_sweep(&kernel->run, &kernel->search, &kernel->middle, &graph, options) != NULL)
 		kernel->links_decided = true;
 	return kernel->env->status == CORE_OK;
-}
-
-/* Mass test: could target have status if everything root reaches counted whole? */
-bool
-kernel_may_reach(Kernel *kernel, NodeId root, NodeId target)
-{
-	uint32_t	from = model_find(&kernel->model, root);
-	uint32_t	to = model_find(&kernel->model, target);
-
-	if (kernel->env->status != CORE_OK || root == target)
-		return true;
-	if (from == NO_NODE || to == NO_NODE)
-		return false;
-	if (kernel->reach_root != from)
-		search_downstream(kernel->env, &kernel->search, &kernel->model, from, UINT32_MAX);
-	kernel->reach_root = from;
-	return search_may_pass(&kernel->run, &kernel->search, to, true);
 }

@@ -17,7 +17,6 @@ struct Kernel
 	Arena		middle;			/* one root's run for a link */
 	Run			run;
 	Search		search;
-	uint32_t	reach_root;		/* whose reach the search holds, or NO_NODE */
 	bool		links_decided;
 	uint64_t	exact_left;		/* work that exact statuses may still take */
 	Enclosure  *enclosure;		/* made when first asked, or NULL */

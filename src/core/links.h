@@ -21,13 +21,6 @@ extern void search_create(CoreEnv *env, Search *search, const Model *model);
 /* forgets what was seen */
 extern void search_begin(Search *search, const Model *model);
 
-/* marks root and everything its holdings, roles and status can reach up to a component */
-extern void search_downstream(CoreEnv *env, Search *search, const Model *model, uint32_t root,
-							  uint32_t last_component);
-
-/* with what the last search reached counted whole: could target pass a gate, or (reported) be a member? */
-extern bool search_may_pass(Run *run, const Search *search, uint32_t target, bool reported);
-
 /*
  * Decides every link whose holder can be reached by others.  run is a run of the same
  * model; its state is used and left forgotten.  middle holds numbers of one root's run.
