@@ -131,6 +131,9 @@ typedef struct AmountEnds
  */
 extern Attribution *kernel_attribute_affordable(Kernel *kernel, NodeId root, bool **open);
 
+/* are all its rings together small enough for exact numbers (ring_budget.h)? */
+extern bool kernel_is_affordable(const Kernel *kernel);
+
 /* what a pool of seeds has in one node */
 typedef struct KernelFinding
 {

@@ -140,6 +140,18 @@ exact_work(const Kernel *kernel, uint32_t n_order)
 	return work;
 }
 
+bool
+kernel_is_affordable(const Kernel *kernel)
+{
+	const Components *c = &kernel->model.components;
+	uint64_t	work = 0;
+
+	for (uint32_t i = 0; i < c->n && work <= RING_BUDGET; i++)
+		if (c->start[i + 1] - c->start[i] > 1)
+			work += ring_work(&kernel->model, i);
+	return work <= RING_BUDGET;
+}
+
 /* Prepares the rooms of a question about one node; false if nothing can be asked. */
 static bool
 prepare_find(Kernel *kernel, uint32_t place)

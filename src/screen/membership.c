@@ -359,7 +359,7 @@ raise_members(Inquiry *inquiry, Kernel *kernel, const NodeId *seeds, uint32 n_se
 			memo[reached[i]] = Max(memo[reached[i]], (uint8) grade);
 		else if (status[i] == TERNARY_UNKNOWN && memo[reached[i]] < (uint8) grade)
 			open[n_open++] = reached[i];
-	if (n_open > 8)
+	if (n_open > 8 && kernel_is_affordable(kernel))
 	{
 		Attribution *exact = kernel_attribute_cone(kernel, seeds, n_seeds);
 
@@ -370,8 +370,15 @@ raise_members(Inquiry *inquiry, Kernel *kernel, const NodeId *seeds, uint32 n_se
 	}
 	else
 		for (uint32 i = 0; i < n_open; i++)
-			if (kernel_status(kernel, seeds, n_seeds, open[i]) == TERNARY_TRUE)
+		{
+			/* round a ring too large for exact numbers it is possible, no more */
+			Ternary		met = n_open > 8 ? TERNARY_UNKNOWN : kernel_status(kernel, seeds, n_seeds, open[i]);
+
+			if (met == TERNARY_TRUE)
 				memo[open[i]] = (uint8) grade;
+			else if (met == TERNARY_UNKNOWN)
+				memo[open[i]] = Max(memo[open[i]], (uint8) Min(grade, GRADE_DISCLOSED));
+		}
 	inquiry_check(inquiry);
 	pfree(open);
 }
