@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "census_parts.h"
+#include "natural.h"
 
 #define MAX_PARTIES		((uint32_t) 0xFFFFFFF0)
 #define MAX_UNIT		(UINT64_C(1) << 40)
@@ -348,19 +349,6 @@ grow_share_table(Census *census)
 	}
 }
 
-static uint64_t
-greatest_divisor(uint64_t a, uint64_t b)
-{
-	while (b != 0)
-	{
-		uint64_t	r = a % b;
-
-		a = b;
-		b = r;
-	}
-	return a;
-}
-
 uint32_t
 census_share(Census *census, const ShareValue *share)
 {
@@ -389,7 +377,7 @@ census_share(Census *census, const ShareValue *share)
 		s->num = share->lower.num;
 		s->den = share->lower.den;
 		census->share_table[share_place(census, s->num, s->den)] = census->n_shares + 1;
-		factor = s->den / greatest_divisor(census->unit, s->den);
+		factor = s->den / natural_gcd_limb(census->unit, s->den);
 		if (factor <= MAX_UNIT / census->unit)
 			census->unit *= factor;
 	}

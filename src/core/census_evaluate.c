@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "census_run.h"
+#include "natural.h"
 
 #define MAX_FLOWS	64			/* holders of a ranged register through whom something flows */
 
@@ -24,19 +25,6 @@ typedef struct ExactSum
 	bool		over;
 } ExactSum;
 
-static uint64_t
-greatest_divisor(uint64_t a, uint64_t b)
-{
-	while (b != 0)
-	{
-		uint64_t	r = a % b;
-
-		a = b;
-		b = r;
-	}
-	return a;
-}
-
 /* Adds a share to a sum; nearly always both count in the census's unit. */
 static void
 sum_add(ExactSum *sum, const CensusShare *share, uint64_t unit)
@@ -48,7 +36,7 @@ sum_add(ExactSum *sum, const CensusShare *share, uint64_t unit)
 
 	if (den != sum->den)
 	{
-		factor = den / greatest_divisor(sum->den, den);
+		factor = den / natural_gcd_limb(sum->den, den);
 		if (factor > (UINT64_C(1) << 62) / sum->den || sum->num > ((Wide) 1 << 94) / factor)
 		{
 			sum->over = true;

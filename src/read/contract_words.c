@@ -14,7 +14,7 @@ const char *const party_kind_words[PARTY_KIND_UNKNOWN] = {
 	[PARTY_BRANCH] = "branch",
 };
 
-const char *const interest_kind_words[INTEREST_UNMAPPED] = {
+const char *const interest_kind_words[N_INTEREST_KINDS] = {
 	[INTEREST_VOTING] = "voting",
 	[INTEREST_BOARD] = "board",
 	[INTEREST_EQUITY] = "equity",
@@ -29,6 +29,7 @@ const char *const interest_kind_words[INTEREST_UNMAPPED] = {
 	[INTEREST_CONTINGENT_EQUITY] = "contingent_equity",
 	[INTEREST_LIMITED_PARTNER] = "limited_partner",
 	[INTEREST_BRANCH_OF] = "branch_of",
+	[INTEREST_UNMAPPED] = "unmapped",
 };
 
 const char *const register_words[REGISTER_COMPLETE + 1] = {

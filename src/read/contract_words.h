@@ -9,7 +9,7 @@
 #include "read/neighbourhood.h"
 
 extern const char *const party_kind_words[PARTY_KIND_UNKNOWN];
-extern const char *const interest_kind_words[INTEREST_UNMAPPED];
+extern const char *const interest_kind_words[N_INTEREST_KINDS];	/* the last is none that a row may carry */
 extern const char *const register_words[REGISTER_COMPLETE + 1];
 
 /* the place of a word (NULL: none) among n words, else otherwise */

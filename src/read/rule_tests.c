@@ -5,28 +5,12 @@
 #include "postgres.h"
 
 #include "executor/spi.h"
+#include "read/contract_words.h"
 #include "utils/builtins.h"
 
 #include "core/share_value.h"
 #include "read/relations.h"
 #include "read/rule_cache.h"
-
-static const char *const kind_names[] = {
-	[INTEREST_VOTING] = "voting",
-	[INTEREST_BOARD] = "board",
-	[INTEREST_EQUITY] = "equity",
-	[INTEREST_PROFITS] = "profits",
-	[INTEREST_LIQUIDATION] = "liquidation",
-	[INTEREST_GENERAL_PARTNER] = "general_partner",
-	[INTEREST_MANAGING_MEMBER] = "managing_member",
-	[INTEREST_INVESTMENT_ADVISER] = "investment_adviser",
-	[INTEREST_BOARD_SEAT] = "board_seat",
-	[INTEREST_DIRECTION] = "direction",
-	[INTEREST_ACTS_FOR] = "acts_for",
-	[INTEREST_CONTINGENT_EQUITY] = "contingent_equity",
-	[INTEREST_LIMITED_PARTNER] = "limited_partner",
-	[INTEREST_BRANCH_OF] = "branch_of",
-};
 
 /* ERROR 22023: a column of an ownership test holds what it may not */
 static void
@@ -41,8 +25,8 @@ bad_test_value(const char *test, const char *column, const char *value)
 static InterestKind
 interest_kind(const char *test, const char *column, const char *name)
 {
-	for (int i = 0; i < lengthof(kind_names); i++)
-		if (strcmp(kind_names[i], name) == 0)
+	for (int i = 0; i < INTEREST_UNMAPPED; i++)
+		if (strcmp(interest_kind_words[i], name) == 0)
 			return (InterestKind) i;
 	bad_test_value(test, column, name);
 	return INTEREST_UNMAPPED;

@@ -200,8 +200,8 @@ find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grad
 }
 
 /* The membership of a test under the inquiry's readings, if it was computed before. */
-static CensusMembership *
-known_membership(Inquiry *inquiry, const LoadedCensus *loaded, const char *test)
+CensusMembership *
+census_membership_known(Inquiry *inquiry, const LoadedCensus *loaded, const char *test)
 {
 	CensusMembership *m;
 
@@ -212,9 +212,8 @@ known_membership(Inquiry *inquiry, const LoadedCensus *loaded, const char *test)
 	return NULL;
 }
 
-/* Answers a test from a census, in the census's memory. */
-static CensusMembership *
-answer(Inquiry *inquiry, LoadedCensus *loaded, const char *test, const TestRow *row)
+CensusMembership *
+census_membership_create(Inquiry *inquiry, LoadedCensus *loaded, const char *test, const TestRow *row)
 {
 	MemoryContext context = loaded->context;
 	uint32		n = census_size(loaded->census);
@@ -232,9 +231,24 @@ answer(Inquiry *inquiry, LoadedCensus *loaded, const char *test, const TestRow *
 	m->reason = MemoryContextAllocHuge(context, Max(n, 1));
 	memset(m->grade, GRADE_NO, n);
 	memset(m->reason, -4, n);
+	return m;
+}
+
+void
+census_membership_keep(CensusMembership *m)
+{
+	m->next = m->loaded->memberships;
+	m->loaded->memberships = m;
+}
+
+/* Answers a test from a census, in the census's memory. */
+static CensusMembership *
+answer(Inquiry *inquiry, LoadedCensus *loaded, const char *test, const TestRow *row)
+{
+	CensusMembership *m = census_membership_create(inquiry, loaded, test, row);
+
 	grade_all(inquiry, m);
-	m->next = loaded->memberships;
-	loaded->memberships = m;
+	census_membership_keep(m);
 	return m;
 }
 
@@ -270,7 +284,7 @@ census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 	loaded = census_load(inquiry->nb, strncmp(row.seeds, "list:", 5) != 0 || row.excludes_us);
 	scratch = graph_memory_create(CurrentMemoryContext, "outbound census members");
 	old = MemoryContextSwitchTo(scratch);
-	m = known_membership(inquiry, loaded, test);
+	m = census_membership_known(inquiry, loaded, test);
 	if (m == NULL)
 		m = answer(inquiry, loaded, test, &row);
 	add_tiers(inquiry, m, with_tiers);
@@ -308,7 +322,7 @@ census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade)
 	uint32		party;
 
 	if (inquiry->nb->census != NULL)
-		m = known_membership(inquiry, inquiry->nb->census, test);
+		m = census_membership_known(inquiry, inquiry->nb->census, test);
 	if (m == NULL)
 		m = census_members(inquiry, test, GRADE_NO);
 	if (m == NULL || !census_find(m->loaded->census, id, strlen(id), &party))

@@ -23,6 +23,11 @@ typedef struct CensusMembership
 	struct CensusMembership *next;
 } CensusMembership;
 
+/* an answer in the census's memory, nobody's grade raised yet; once kept, it is the known one under its readings */
+extern CensusMembership *census_membership_create(Inquiry *inquiry, LoadedCensus *loaded, const char *test, const TestRow *row);
+extern void census_membership_keep(CensusMembership *membership);
+extern CensusMembership *census_membership_known(Inquiry *inquiry, const LoadedCensus *loaded, const char *test);
+
 /* can members() of this test come from a census? */
 extern bool census_can(const TestRow *row);
 

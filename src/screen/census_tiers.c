@@ -142,38 +142,12 @@ grade_all_tiers(Inquiry *inquiry, CensusMembership *m)
 static bool
 answer_tiers(Inquiry *inquiry, LoadedCensus *loaded, const char *test, const TestRow *row)
 {
-	MemoryContext context = loaded->context;
-	uint32		n = census_size(loaded->census);
-	CensusMembership *m = MemoryContextAllocZero(context, sizeof(CensusMembership));
+	CensusMembership *m = census_membership_create(inquiry, loaded, test, row);
 
-	m->test = MemoryContextStrdup(context, test);
-	m->n_options = inquiry->choice->n;
-	m->options = MemoryContextAlloc(context, sizeof(int) * Max(m->n_options, 1));
-	if (m->n_options > 0)
-		memcpy(m->options, inquiry->choice->option, sizeof(int) * m->n_options);
-	m->loaded = loaded;
-	m->tiers_down_to = GRADE_DEFINITE + 1;
-	m->row = memcpy(MemoryContextAlloc(context, sizeof(TestRow)), row, sizeof(TestRow));
-	m->grade = MemoryContextAllocHuge(context, Max(n, 1));
-	m->reason = MemoryContextAllocHuge(context, Max(n, 1));
-	memset(m->grade, GRADE_NO, n);
-	memset(m->reason, -4, n);
 	if (!grade_all_tiers(inquiry, m))
 		return false;
-	m->next = loaded->memberships;
-	loaded->memberships = m;
+	census_membership_keep(m);
 	return true;
-}
-
-/* Was the test answered under these readings? */
-static bool
-is_answered(const Inquiry *inquiry, const LoadedCensus *loaded, const char *test)
-{
-	for (CensusMembership *m = loaded->memberships; m != NULL; m = m->next)
-		if (strcmp(m->test, test) == 0 && m->n_options == inquiry->choice->n &&
-			memcmp(m->options, inquiry->choice->option, sizeof(int) * m->n_options) == 0)
-			return true;
-	return false;
 }
 
 bool
@@ -188,7 +162,7 @@ census_tiers(Inquiry *inquiry, const char *test, const char *id, Grade *grade)
 	if (!census_can_tiers(&row))
 		return false;
 	loaded = census_load(inquiry->nb, true);
-	if (!is_answered(inquiry, loaded, test))
+	if (census_membership_known(inquiry, loaded, test) == NULL)
 	{
 		scratch = graph_memory_create(CurrentMemoryContext, "outbound census tiers");
 		old = MemoryContextSwitchTo(scratch);

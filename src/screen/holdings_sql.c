@@ -7,6 +7,7 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "read/contract_words.h"
 #include "utils/builtins.h"
 
 #include "screen/questions.h"
@@ -18,16 +19,12 @@ PG_FUNCTION_INFO_V1(outbound_subsidiaries);
 PG_FUNCTION_INFO_V1(outbound_holders);
 PG_FUNCTION_INFO_V1(outbound_holdings);
 
-static const char *const measure_names[N_PERCENTAGE_KINDS] = {
-	"voting", "board", "equity", "profits", "liquidation"
-};
-
 /* The measure of a test that a kind names; ERROR 22023 if it has none such. */
 static int
 measure_of(const TestRow *row, const char *kind)
 {
 	for (int k = 0; k < row->base.n_measures; k++)
-		if (strcmp(measure_names[row->base.measures[k].kind], kind) == 0)
+		if (strcmp(interest_kind_words[row->base.measures[k].kind], kind) == 0)
 			return k;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

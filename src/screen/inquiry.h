@@ -121,6 +121,9 @@ extern int	membership_tier(Inquiry *inquiry, const Membership *membership, NodeI
 /* what an undetermined membership hangs on */
 extern void membership_missing(Inquiry *inquiry, const char *test, NodeId party, MissingList *missing);
 
+/* what gave a status, in a word, by Attribution.reason: a measure, seed, role or branch; NULL without one */
+extern const char *limb_word(const OwnershipTest *test, int reason);
+
 /* the test as the kernel runs it: branches follow their principals under every test */
 extern OwnershipTest kernel_test(const TestRow *row);
 

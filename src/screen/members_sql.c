@@ -68,16 +68,6 @@ id_of(const MemberRows *rows, NodeId party)
 	return graph_node(rows->inquiry->nb->graph, party)->id;
 }
 
-/* What first gave the status, in words. */
-static const char *
-limb_name(const TestRow *row, int reason)
-{
-	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
-
-	return reason >= 0 ? kinds[row->base.measures[reason].kind] :
-		reason == -1 ? "seed" : reason == -2 ? "role" : reason == -3 ? "branch" : NULL;
-}
-
 /* Does anybody want to know of those that are possible only through undisclosed holders? */
 static bool
 undisclosed_matter(const MemberRows *rows)
@@ -101,7 +91,7 @@ census_rows(MemberRows *rows, const char *test)
 			CHECK_FOR_INTERRUPTS();
 		if (m->grade[i] != GRADE_NO)
 			put_member(rows, census_id(m->loaded->census, i), (Grade) m->grade[i], m->tier[i],
-					   limb_name(m->row, m->reason[i]), NULL);
+					   limb_word(&m->row->base, m->reason[i]), NULL);
 	}
 }
 
@@ -126,7 +116,7 @@ pooled_members(MemberRows *rows, const Membership *m, const Membership *but)
 		if (but != NULL && (finding.reason == -1 ||
 							membership_finding(rows->inquiry, but, m->nodes[i]).grade == GRADE_DEFINITE))
 			continue;
-		put_member(rows, id_of(rows, m->nodes[i]), finding.grade, finding.is_member ? tier : -1, limb_name(&m->test, finding.reason), NULL);
+		put_member(rows, id_of(rows, m->nodes[i]), finding.grade, finding.is_member ? tier : -1, limb_word(&m->test.base, finding.reason), NULL);
 	}
 }
 

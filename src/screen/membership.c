@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "read/contract_words.h"
 #include "utils/memutils.h"
 
 #include "screen/inquiry.h"
@@ -322,6 +323,14 @@ grade_at(Inquiry *inquiry, const Membership *m, uint32 place)
 	if (grade == GRADE_NO || (rule_test_applies(&m->test) && m->runs[RUN_DEFINITE]->reason[place] == -1))
 		return grade;
 	return grade_in_scope(inquiry, &m->test, m->nodes[place], grade);
+}
+
+const char *
+limb_word(const OwnershipTest *test, int reason)
+{
+	if (reason >= 0)
+		return interest_kind_words[test->measures[reason].kind];
+	return reason == -1 ? "seed" : reason == -2 ? "role" : reason == -3 ? "branch" : NULL;
 }
 
 MembershipFinding

@@ -18,6 +18,7 @@
 #include "screen/census_members.h"
 #include "screen/foreign_person.h"
 #include "screen/inquiry.h"
+#include "read/contract_words.h"
 #include "screen/questions.h"
 #include "screen/trace.h"
 #include "types/share.h"
@@ -219,7 +220,6 @@ concern_rows(Question *question, ReturnSetInfo *rsinfo)
 	Membership *m = membership_run(inquiry, TEST_COUNTRY_OF_CONCERN, &question->party);
 	MembershipFinding found = membership_finding(inquiry, m, question->party);
 	Ternary		answer = person_of_country_of_concern(inquiry, question->party);
-	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
 	MissingList missing = {0};
 
 	if (answer == TERNARY_UNKNOWN)
@@ -250,7 +250,7 @@ concern_rows(Question *question, ReturnSetInfo *rsinfo)
 			set_ternary(values, nulls, 1, m->test.base.measures[k].strict ?
 						share_value_exceeds(&inquiry->env, &share, &threshold) :
 						share_value_at_least(&inquiry->env, &share, &threshold));
-			set_text(values, nulls, 2, kinds[m->test.base.measures[k].kind]);
+			set_text(values, nulls, 2, interest_kind_words[m->test.base.measures[k].kind]);
 			values[3] = share_value_datum(&inquiry->env, &share);
 			nulls[3] = false;
 			set_text(values, nulls, 5, ownership_evidence(inquiry, TEST_COUNTRY_OF_CONCERN, question->party));

@@ -102,17 +102,6 @@ grade_if_open(KernelRun run)
 	return Min(run_grades[run], GRADE_DISCLOSED);
 }
 
-/* The name of what first gave the status. */
-static const char *
-limb_name(const OwnershipTest *test, int reason)
-{
-	static const char *const kinds[] = {"voting", "board", "equity", "profits", "liquidation"};
-
-	if (reason >= 0)
-		return kinds[test->measures[reason].kind];
-	return reason == -1 ? "seed" : reason == -3 ? "branch" : reason == -2 ? "role" : NULL;
-}
-
 /* what one run says of a root in a node */
 typedef struct RunFinding
 {
@@ -212,7 +201,7 @@ finding_of_runs(Inquiry *inquiry, RootRuns *runs, NodeId root, NodeId target, co
 		if (grade > finding.grade)
 		{
 			finding.grade = grade;
-			finding.limb = limb_name(&runs->test, found[run].reason);
+			finding.limb = limb_word(&runs->test, found[run].reason);
 			finding.tier = found[run].status == TERNARY_TRUE ? found[run].tier : PG_UINT32_MAX;
 		}
 		if (finding.grade == GRADE_NO && runs->row.through != NULL && runs->differs[run] &&

@@ -7,6 +7,7 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "read/contract_words.h"
 #include "utils/builtins.h"
 
 #include "core/witness.h"
@@ -16,12 +17,6 @@
 PG_FUNCTION_INFO_V1(outbound_explain_ownership);
 
 #define N_COLUMNS 12
-
-static const char *const kind_names[N_INTEREST_KINDS] = {
-	"voting", "board", "equity", "profits", "liquidation", "general_partner", "managing_member",
-	"investment_adviser", "board_seat", "direction", "acts_for", "contingent_equity",
-	"limited_partner", "branch_of", "unmapped"
-};
 
 static const char *
 basis_name(WitnessClass basis)
@@ -74,7 +69,7 @@ put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const ProofRun *proof, int step
 	if (row != NULL)
 	{
 		set_text(values, nulls, 2, graph_node(graph, row->holder)->id);
-		set_text(values, nulls, 3, kind_names[row->kind]);
+		set_text(values, nulls, 3, interest_kind_words[row->kind]);
 		set_text(values, nulls, 4, basis_name(row->basis));
 		values[5] = share_value_datum(&inquiry->env, &row->share);
 		nulls[5] = row->kind >= N_PERCENTAGE_KINDS;

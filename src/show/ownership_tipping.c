@@ -11,6 +11,7 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "read/contract_words.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -22,12 +23,6 @@
 PG_FUNCTION_INFO_V1(outbound_ownership_tipping);
 
 #define N_COLUMNS 8
-
-static const char *const kind_names[N_INTEREST_KINDS] = {
-	"voting", "board", "equity", "profits", "liquidation", "general_partner", "managing_member",
-	"investment_adviser", "board_seat", "direction", "acts_for", "contingent_equity",
-	"limited_partner", "branch_of", "unmapped"
-};
 
 /* The question put again and again. */
 typedef struct TippingRun
@@ -233,7 +228,7 @@ put_stake(TippingRun *run, NodeId holder, NodeId held, InterestKind kind, bool c
 	memset(nulls, true, sizeof(nulls));
 	set_text(values, nulls, 0, graph_node(graph, holder)->id);
 	set_text(values, nulls, 1, node->id);
-	set_text(values, nulls, 2, kind_names[kind]);
+	set_text(values, nulls, 2, interest_kind_words[kind]);
 	if (kind < N_PERCENTAGE_KINDS)
 	{
 		for (uint32 i = 0; i < node->n_holdings; i++)

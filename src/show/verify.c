@@ -10,6 +10,7 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "read/contract_words.h"
 #include "utils/builtins.h"
 
 #include "screen/census_members.h"
@@ -22,10 +23,6 @@ PG_FUNCTION_INFO_V1(outbound_verify);
 #define N_COLUMNS 9
 
 static const char *const run_names[] = {"definite", "possible", "undisclosed"};
-
-static const char *const kind_names[N_PERCENTAGE_KINDS] = {
-	"voting", "board", "equity", "profits", "liquidation"
-};
 
 static const char *
 fault_text(CertificateFault fault)
@@ -58,7 +55,7 @@ verify_put_fault(Verification *v, KernelRun run, const char *holder, const Certi
 		ShareValue	claimed = share_value_exact(row->claimed);
 		ShareValue	found = share_value_exact(row->found);
 
-		set_text(values, nulls, 3, kind_names[v->row.base.measures[row->measure].kind]);
+		set_text(values, nulls, 3, interest_kind_words[v->row.base.measures[row->measure].kind]);
 		values[5] = share_value_datum(&v->inquiry->env, &claimed);
 		values[6] = share_value_datum(&v->inquiry->env, &found);
 		nulls[5] = nulls[6] = false;

@@ -11,6 +11,7 @@
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "read/contract_words.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
@@ -25,12 +26,6 @@
 PG_FUNCTION_INFO_V1(outbound_what_if);
 
 #define N_COLUMNS 8
-
-static const char *const kind_names[N_INTEREST_KINDS] = {
-	"voting", "board", "equity", "profits", "liquidation", "general_partner", "managing_member",
-	"investment_adviser", "board_seat", "direction", "acts_for", "contingent_equity",
-	"limited_partner", "branch_of", "unmapped"
-};
 
 typedef enum ChangeOp
 {
@@ -143,10 +138,10 @@ resolve_change(Inquiry *inquiry, Change *change)
 	if (op == lengthof(op_names))
 		refuse("unrecognized op \"%s\" of a change", change->op_name, op_names, lengthof(op_names));
 	for (kind = 0; kind < INTEREST_UNMAPPED; kind++)
-		if (strcmp(kind_names[kind], change->kind_name) == 0)
+		if (strcmp(interest_kind_words[kind], change->kind_name) == 0)
 			break;
 	if (kind == INTEREST_UNMAPPED)
-		refuse("unrecognized kind of interest \"%s\"", change->kind_name, kind_names, INTEREST_UNMAPPED);
+		refuse("unrecognized kind of interest \"%s\"", change->kind_name, interest_kind_words, INTEREST_UNMAPPED);
 	change->op = op;
 	change->kind = kind;
 	change->share = share_value_exact(FRACTION_ONE);
@@ -374,7 +369,7 @@ put_moved(Comparison *c, NodeId party, const NodeId *holder, Grade before, Grade
 	if (measure < 0)
 		put_change(c, party, holder, before, after, NULL, NULL, NULL, proof);
 	else
-		put_change(c, party, holder, before, after, kind_names[c->row.base.measures[measure].kind],
+		put_change(c, party, holder, before, after, interest_kind_words[c->row.base.measures[measure].kind],
 				   &was[measure], &would[measure], proof);
 }
 
@@ -424,7 +419,7 @@ compare_pair(Comparison *c, NodeId party, const ParentFinding *was, const Parent
 	if (was->grade == would->grade)
 		return;
 	for (int k = 0; k < c->row.base.n_measures; k++)
-		if (limb != NULL && strcmp(kind_names[c->row.base.measures[k].kind], limb) == 0)
+		if (limb != NULL && strcmp(interest_kind_words[c->row.base.measures[k].kind], limb) == 0)
 			measure = k;
 	measure = moved_measure(c, was->amount, would->amount, measure);
 	put_moved(c, party, &root, was->grade, would->grade, measure, was->amount, would->amount,
