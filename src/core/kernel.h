@@ -131,6 +131,9 @@ typedef struct AmountEnds
  */
 extern Attribution *kernel_attribute_affordable(Kernel *kernel, NodeId root, bool **open);
 
+/* how many nodes its largest ring has; 0 without one */
+extern uint32_t kernel_largest_ring(const Kernel *kernel);
+
 /* are all its rings together small enough for exact numbers (ring_budget.h)? */
 extern bool kernel_is_affordable(const Kernel *kernel);
 

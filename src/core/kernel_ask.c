@@ -140,6 +140,18 @@ exact_work(const Kernel *kernel, uint32_t n_order)
 	return work;
 }
 
+uint32_t
+kernel_largest_ring(const Kernel *kernel)
+{
+	const Components *c = &kernel->model.components;
+	uint32_t	largest = 0;
+
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->start[i + 1] - c->start[i] > 1 && c->start[i + 1] - c->start[i] > largest)
+			largest = c->start[i + 1] - c->start[i];
+	return largest;
+}
+
 bool
 kernel_is_affordable(const Kernel *kernel)
 {

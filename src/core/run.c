@@ -232,7 +232,8 @@ gate_passes(Run *run, const Bound *amount, int k, bool settled)
 						test->measures[k].strict, run->model->upper);
 }
 
-bool
+/* Does an amount make a member? */
+static bool
 run_reports(Run *run, const Bound *amount, int measure)
 {
 	const OwnershipTest *test = run->model->test;

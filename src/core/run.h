@@ -59,9 +59,6 @@ extern void run_factor(Run *run, uint32_t local, Bound *factors);
 extern bool run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_ring);
 extern void run_keep_amounts(Run *run, uint32_t local);
 
-/* does an amount make a member? */
-extern bool run_reports(Run *run, const Bound *amount, int measure);
-
 /* with reports, once every amount stands: is the node a member?  Gates made it whole, no more */
 extern void run_report(Run *run, uint32_t local);
 

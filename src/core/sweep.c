@@ -200,7 +200,7 @@ keep_row(void *arg, uint32_t i)
  * Reads the parent bits of a node's links off what their holders have in it; *changed if any
  * was not known before.  False if some link stays open.
  */
-bool
+static bool
 links_follow(Sweep *sweep, uint32_t node, const Rows *rows, bool *changed)
 {
 	SweepGraph *graph = sweep->graph;

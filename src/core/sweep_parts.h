@@ -134,8 +134,6 @@ root_matters(const Sweep *sweep, uint32_t root, uint32_t component)
 }
 
 /* sweep_rows.c: sums of flows */
-extern void rows_begin(Rows *rows);
-extern Row *rows_of_root(Sweep *sweep, Rows *rows, uint32_t root);
 extern Row *rows_find(const Sweep *sweep, const Rows *rows, uint32_t root);
 extern void row_clear(const Sweep *sweep, Row *row, uint32_t root);
 
@@ -166,7 +164,6 @@ extern void table_keep(Sweep *sweep, uint32_t node, uint32_t n, Portion *(*porti
 extern uint64_t forget_at(const Sweep *sweep, uint64_t lost);
 extern uint64_t loss_after(const Sweep *sweep, uint32_t node, uint64_t down, uint64_t forgotten);
 extern void row_report(Sweep *sweep, uint32_t node, Row *row);
-extern bool links_follow(Sweep *sweep, uint32_t node, const Rows *rows, bool *changed);
 
 /* sweep_ring.c: a component of several nodes */
 extern bool ring_sweep(Sweep *sweep, uint32_t component);

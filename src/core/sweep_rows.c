@@ -12,7 +12,7 @@
 typedef unsigned __int128 Wide;
 
 /* Forgets all rows. */
-void
+static void
 rows_begin(Rows *rows)
 {
 	rows->n = 0;
@@ -84,7 +84,7 @@ rows_find(const Sweep *sweep, const Rows *rows, uint32_t root)
 }
 
 /* A root's row, made if there is none; NULL if there is no memory.  Rows move when one is made. */
-Row *
+static Row *
 rows_of_root(Sweep *sweep, Rows *rows, uint32_t root)
 {
 	uint32_t	place;

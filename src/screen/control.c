@@ -6,6 +6,7 @@
 
 #include "miscadmin.h"
 
+#include "screen/engine_statistics.h"
 #include "screen/roots.h"
 
 /* Under which law is it organized: a branch under its principal's (850.206(a)). */
@@ -69,6 +70,7 @@ typedef struct UsParents
 	OpenPair   *open;
 	Size		n_open;
 	Size		allocated;
+	EngineCounters counters;	/* of parties, or pairs of a root and a party where these were left open */
 } UsParents;
 
 /* The grade that being a parent in this run gives: whoever may be no U.S. person makes it possible at most. */
@@ -90,6 +92,20 @@ raise_party(UsParents *us, NodeId root, NodeId party, Grade grade)
 		us->parents[party] = root;
 }
 
+/* Remembers that a pair is open. */
+static void
+put_open(UsParents *us, NodeId root, NodeId party)
+{
+	if (us->n_open == us->allocated)
+	{
+		us->allocated = Max(64, us->allocated * 2);
+		us->open = us->open == NULL ? palloc(mul_size(sizeof(OpenPair), us->allocated)) :
+			repalloc_huge(us->open, mul_size(sizeof(OpenPair), us->allocated));
+	}
+	us->open[us->n_open++] = (OpenPair) {root, party};
+}
+
+/* Takes what a sweep tells of one root in one party. */
 static void
 take_parent(void *arg, NodeId root, NodeId party, const RootFinding *finding)
 {
@@ -103,32 +119,42 @@ take_parent(void *arg, NodeId root, NodeId party, const RootFinding *finding)
 		raise_party(us, root, party, parent_grade(us, root));
 		return;
 	}
-	if (us->n_open == us->allocated)
-	{
-		us->allocated = Max(64, us->allocated * 2);
-		us->open = us->open == NULL ? palloc(mul_size(sizeof(OpenPair), us->allocated)) :
-			repalloc_huge(us->open, mul_size(sizeof(OpenPair), us->allocated));
-	}
-	us->open[us->n_open++] = (OpenPair) {root, party};
+	put_open(us, root, party);
 }
 
-/* Asks exact runs about one pair; where these are beyond reason too, it is possible. */
+/*
+ * Asks exact runs about what is open, of a pool of seeds (n_pool > 0) or of each pair's root;
+ * where these are beyond reason too, it is possible.
+ */
 static void
-decide_pair(UsParents *us, RootRuns *runs, const OpenPair *pair)
+decide_open(UsParents *us, RootRuns *runs, const NodeId *pool, uint32 n_pool, Grade pool_grade)
 {
-	Grade		grade = parent_grade(us, pair->root);
 	Kernel	   *kernel = root_kernel(us->inquiry, runs, us->run);
-	Ternary		status;
 
-	if (us->grades[pair->party] >= grade)
-		return;
-	if (pair->root == PG_UINT32_MAX && us->run != RUN_UNDISCLOSED)
-		status = TERNARY_UNKNOWN;
-	else
-		status = kernel_status(kernel, &pair->root, pair->root == PG_UINT32_MAX ? 0 : 1, pair->party);
-	inquiry_check(us->inquiry);
-	if (status != TERNARY_FALSE)
-		raise_party(us, pair->root, pair->party, status == TERNARY_TRUE ? grade : Min(grade, grade_if_open(us->run)));
+	us->counters.enclosures += runs->n_nodes;
+	us->counters.largest_ring = Max(us->counters.largest_ring, kernel_largest_ring(kernel));
+	for (Size i = 0; i < us->n_open; i++)
+	{
+		NodeId		root = us->open[i].root;
+		NodeId		party = us->open[i].party;
+		Grade		grade = n_pool > 0 ? pool_grade : parent_grade(us, root);
+		Ternary		status = TERNARY_UNKNOWN;
+
+		CHECK_FOR_INTERRUPTS();
+		if (us->grades[party] >= grade)
+			continue;
+		if (n_pool > 0)
+			status = kernel_status(kernel, pool, n_pool, party);
+		else if (root != PG_UINT32_MAX || us->run == RUN_UNDISCLOSED)
+			status = kernel_status(kernel, &root, root == PG_UINT32_MAX ? 0 : 1, party);
+		inquiry_check(us->inquiry);
+		if (status == TERNARY_UNKNOWN)
+			us->counters.open++;
+		else
+			us->counters.exact++;
+		if (status != TERNARY_FALSE)
+			raise_party(us, root, party, status == TERNARY_TRUE ? grade : Min(grade, grade_if_open(us->run)));
+	}
 }
 
 /*
@@ -149,12 +175,7 @@ sweep_us_parents(UsParents *us, RootRuns *runs)
 		if (!kernel_sweep(root_kernel(us->inquiry, runs, us->run), asked, take_parent, us))
 			elog(ERROR, "ownership test \"%s\" cannot be swept", runs->row.name);
 		inquiry_check(us->inquiry);
-		elog(DEBUG1, "sweep of run %d left %zu pairs open", us->run, us->n_open);
-		for (Size i = 0; i < us->n_open; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			decide_pair(us, runs, &us->open[i]);
-		}
+		decide_open(us, runs, NULL, 0, GRADE_NO);
 	}
 }
 
@@ -262,7 +283,7 @@ pool_everywhere(UsParents *us, RootRuns *runs, const NodeId *roots, uint32 n, bo
 {
 	for (us->run = RUN_DEFINITE; us->run <= RUN_UNDISCLOSED; us->run++)
 	{
-		Kernel	   *kernel = root_kernel(us->inquiry, runs, us->run);
+		Kernel	   *kernel;
 		Grade		grade = certain ? run_grades[us->run] : grade_if_open(us->run);
 		const NodeId *reached;
 		const Ternary *status;
@@ -270,31 +291,18 @@ pool_everywhere(UsParents *us, RootRuns *runs, const NodeId *roots, uint32 n, bo
 
 		if (!runs->differs[us->run])
 			continue;
+		kernel = root_kernel(us->inquiry, runs, us->run);
 		n_reached = kernel_reached(kernel, roots, n, &reached, &status);
 		inquiry_check(us->inquiry);
 		us->n_open = 0;
 		for (uint32 i = 0; i < n_reached; i++)
 		{
-			RootFinding finding = {status[i], -4, {{0, 0}}};
-
 			if (status[i] == TERNARY_TRUE)
 				raise_party(us, PG_UINT32_MAX, reached[i], grade);
-			else
-				take_parent(us, roots[0], reached[i], &finding);
+			else if (status[i] == TERNARY_UNKNOWN)
+				put_open(us, PG_UINT32_MAX, reached[i]);
 		}
-		for (Size i = 0; i < us->n_open; i++)
-		{
-			NodeId		party = us->open[i].party;
-			Ternary		met;
-
-			CHECK_FOR_INTERRUPTS();
-			if (us->grades[party] >= grade)
-				continue;
-			met = kernel_status(kernel, roots, n, party);
-			inquiry_check(us->inquiry);
-			if (met != TERNARY_FALSE)
-				raise_party(us, PG_UINT32_MAX, party, met == TERNARY_TRUE ? grade : Min(grade, grade_if_open(us->run)));
-		}
+		decide_open(us, runs, roots, n, grade);
 	}
 }
 
@@ -336,6 +344,7 @@ controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents)
 		CHECK_FOR_INTERRUPTS();
 		us.grades[i] = (uint8) foreign_grade(inquiry, i, (Grade) us.grades[i]);
 	}
+	engine_statistics_record(TEST_PARENT, inquiry->nb->as_of, graph_size(inquiry->nb->graph), &us.counters);
 	*grades = us.grades;
 	*parents = us.parents;
 	MemoryContextSwitchTo(old);

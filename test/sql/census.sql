@@ -94,6 +94,9 @@ INSERT INTO interest (holder_id, held_id, kind, share) VALUES
 SELECT party_id, grade, tier, limb FROM members('31 CFR 850.221') ORDER BY party_id;
 -- how that was decided: in each of two runs one tie exactly, one hair below it by an enclosure
 SELECT test, parties, by_integers, by_enclosures, exactly, left_open, largest_ring FROM outbound.engine_statistics;
+-- and that of one root at a time
+SELECT count(*) FROM controlled_foreign_entities();
+SELECT test, parties, by_enclosures > 0 AS swept, exactly, left_open, largest_ring FROM outbound.engine_statistics;
 
 RESET search_path;
 SET client_min_messages = error;
