@@ -363,7 +363,7 @@ COMMENT ON TABLE ownership_test_reading IS 'What a readings option changes in an
 COMMENT ON COLUMN ownership_test_reading.test IS 'The test.';
 COMMENT ON COLUMN ownership_test_reading.reading IS 'The doubt.';
 COMMENT ON COLUMN ownership_test_reading.option IS 'The answer.';
-COMMENT ON COLUMN ownership_test_reading.changes IS 'Columns of ownership_test and the values that they have under this answer.';
+COMMENT ON COLUMN ownership_test_reading.changes IS 'Columns of ownership_test and the values that they have under this answer; across_measures null leaves open what only the largest factor gives.';
 COMMENT ON COLUMN ownership_test_reading.step IS 'The order in which the changes of several answers are made.';
 COMMENT ON COLUMN ownership_test_reading.origin IS 'outbound: shipped, never changed; firm: the firm''s own, dumped with its data.';
 COMMENT ON TABLE parameter IS 'Numbers and words of the law: amounts, percentages, days.';

@@ -80,7 +80,7 @@ INSERT INTO provision (ruleset, cite, variant, stage, limb, condition, summary, 
  $$transaction_type = 'joint_venture' and joint_venture_partner_is_person_of_country_of_concern and (knows or directing_knowledge)$$,
  'Knowingly enters a joint venture with a covered foreign person.', 'outbound'),
 ('COINS-2025-12-18', '50 U.S.C. 4589(4)(A)', 'limited partner', 'limb', '4589(4)(A)',
- $$transaction_type = 'limited_partner' and fund_likely_invests and fund_investee_is_person_of_country_of_concern$$,
+ $$transaction_type = 'limited_partner' and knows_fund_likely_invests and fund_investee_is_person_of_country_of_concern$$,
  'Acquires a limited partner interest in a fund, knowing that it likely will invest in a covered foreign person.', 'outbound'),
 ('COINS-2025-12-18', '50 U.S.C. 4589(4)(A)(viii)', '', 'limb', '4589(4)(A)(viii)',
  $$transaction_type = 'other' and awaiting_regulation_transaction_type and (knows or directing_knowledge)

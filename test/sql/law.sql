@@ -190,6 +190,8 @@ SELECT d AS deal, pg_temp.deal(d) FROM unnest(ARRAY['{"transaction_type": "conti
 	'{"transaction_type": "joint_venture", "target": "venture", "joint_venture_partner": "stranger", "knowledge": true}',
 	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "fab"}',
 	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": false, "fund_investee": "fab"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": false, "reasonable_inquiry": true, "fund_investee": "fab"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": false, "reasonable_inquiry": true, "fund_investee": "fab", "learned_on": "2026-03-01"}',
 	'{"transaction_type": "limited_partner", "target": "us_pool", "fund_likely_invests": true, "fund_investee": "fab"}',
 	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true}',
 	'{"foreclosure": true, "pledged_on": "2025-01-02", "knew_pledged_equity": true}', '{"foreclosure": true, "pledged_on": "2025-01-01", "knew_pledged_equity": true}',
