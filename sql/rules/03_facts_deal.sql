@@ -137,6 +137,7 @@ INSERT INTO fact (fact, kind, type, unit, allowed, question, cite, when_absent, 
 /* what the engine finds out from the firm's records */
 INSERT INTO fact (fact, kind, type, cite, derived, question, origin) VALUES
 ('investor_is_us_person', 'deal', 'boolean', '850.229', true, 'The investor is a U.S. person.', 'outbound'),
+('investor_acts_for_us_person', 'deal', 'boolean', 'Note 1 to 850.210', true, 'The investor is an intermediary: it acts for a U.S. person.', 'outbound'),
 ('investor_is_individual', 'deal', 'boolean', '850.501(f)', true, 'The investor is an individual.', 'outbound'),
 ('investor_is_controlled_foreign_entity', 'deal', 'boolean', '850.206', true, 'The investor is a controlled foreign entity of a U.S. person.', 'outbound'),
 ('directing_person_is_us_person', 'deal', 'boolean', '850.229', true, 'The directing person is a U.S. person.', 'outbound'),

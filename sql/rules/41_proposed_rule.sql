@@ -57,9 +57,9 @@ INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition
 /* scope: who recuses does not direct; the three parts of recusal were spelled out only later */
 INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, origin) VALUES
 ('NPRM-2024-07-05', 'proposed 850.229', 'nobody with a duty', 'scope',
- $$not investor_is_us_person and not investor_is_controlled_foreign_entity
+ $$not investor_is_us_person and not investor_acts_for_us_person and not investor_is_controlled_foreign_entity
    and not (directing_person_is_us_person and directing_authority and directed and directing_knowledge)$$,
- 'The investor is neither a U.S. person nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
+ 'The investor is neither a U.S. person, nor an intermediary of one, nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
 ('NPRM-2024-07-05', 'proposed 850.503', '', 'scope', $$ieepa_1702b$$,
  'Conduct within 50 U.S.C. 1702(b) is outside the part.', 'outbound');
 
@@ -119,10 +119,10 @@ WHERE ruleset = 'FINAL-2025-01-02' AND stage = 'class';
 
 INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, summary, origin) VALUES
 ('NPRM-2024-07-05', 'proposed 850.303', 'prohibited', 'obligation', 'knowingly_directing',
- $$not investor_is_us_person and directing_person_is_us_person and directing_authority and directed and directing_knowledge$$,
+ $$not investor_is_us_person and not investor_acts_for_us_person and directing_person_is_us_person and directing_authority and directed and directing_knowledge$$,
  'A U.S. person may not knowingly direct a transaction of a non-U.S. person that would be prohibited for a U.S. person.', 'outbound'),
 ('NPRM-2024-07-05', 'proposed 850.403', 'not_covered', 'obligation', 'post_closing_knowledge',
- $$(investor_is_us_person or investor_is_controlled_foreign_entity) and learned_on >= completion_date
+ $$(investor_is_us_person or investor_acts_for_us_person or investor_is_controlled_foreign_entity) and learned_on >= completion_date
    and (not (knows or directing_knowledge)
         and (transaction_type in ('equity', 'contingent_equity', 'conversion') and target_is_covered_foreign_person
              or transaction_type = 'derivative' and derivative_confers && {equity, equity_rights} and target_is_covered_foreign_person

@@ -53,9 +53,9 @@ FROM (VALUES
 /* scope */
 INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, origin) VALUES
 ('COINS-2025-12-18', '50 U.S.C. 4581', 'nobody with a duty', 'scope',
- $$not investor_is_us_person and not investor_is_controlled_foreign_entity
+ $$not investor_is_us_person and not investor_acts_for_us_person and not investor_is_controlled_foreign_entity
    and not (directing_person_is_us_person and directing_authority and directed and directing_knowledge)$$,
- 'The investor is neither a U.S. person nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
+ 'The investor is neither a U.S. person, nor an intermediary of one, nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
 ('COINS-2025-12-18', '50 U.S.C. 4581', 'intelligence', 'scope', 'authorized_intelligence_activity',
  'Authorized intelligence activities of the United States are left out.', 'outbound');
 
@@ -136,17 +136,17 @@ INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, sum
 SELECT 'COINS-2025-12-18', coalesce(d.cite, o.cite), o.variant, 'obligation', d.obligation, d.condition::condition, o.words || d.words, 'outbound'
 FROM (VALUES ('50 U.S.C. 4581', 'prohibited', 'May be prohibited by regulation: '),
 			 ('50 U.S.C. 4582', 'notifiable', 'Is notified within 30 days of completion: ')) AS o (cite, variant, words),
-	 (VALUES (NULL, 'own', 'investor_is_us_person', 'what a U.S. person does.'),
+	 (VALUES (NULL, 'own', 'investor_is_us_person or investor_acts_for_us_person', 'what a U.S. person does.'),
 			 ('50 U.S.C. 4589(4)(A)(vi)', 'knowingly_directing',
-			  'not investor_is_us_person and directing_person_is_us_person and directing_authority and directed and directing_knowledge',
+			  'not investor_is_us_person and not investor_acts_for_us_person and directing_person_is_us_person and directing_authority and directed and directing_knowledge',
 			  'what a U.S. person knowingly directs a foreign person to do.')) AS d (cite, obligation, condition, words);
 
 INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, summary, origin) VALUES
 ('COINS-2025-12-18', '50 U.S.C. 4581(a)', 'prohibited', 'obligation', 'controlled_foreign_entity',
- 'not investor_is_us_person and investor_is_controlled_foreign_entity',
+ 'not investor_is_us_person and not investor_acts_for_us_person and investor_is_controlled_foreign_entity',
  'May be prohibited by regulation: what a controlled foreign entity of a U.S. person does.', 'outbound'),
 ('COINS-2025-12-18', '50 U.S.C. 4582(a)', 'notifiable', 'obligation', 'controlled_foreign_entity',
- 'not investor_is_us_person and investor_is_controlled_foreign_entity',
+ 'not investor_is_us_person and not investor_acts_for_us_person and investor_is_controlled_foreign_entity',
  'Is notified within 30 days of completion: what a controlled foreign entity of a U.S. person does.', 'outbound');
 
 INSERT INTO parameter (ruleset, name, value, unit, cite, origin) VALUES

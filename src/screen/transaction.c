@@ -191,6 +191,29 @@ individual_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
 		missing_party(missing, inquiry, party, "kind");
 }
 
+/* Note 1 to 850.210: does it act for a U.S. person, as an intermediary? */
+static Ternary
+acts_for_us_person(Inquiry *inquiry, NodeId party)
+{
+	const GraphNode *node = graph_node(inquiry->nb->graph, party);
+	Ternary		any = TERNARY_FALSE;
+
+	for (uint32 i = 0; i < node->n_principals; i++)
+		if (node->principals[i].kind == INTEREST_ACTS_FOR)
+			any = ternary_or(any, us_person(inquiry, node->principals[i].principal));
+	return any == TERNARY_FALSE && inquiry->nb->row_security ? TERNARY_UNKNOWN : any;
+}
+
+static void
+acts_for_us_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
+{
+	const GraphNode *node = graph_node(inquiry->nb->graph, party);
+
+	for (uint32 i = 0; i < node->n_principals; i++)
+		if (node->principals[i].kind == INTEREST_ACTS_FOR)
+			us_person_missing(inquiry, node->principals[i].principal, missing);
+}
+
 /* Do companies on the Entity List or the Military End-User List own half of it (850.224(m)(1), (2); A-26)? */
 static Ternary
 owned_by_listed(Inquiry *inquiry, NodeId party)
@@ -211,6 +234,7 @@ static Ternary ask_##fact(Transaction *t) { return ask_party(t, role, question);
 static void missing_##fact(Transaction *t, MissingList *l) { missing_of_party(t, role, l, missing_function); }
 
 PARTY_FACT(investor_is_us_person, DEAL_INVESTOR, us_person, us_person_missing)
+PARTY_FACT(investor_acts_for_us_person, DEAL_INVESTOR, acts_for_us_person, acts_for_us_person_missing)
 PARTY_FACT(investor_is_individual, DEAL_INVESTOR, ask_individual, individual_missing)
 PARTY_FACT(investor_is_cfe, DEAL_INVESTOR, has_us_parent, controlled_foreign_entity_missing)
 PARTY_FACT(directing_is_us_person, DEAL_DIRECTING_PERSON, us_person, us_person_missing)
@@ -444,6 +468,7 @@ missing_knows_fund(Transaction *t, MissingList *l)
 
 static const DerivedFact derived_facts[] = {
 	{"investor_is_us_person", ask_investor_is_us_person, missing_investor_is_us_person, 0},
+	{"investor_acts_for_us_person", ask_investor_acts_for_us_person, missing_investor_acts_for_us_person, 0},
 	{"investor_is_individual", ask_investor_is_individual, missing_investor_is_individual, 0},
 	{"investor_is_controlled_foreign_entity", ask_investor_is_cfe, missing_investor_is_cfe, RESTS_ON_PARENTS},
 	{"directing_person_is_us_person", ask_directing_is_us_person, missing_directing_is_us_person, 0},
