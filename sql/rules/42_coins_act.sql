@@ -159,3 +159,14 @@ SELECT 'COINS-2025-12-18', v.country, v.name, '50 U.S.C. 4589(2)', 'outbound'
 FROM (VALUES ('CN', 'People''s Republic of China'), ('HK', 'Special Administrative Region of Hong Kong'), ('MO', 'Special Administrative Region of Macau'),
 			 ('CN-HK', 'Special Administrative Region of Hong Kong'), ('CN-MO', 'Special Administrative Region of Macau'), ('CU', 'Cuba'),
 			 ('IR', 'Iran'), ('KP', 'North Korea'), ('RU', 'Russia'), ('VE', 'Venezuela, under the Maduro regime')) AS v (country, name);
+
+/* what else the Act says, to be read */
+INSERT INTO section (ruleset, cite, title, summary, origin) VALUES
+('COINS-2025-12-18', '50 U.S.C. 4581', 'Prohibitions', 'The Secretary may prohibit by regulation that U.S. persons and their controlled foreign entities knowingly engage in covered national security transactions in prohibited technologies; with feedback to inquiries, account of self-disclosure, a bar on evasion and an exemption in the national interest.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4582', 'Notifications', 'Within 450 days of enactment, by 2027-03-13, regulations require written notification within 30 days of completion, for prohibited technologies that are not banned and for notifiable ones; they amend, supersede or streamline Part 850.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4583', 'Reports', 'A report within 18 months and yearly after it; testimony within a year and yearly for five.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4584', 'Allies', 'Coordination with allied governments.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4585', 'Database', 'The Treasury may keep a public database of covered foreign persons, which is not exhaustive, and takes tips.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4587', 'Penalties', 'Civil penalties in the amounts of section 206(b) of the International Emergency Economic Powers Act; divestment; relief that the Attorney General seeks.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4588', 'Confidentiality', 'Exempt from disclosure under 5 U.S.C. 552.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4589', 'Definitions', 'Countries, covered foreign persons, technologies and transactions; every threshold is left to regulations.', 'outbound');
