@@ -127,6 +127,9 @@ extern const char *limb_word(const OwnershipTest *test, int reason);
 /* the test as the kernel runs it: branches follow their principals under every test */
 extern OwnershipTest kernel_test(const TestRow *row);
 
+/* the same in one run: what is left open across measures counts in the upper ones alone */
+extern OwnershipTest kernel_test_in_run(const TestRow *row, KernelRun run);
+
 /* persons.c */
 extern Ternary us_person(Inquiry *inquiry, NodeId party);
 extern void us_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
@@ -192,5 +195,6 @@ extern void controlled_foreign_entity_missing(Inquiry *inquiry, NodeId party, Mi
 #define TEST_PARENT				"31 CFR 850.206"
 #define TEST_COUNTRY_OF_CONCERN	"31 CFR 850.221"
 #define TEST_GOVERNMENT			"31 CFR 850.221(c)"
+#define TEST_LISTED_AFFILIATES	"31 CFR 850.224(m) affiliates"
 
 #endif							/* OUTBOUND_INQUIRY_H */

@@ -23,6 +23,16 @@ kernel_test(const TestRow *row)
 	return test;
 }
 
+OwnershipTest
+kernel_test_in_run(const TestRow *row, KernelRun run)
+{
+	OwnershipTest test = kernel_test(row);
+
+	if (row->across_open)
+		test.across_measures = run != RUN_DEFINITE;
+	return test;
+}
+
 /* Is a place among the codes of a comma-separated list?  Unknown where the place is. */
 static Ternary
 place_among(const char *codes, size_t length, const char *place)
@@ -211,7 +221,7 @@ static Attribution *
 run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
 		   const NodeId *nodes, uint32 n_nodes, const NodeId *seeds, uint32 n_seeds, Kernel **used)
 {
-	OwnershipTest test = kernel_test(row);
+	OwnershipTest test = kernel_test_in_run(row, run);
 	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n_nodes, &test, run);
 	Attribution *pass = kernel_attribute_cone(kernel, seeds, n_seeds);
 
@@ -274,6 +284,7 @@ membership_run_row(Inquiry *inquiry, const TestRow *row, const NodeId *target)
 	uint32		n_seeds;
 
 	m->test = *row;
+	ranges = row->across_open;
 	/* the government's test first, once for the cone, if its members are seeds of this one */
 	if (strstr(m->test.seeds, "person_of_country_of_concern") != NULL && target != NULL)
 		(void) membership_grade(inquiry, TEST_GOVERNMENT, *target);
@@ -400,8 +411,7 @@ static void
 grade_members(Inquiry *inquiry, const TestRow *row, const NodeId *target, uint8 *memo)
 {
 	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
-	OwnershipTest test = kernel_test(row);
-	bool		ranges = false;
+	bool		ranges = row->across_open;
 	bool		undisclosed = false;
 	NodeId	   *nodes;
 	NodeId	   *seeds;
@@ -414,10 +424,13 @@ grade_members(Inquiry *inquiry, const TestRow *row, const NodeId *target, uint8 
 		memo[nodes[i]] = inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
 	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
 	{
+		OwnershipTest test;
+
 		if ((run == RUN_DISCLOSED && !ranges) || (run == RUN_UNDISCLOSED && !undisclosed))
 			continue;
 		if (run != RUN_DEFINITE)
 			n_seeds = collect_seeds(inquiry, row->seeds, run, nodes, n, &seeds, &ranges);
+		test = kernel_test_in_run(row, run);
 		raise_members(inquiry, kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, &test, run),
 					  seeds, n_seeds, grades[run], memo);
 	}
