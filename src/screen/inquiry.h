@@ -187,6 +187,9 @@ extern ProofRun membership_proof(Inquiry *inquiry, const char *test, NodeId part
 extern Grade controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person,
 									   NodeId *parent);
 
+/* what the party's own place leaves of a grade (850.206(a)); where row security hides rows, nobody is told "no" */
+extern Grade foreign_grade(Inquiry *inquiry, NodeId party, Grade grade);
+
 /* the grade of every party, and one parent each (itself if none is named): one sweep a U.S. person */
 extern void controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents);
 extern void controlled_foreign_entity_missing(Inquiry *inquiry, NodeId party, MissingList *missing);

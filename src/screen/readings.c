@@ -75,8 +75,7 @@ find_changes(const RuleBook *book, int reading)
 	return changes;
 }
 
-/* The same, found once a book. */
-static uint8
+uint8
 reading_changes(const RuleBook *book, int reading)
 {
 	if (unlikely(book->reading_changes == NULL))

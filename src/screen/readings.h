@@ -7,6 +7,9 @@
 
 #include "screen/verdict.h"
 
+/* what a reading changes, as RESTS_ON_*; found once a book */
+extern uint8 reading_changes(const RuleBook *book, int reading);
+
 /* a deal as it was screened under the readings chosen */
 typedef struct Alternatives
 {
