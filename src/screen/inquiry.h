@@ -162,6 +162,9 @@ typedef struct ParentFinding
 /* one root's (or holder's) attribution in target under a test, all three runs */
 extern ParentFinding root_finding(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target);
 
+/* the grade of a party under any test: of the pool, of some U.S. person, or of the best single holder (ownership_readings.c) */
+extern Grade grade_under_test(Inquiry *inquiry, const char *test, NodeId party);
+
 /* one root in many targets below it, whose cones are loaded: one run each over all that is loaded */
 extern ParentFinding *root_findings_below(Inquiry *inquiry, const TestRow *test, NodeId root,
 										  const NodeId *targets, uint32 n);

@@ -24,4 +24,10 @@ extern Verdict verdict_under(const Alternatives *alternatives, int reading, int 
 /* does a change of this reading alone move the verdict? */
 extern bool reading_moves(const Alternatives *alternatives, int reading);
 
+/* does an option of the reading change this ownership test? */
+extern bool reading_changes_test(const RuleBook *book, int reading, const char *test);
+
+/* an inquiry over the same neighbourhood with one reading's option changed, the others as chosen */
+extern Inquiry *inquiry_under(const Inquiry *chosen, int reading, int option);
+
 #endif							/* OUTBOUND_READINGS_H */

@@ -87,5 +87,29 @@ SELECT o AS option, pg_temp.door(o, $$SELECT controlled_foreign_entity('c2')$$) 
 	   pg_temp.door(o, $$SELECT string_agg(party_id || ' ' || grade, ', ' ORDER BY party_id) FROM holdings('us', '31 CFR 850.206') WHERE party_id IN ('c1', 'c2')$$) AS holdings
 FROM unnest('{max,same_metric,undetermined}'::text[]) o;
 
+/* answers about ownership say what they hang on too: of one party, of one holder, of everybody */
+SELECT p AS party, u.* FROM unnest('{y8,y9,f10,x8}'::text[]) p, ownership_under_all_readings(p, '31 CFR 850.221') u;
+SELECT p AS party, u.* FROM unnest('{c1,c2,c7,c43,c47,us}'::text[]) p, ownership_under_all_readings(p, '31 CFR 850.206') u;
+SELECT u.* FROM ownership_under_all_readings('us', 'c1', '31 CFR 850.206') u;
+SELECT u.* FROM ownership_under_all_readings('us', 'c2', '31 CFR 850.206') u;
+SELECT count(*) FROM ownership_under_all_readings('us', 'a1', '31 CFR 850.206') u;
+SELECT * FROM members_under_all_readings('31 CFR 850.221') ORDER BY reading, option, party_id;
+SELECT * FROM members_under_all_readings('31 CFR 850.206') ORDER BY reading, option, party_id;
+SELECT count(*) FROM members_under_all_readings('OFAC 50');
+/* they are what the doors say once the option is chosen */
+CREATE FUNCTION pg_temp.told(reading text, option text, test text, party text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE found text;
+BEGIN
+	PERFORM configure(reading, option);
+	found := coalesce((SELECT grade FROM members(test, include_undisclosed => true) WHERE party_id = party), 'no');
+	PERFORM configure(reading, NULL);
+	RETURN found;
+END $$;
+SELECT count(*) > 3 AS some, count(*) FILTER (WHERE pg_temp.told(reading, option, '31 CFR 850.221', party_id) <> grade) AS differ FROM members_under_all_readings('31 CFR 850.221');
+SELECT ownership_under_all_readings('nobody', '31 CFR 850.221');
+SELECT ownership_under_all_readings('us', 'nobody', '31 CFR 850.206');
+SELECT ownership_under_all_readings('us', '31 CFR 850.222');
+SELECT members_under_all_readings('31 CFR 850.222');
+
 SELECT configure('source_schema', NULL);
 DROP SCHEMA doubt CASCADE;
