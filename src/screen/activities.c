@@ -32,13 +32,13 @@ typedef struct KnownProfile
 } KnownProfile;
 
 /* what the rows come to under one rule book and the options that matter */
-typedef struct ProfileSet
+struct ProfileSet
 {
 	uint64		book;
 	uint64		options;
 	HTAB	   *profiles;
 	struct ProfileSet *next;
-} ProfileSet;
+};
 
 /* The party's place among those whose activities are known. */
 static KnownActivities *
@@ -154,10 +154,12 @@ known_activities(Inquiry *inquiry, NodeId party)
 bool
 may_be_active(Inquiry *inquiry, NodeId party)
 {
-	KnownActivities *known = known_activities(inquiry, party);
+	const KnownActivities *known;
 
-	return inquiry->nb->row_security || !neighbourhood_party(inquiry->nb, party)->activity_complete ||
-		(known != NULL && known->n > 0);
+	if (inquiry->nb->row_security || !neighbourhood_party(inquiry->nb, party)->activity_complete)
+		return true;
+	known = known_activities(inquiry, party);
+	return known != NULL && known->n > 0;
 }
 
 /* Adds a cite in its place: worst outcome first, then as the rule book has them. */
@@ -247,7 +249,7 @@ make_profile(Inquiry *inquiry, NodeId party)
 	profile.prohibited = profile.at_least >= OUTCOME_PROHIBITED ? TERNARY_TRUE :
 		profile.at_most < OUTCOME_PROHIBITED ? TERNARY_FALSE : TERNARY_UNKNOWN;
 	if (profile.at_least == OUTCOME_PROHIBITED)
-		profile.missing.n = 0;
+		memset(&profile.missing, 0, sizeof(profile.missing));
 	return profile;
 }
 
@@ -279,9 +281,8 @@ options_of_activities(const Inquiry *inquiry)
 	return options;
 }
 
-/* The profiles under the inquiry's rule book and readings. */
-static HTAB *
-profiles_of(Inquiry *inquiry)
+ProfileSet *
+activity_profiles(Inquiry *inquiry)
 {
 	Neighbourhood *nb = inquiry->nb;
 	uint64		options = options_of_activities(inquiry);
@@ -289,34 +290,39 @@ profiles_of(Inquiry *inquiry)
 
 	for (set = nb->profiles; set != NULL; set = set->next)
 		if (set->book == inquiry->book->id && set->options == options)
-			return set->profiles;
-	set = MemoryContextAlloc(nb->context, sizeof(ProfileSet));
+			return set;
+	set = MemoryContextAllocZero(nb->context, sizeof(ProfileSet));
 	set->book = inquiry->book->id;
 	set->options = options;
 	set->profiles = node_table_create(nb, "outbound profiles", sizeof(KnownProfile));
 	set->next = nb->profiles;
 	nb->profiles = set;
-	return set->profiles;
+	return set;
 }
 
-ActivityProfile
-activity_profile(Inquiry *inquiry, NodeId party)
+const ActivityProfile *
+profile_among(Inquiry *inquiry, ProfileSet *set, NodeId party)
 {
-	HTAB	   *profiles = profiles_of(inquiry);
-	KnownProfile *known = hash_search(profiles, &party, HASH_FIND, NULL);
+	KnownProfile *known = hash_search(set->profiles, &party, HASH_FIND, NULL);
 	MemoryContext scratch;
 	MemoryContext old;
 	ActivityProfile made;
 
 	if (known != NULL)
-		return known->profile;
+		return &known->profile;
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound activities", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(scratch);
 	made = make_profile(inquiry, party);
 	made = keep_profile(inquiry->nb, &made);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
-	known = hash_search(profiles, &party, HASH_ENTER, NULL);
+	known = hash_search(set->profiles, &party, HASH_ENTER, NULL);
 	known->profile = made;
-	return made;
+	return &known->profile;
+}
+
+ActivityProfile
+activity_profile(Inquiry *inquiry, NodeId party)
+{
+	return *profile_among(inquiry, activity_profiles(inquiry), party);
 }

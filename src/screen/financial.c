@@ -293,7 +293,7 @@ figures_of(const Metric *metric, Statement statement)
 	return figures;
 }
 
-/* The statement that counts: one with a total, that speaks of as many sources as any, then by rank. */
+/* The statement that counts: one with a total, that speaks of as many sources as any, then by rank; all NULL without one. */
 static Figures
 choose_statement(Inquiry *inquiry, const Metric *metric)
 {
@@ -317,8 +317,6 @@ choose_statement(Inquiry *inquiry, const Metric *metric)
 			chosen = statement;
 		}
 	}
-	if (best.total == NULL)
-		best.of_source = palloc0(mul_size(sizeof(FinancialRow *), Max(metric->n_sources, 1)));
 	return best;
 }
 
@@ -450,11 +448,12 @@ metric_begin(Inquiry *inquiry, NodeId holder, const FinancialSource *sources, in
 {
 	Metric		metric = {known_figures(inquiry, holder), 0, sources, n_sources, NULL};
 
+	if (metric.known->n == 0)
+		return metric;
 	metric.by_party = palloc_extended(mul_size(sizeof(int), Max(n_sources, 1)), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < n_sources; i++)
 		metric.by_party[i] = i;
-	if (metric.known->n > 0)
-		qsort_arg(metric.by_party, n_sources, sizeof(int), compare_sources, unconstify(FinancialSource *, sources));
+	qsort_arg(metric.by_party, n_sources, sizeof(int), compare_sources, unconstify(FinancialSource *, sources));
 	return metric;
 }
 
@@ -489,8 +488,8 @@ source_missing(Inquiry *inquiry, const char *holder_id, const FinancialSource *s
 
 	if (source->of_concern == TERNARY_UNKNOWN)
 		person_of_concern_missing(inquiry, source->party, missing);
-	if (source->activity.covered == TERNARY_UNKNOWN)
-		missing_merge(missing, &source->activity.missing);
+	if (source->activity->covered == TERNARY_UNKNOWN)
+		missing_merge(missing, &source->activity->missing);
 	if (source->held == TERNARY_UNKNOWN)
 	{
 		missing_add(missing, psprintf("interest(%s,%s)", holder_id, node->id));

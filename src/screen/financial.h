@@ -15,7 +15,7 @@ typedef struct FinancialSource
 	NodeId		party;
 	Ternary		of_concern;
 	Ternary		held;
-	ActivityProfile activity;
+	const ActivityProfile *activity;
 	Ternary		counts;			/* an (a)(1) person that is held */
 } FinancialSource;
 

@@ -34,9 +34,13 @@ find_sources(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 {
 	const HeldParty *held;
 	uint32		n = held_parties(inquiry, party, &held);
+	ProfileSet *profiles;
+	const uint8 *grades;		/* answers given before, without asking each time where they are */
 
 	if (n == 0)
 		return;
+	profiles = activity_profiles(inquiry);
+	grades = inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN);
 	person->sources = palloc_extended(mul_size(sizeof(FinancialSource), n), MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < n; i++)
 	{
@@ -45,11 +49,17 @@ find_sources(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 		CHECK_FOR_INTERRUPTS();
 		source->party = held[i].party;
 		source->held = held[i].held;
-		source->activity = activity_profile(inquiry, source->party);
-		if (source->activity.covered == TERNARY_FALSE)
+		source->activity = profile_among(inquiry, profiles, source->party);
+		if (source->activity->covered == TERNARY_FALSE)
 			continue;
-		source->of_concern = person_of_country_of_concern(inquiry, source->party);
-		source->counts = ternary_and(source->held, ternary_and(source->of_concern, source->activity.covered));
+		if (grades[source->party] != MEMO_EMPTY)
+			source->of_concern = grade_ternary((Grade) grades[source->party]);
+		else
+		{
+			source->of_concern = person_of_country_of_concern(inquiry, source->party);
+			grades = inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN);
+		}
+		source->counts = ternary_and(source->held, ternary_and(source->of_concern, source->activity->covered));
 		if (source->counts != TERNARY_FALSE)
 			person->n_sources++;
 	}
@@ -78,7 +88,7 @@ by_holding(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 		const FinancialSource *source = &person->sources[i];
 
 		any_covered = ternary_or(any_covered, source->counts);
-		any_prohibited = ternary_or(any_prohibited, ternary_and(source->counts, source->activity.prohibited));
+		any_prohibited = ternary_or(any_prohibited, ternary_and(source->counts, source->activity->prohibited));
 	}
 	person->holds_prohibited = ternary_and(person->by_holding, any_prohibited);
 	person->holds_covered = ternary_and(person->by_holding, any_covered);

@@ -52,6 +52,11 @@ typedef struct ForeignPerson
 
 extern ActivityProfile activity_profile(Inquiry *inquiry, NodeId party);
 
+/* the same for many: those under the inquiry's rule book and readings, and one of them */
+typedef struct ProfileSet ProfileSet;
+extern ProfileSet *activity_profiles(Inquiry *inquiry);
+extern const ActivityProfile *profile_among(Inquiry *inquiry, ProfileSet *set, NodeId party);
+
 /* may it do anything at all, whatever the rules? reads of parties that were not loaded before one by one */
 extern bool may_be_active(Inquiry *inquiry, NodeId party);
 extern void activities_load(Inquiry *inquiry, const NodeId *parties, uint32 n);

@@ -97,6 +97,15 @@ mark_held(const Graph *graph, const NodeId *below, uint32 n, uint8 *marks)
 	}
 }
 
+/* May the party do anything?  The answers are remembered. */
+static bool
+is_active(Inquiry *inquiry, uint8 *active, NodeId party)
+{
+	if (active[party] == MEMO_EMPTY)
+		active[party] = may_be_active(inquiry, party);
+	return active[party];
+}
+
 /* Keeps a party, in the neighbourhood's memory. */
 static void
 keep_held(Neighbourhood *nb, KnownHeld *known, uint32 *allocated, NodeId party, Ternary held)
@@ -119,20 +128,21 @@ find_held(Inquiry *inquiry, KnownHeld *known)
 	NodeId	   *drawn_from;
 	uint32		n_drawn = financial_sources(inquiry, known->holder, &drawn_from);
 	uint8	   *marks = neighbourhood_marks(inquiry->nb);
+	uint8	   *active = inquiry_data_memo(inquiry, "may be active");
 	uint32		allocated = 0;
 
 	mark_held(inquiry->nb->graph, below, n_below, marks);
 	activities_load(inquiry, below, n_below);
 	activities_load(inquiry, drawn_from, n_drawn);
 	for (uint32 i = 1; i < n_below; i++)
-		if (held_of(marks, below[i]) != TERNARY_FALSE && may_be_active(inquiry, below[i]))
+		if (held_of(marks, below[i]) != TERNARY_FALSE && is_active(inquiry, active, below[i]))
 			keep_held(inquiry->nb, known, &allocated, below[i], held_of(marks, below[i]));
 	for (uint32 i = 0; i < n_drawn; i++)
 	{
 		const GraphNode *node = graph_node(inquiry->nb->graph, drawn_from[i]);
 
 		if (drawn_from[i] != known->holder && held_of(marks, drawn_from[i]) == TERNARY_FALSE &&
-			!node->unheld && node->register_state == REGISTER_OPEN && may_be_active(inquiry, drawn_from[i]))
+			!node->unheld && node->register_state == REGISTER_OPEN && is_active(inquiry, active, drawn_from[i]))
 			keep_held(inquiry->nb, known, &allocated, drawn_from[i], TERNARY_UNKNOWN);
 	}
 	for (uint32 i = 0; i < n_below; i++)

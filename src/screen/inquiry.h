@@ -72,6 +72,8 @@ typedef struct MissingList
 	int			allocated;
 	const char **names;
 	int		   *mentions;		/* how often each was mentioned */
+	uint32		n_slots;		/* a power of two */
+	int		   *slots;			/* of a long list: places of names by hash, -1 where free */
 } MissingList;
 
 extern void missing_add(MissingList *list, const char *name);	/* copies into the current context */

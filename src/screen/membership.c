@@ -562,34 +562,37 @@ void
 membership_missing(Inquiry *inquiry, const char *test, NodeId party, MissingList *missing)
 {
 	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	uint32		size = graph_size(inquiry->nb->graph);
-	uint8	   *seen = palloc0(size);
-	NodeId	   *queue = palloc(mul_size(sizeof(NodeId), size));
-	uint32		head = 0,
-				tail = 0;
+	uint32		allocated = 64;
+	NodeId	   *queue = palloc(mul_size(sizeof(NodeId), allocated));
+	uint32		n = 0;
+	uint8	   *seen = neighbourhood_marks(inquiry->nb);
 
-	queue[tail++] = party;
+	queue[n++] = party;
 	seen[party] = 1;
-	while (head < tail)
+	for (uint32 at = 0; at < n; at++)
 	{
-		NodeId		node = queue[head++];
-		const GraphNode *gnode = graph_node(inquiry->nb->graph, node);
-		Grade		grade = membership_grade(inquiry, test, node);
+		const GraphNode *node = graph_node(inquiry->nb->graph, queue[at]);
+		Grade		grade = membership_grade(inquiry, test, queue[at]);
 
+		CHECK_FOR_INTERRUPTS();
 		/* only what is itself open can decide what hangs on it */
 		if (grade_ternary(grade) != TERNARY_UNKNOWN)
 			continue;
-		party_missing(inquiry, &row.base, row.seeds, node, grade, missing);
-		for (uint32 i = 0; i < gnode->n_holdings + gnode->n_principals; i++)
+		party_missing(inquiry, &row.base, row.seeds, queue[at], grade, missing);
+		for (uint32 i = 0; i < node->n_holdings + node->n_principals; i++)
 		{
-			NodeId		above = i < gnode->n_holdings ? gnode->holdings[i].holder :
-				gnode->principals[i - gnode->n_holdings].principal;
+			NodeId		above = i < node->n_holdings ? node->holdings[i].holder :
+				node->principals[i - node->n_holdings].principal;
 
-			if (!seen[above])
-			{
-				seen[above] = 1;
-				queue[tail++] = above;
-			}
+			if (seen[above])
+				continue;
+			seen[above] = 1;
+			if (n == allocated)
+				queue = repalloc_huge(queue, mul_size(sizeof(NodeId), allocated *= 2));
+			queue[n++] = above;
 		}
 	}
+	for (uint32 i = 0; i < n; i++)
+		seen[queue[i]] = 0;
+	pfree(queue);
 }

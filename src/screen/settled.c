@@ -377,38 +377,54 @@ is_plain(const TestRow *row)
 		row->through == NULL && rule_test_applies(row);
 }
 
-Ternary
-person_of_country_of_concern(Inquiry *inquiry, NodeId party)
+static Grade concern_grade(Inquiry *inquiry, NodeId party);
+
+/* The grade under the test of 850.221, by the shortest way. */
+static Grade
+grade_of_concern(Inquiry *inquiry, NodeId party)
 {
-	uint8	   *memo = inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN);
+	const TestRow *row = rule_test(inquiry->book, TEST_COUNTRY_OF_CONCERN);
 	ReadingChoice *plain;
 	Grade		grade;
 
-	if (memo[party] != MEMO_EMPTY)
-		return grade_ternary((Grade) memo[party]);
-	if (is_plain(rule_test(inquiry->book, TEST_COUNTRY_OF_CONCERN)))
+	if (is_plain(row))
 	{
 		if (base_person_of_concern(inquiry, party) == TERNARY_TRUE)
-			return TERNARY_TRUE;
+			return GRADE_DEFINITE;
 		if (!inquiry->nb->row_security && !somebody_above(inquiry, party, "of concern above", may_be_of_concern))
-			return TERNARY_FALSE;
+			return GRADE_NO;
 	}
-	if ((plain = without_immaterial(inquiry, rule_test(inquiry->book, TEST_COUNTRY_OF_CONCERN),
-									rule_test(inquiry->book, TEST_GOVERNMENT), party)) != NULL)
+	plain = without_immaterial(inquiry, row, rule_test(inquiry->book, TEST_GOVERNMENT), party);
+	if (plain != NULL)
 	{
 		const ReadingChoice *choice = inquiry->choice;
-		Ternary		answer;
 
 		inquiry->choice = plain;
-		answer = person_of_country_of_concern(inquiry, party);
+		grade = concern_grade(inquiry, party);
 		inquiry->choice = choice;
-		return answer;
+		return grade;
 	}
-	if (grade_by_census(inquiry, party, &grade))
-		inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN)[party] = (uint8) grade;
-	else
-		grade = grade_by_cone(inquiry, party, ask_concern);
-	return grade_ternary(grade);
+	return grade_by_census(inquiry, party, &grade) ? grade : grade_by_cone(inquiry, party, ask_concern);
+}
+
+static Grade
+concern_grade(Inquiry *inquiry, NodeId party)
+{
+	uint8	   *memo = inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN);
+	Grade		grade;
+
+	if (memo[party] != MEMO_EMPTY)
+		return (Grade) memo[party];
+	grade = grade_of_concern(inquiry, party);
+	/* what was asked may have made the memo grow */
+	inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN)[party] = (uint8) grade;
+	return grade;
+}
+
+Ternary
+person_of_country_of_concern(Inquiry *inquiry, NodeId party)
+{
+	return grade_ternary(concern_grade(inquiry, party));
 }
 
 /* A label of the parents' test under its readings, for what is kept of it. */
