@@ -253,8 +253,7 @@ some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *paren
 	return (Grade) us.grades[party];
 }
 
-/* What where it is organized leaves of a grade (850.206(a)); where row security hides rows, nobody is told "no". */
-static Grade
+Grade
 foreign_grade(Inquiry *inquiry, NodeId party, Grade grade)
 {
 	Ternary		organized = organized_in_us(inquiry, party);
