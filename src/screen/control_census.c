@@ -69,7 +69,7 @@ organized_in_us(const LoadedCensus *loaded, uint32 number)
 
 /* What where it is organized leaves of a grade (850.206(a)); where row security hides rows, nobody is told "no". */
 static Grade
-foreign_grade(const LoadedCensus *loaded, uint32 number, Grade grade)
+control_grade(const LoadedCensus *loaded, uint32 number, Grade grade)
 {
 	Ternary		organized = organized_in_us(loaded, number);
 
@@ -303,7 +303,7 @@ controlled_by_census(Inquiry *inquiry, uint8 **grades, uint32 **parents)
 	for (uint32 i = 0; i < c.n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		c.grades[i] = (uint8) foreign_grade(c.loaded, i, (Grade) c.grades[i]);
+		c.grades[i] = (uint8) control_grade(c.loaded, i, (Grade) c.grades[i]);
 	}
 	engine_statistics_record(TEST_PARENT, inquiry->nb->as_of, c.n, &c.counters);
 	MemoryContextSwitchTo(old);
