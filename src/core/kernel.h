@@ -161,6 +161,9 @@ extern bool kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, N
  */
 extern Ternary kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target);
 
+/* the same by an exact run at once, for who has tried the others */
+extern Ternary kernel_status_exactly(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target);
+
 /* what they have in target by each measure, enclosed; false if the test is none for enclosures */
 extern bool kernel_enclose(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, AmountEnds *amounts);
 

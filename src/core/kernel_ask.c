@@ -339,14 +339,25 @@ ask_quickly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order, 
 	return true;
 }
 
+/* Is it a member?  By an exact run over components in order, as far as the budget goes. */
+static Ternary
+status_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order)
+{
+	uint64_t	work = exact_work(kernel, n_order);
+	KernelFinding finding = no_finding(kernel);
+
+	if (work > kernel->exact_left)
+		return TERNARY_UNKNOWN;
+	kernel->exact_left -= work;
+	return find_exactly(kernel, n_local, place, n_order, &finding) ? ternary_of(finding.status) : TERNARY_UNKNOWN;
+}
+
 Ternary
 kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target)
 {
 	uint32_t	place = model_find(&kernel->model, target);
-	KernelFinding finding;
 	uint32_t	n_local;
 	uint32_t	n_order;
-	uint64_t	work;
 	Ternary		quick;
 
 	if (!prepare_find(kernel, place))
@@ -356,12 +367,20 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 		return TERNARY_UNKNOWN;
 	if (ask_quickly(kernel, n_local, place, n_order, &quick, NULL) && quick != TERNARY_UNKNOWN)
 		return quick;
-	work = exact_work(kernel, n_order);
-	if (work > kernel->exact_left)
+	return status_exactly(kernel, n_local, place, n_order);
+}
+
+Ternary
+kernel_status_exactly(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target)
+{
+	uint32_t	place = model_find(&kernel->model, target);
+	uint32_t	n_local;
+	uint32_t	n_order;
+
+	if (!prepare_find(kernel, place))
 		return TERNARY_UNKNOWN;
-	kernel->exact_left -= work;
-	finding = no_finding(kernel);
-	return find_exactly(kernel, n_local, place, n_order, &finding) ? ternary_of(finding.status) : TERNARY_UNKNOWN;
+	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
+	return kernel->env->status == CORE_OK ? status_exactly(kernel, n_local, place, n_order) : TERNARY_UNKNOWN;
 }
 
 void
