@@ -190,16 +190,19 @@ find_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order,
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
 	kernel_begin_run(kernel, local, n_local);
 	for (uint32_t i = 0; i < n_order && !run_failed(&kernel->run); i++)
+	{
 		run_component(&kernel->run, kernel->order[i]);
-	if (kernel->test.reports && !run_failed(&kernel->run))
-		run_report(&kernel->run, place);
+		run_report(&kernel->run, kernel->order[i]);
+	}
 	kernel_end_run(kernel, local, n_local);
 	over = run_over_budget(&kernel->run);
 	if (!over && !arena_failed(&kernel->middle) && env->status == CORE_OK)
 	{
-		finding->status = kernel->run.state[place].status;
-		finding->rank = kernel->run.state[place].rank;
-		finding->reason = kernel->run.state[place].reason;
+		Cause		member = run_membership(&kernel->run, place);
+
+		finding->status = member.rank != UINT32_MAX;
+		finding->rank = member.rank;
+		finding->reason = member.reason;
 		for (int k = 0; k < kernel->test.n_measures; k++)
 		{
 			finding->amount[k] = kernel->run.amount[place * (size_t) kernel->test.n_measures + k];
