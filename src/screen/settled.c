@@ -182,12 +182,13 @@ label_of_parents(Inquiry *inquiry, const char *what)
 
 /* Marks whom the seeds have in a run, for certain or (least unknown) perhaps. */
 static void
-mark_reached(Inquiry *inquiry, const OwnershipTest *test, KernelRun run, const NodeId *seeds, uint32 n_seeds,
+mark_reached(Inquiry *inquiry, const TestRow *row, KernelRun run, const NodeId *seeds, uint32 n_seeds,
 			 Ternary least, uint8 mark, uint8 *memo)
 {
 	NodeId	   *nodes;
 	uint32		n = membership_all_nodes(inquiry, &nodes);
-	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, test, run);
+	OwnershipTest test = kernel_test_in_run(row, run);
+	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, &test, run);
 	const NodeId *reached;
 	const Ternary *status;
 	uint32		n_reached = kernel_reached(kernel, seeds, n_seeds, &reached, &status);
@@ -206,7 +207,6 @@ static void
 mark_pooled(Inquiry *inquiry, uint8 *memo)
 {
 	TestRow		under = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
-	OwnershipTest test = kernel_test(&under);
 	uint32		n = graph_size(inquiry->nb->graph);
 	NodeId	   *possible = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
 	NodeId	   *certain = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
@@ -227,10 +227,10 @@ mark_pooled(Inquiry *inquiry, uint8 *memo)
 			certain[n_certain++] = i;
 	}
 	if (n_possible > 0 || open)
-		mark_reached(inquiry, &test, open ? RUN_UNDISCLOSED : RUN_DISCLOSED, possible, n_possible, TERNARY_UNKNOWN,
+		mark_reached(inquiry, &under, open ? RUN_UNDISCLOSED : RUN_DISCLOSED, possible, n_possible, TERNARY_UNKNOWN,
 					 POOL_MAY_HAVE, memo);
 	if (n_certain > 0)
-		mark_reached(inquiry, &test, RUN_DEFINITE, certain, n_certain, TERNARY_TRUE, POOL_HAS, memo);
+		mark_reached(inquiry, &under, RUN_DEFINITE, certain, n_certain, TERNARY_TRUE, POOL_HAS, memo);
 	/* nobody is a parent of itself */
 	for (uint32 i = 0; i < n_possible; i++)
 		if (memo[possible[i]] == POOL_HAS)
