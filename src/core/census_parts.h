@@ -9,15 +9,16 @@
 
 #define CHUNK			8192
 
-/* ids end in NUL and lie in blocks; a longer one has as many as it needs */
+/* each id follows its party's number and ends in NUL; they lie in blocks, a longer one has as many as it needs */
 #define ID_BLOCK_SHIFT	18
 #define ID_BLOCK		((size_t) 1 << ID_BLOCK_SHIFT)
+#define ID_NUMBER		sizeof(uint32_t)
 #define ID_COMPARED		64		/* ids so long are compared without looking for their end: blocks have as much behind them */
 
 typedef struct Slot
 {
 	uint32_t	hash;
-	uint32_t	party;			/* + 1; 0 is empty */
+	uint32_t	id;				/* its place; 0 is empty */
 } Slot;
 
 typedef struct Row
@@ -44,6 +45,7 @@ struct Census
 	Slot	   *table;
 	size_t		table_size;
 	char	  **ids;			/* blocks */
+	size_t		n_ids;
 	size_t		max_ids;
 	uint64_t	ids_used;		/* bytes, of all blocks */
 	CensusShare **shares;		/* chunks */
@@ -51,11 +53,11 @@ struct Census
 	uint32_t	n_shares;
 	uint32_t   *share_table;	/* share + 1 */
 	size_t		share_table_size;
+	uint32_t   *common_shares;	/* share + 1, by its hundredths of a percent */
 	uint64_t	unit;			/* common denominator of most shares */
 	RowChunk   *first;
 	RowChunk   *last;
 	uint64_t	n_rows;
-	bool		unheld_late;	/* rows are in of a party that turned out to be held by nobody */
 	uint32_t   *in_start;		/* n + 1 */
 	CensusEdge *in;
 	uint32_t   *out_start;		/* n + 1 */
@@ -70,11 +72,9 @@ party_at(const Census *census, uint32_t party)
 	return &census->parties[party / CHUNK][party % CHUNK];
 }
 
-static inline const char *
-id_at(const Census *census, uint32_t party)
+static inline char *
+id_text(const Census *census, uint32_t place)
 {
-	uint32_t	place = party_at(census, party)->id;
-
 	return census->ids[place >> ID_BLOCK_SHIFT] + (place & (ID_BLOCK - 1));
 }
 

@@ -60,7 +60,6 @@ LoadedCensus *
 census_load(Neighbourhood *nb, bool with_places)
 {
 	const SourceRelation *party = &nb->schema->relations[SOURCE_PARTY];
-	const SourceRelation *interest = &nb->schema->relations[SOURCE_INTEREST];
 	MemoryContext scratch;
 	MemoryContext old;
 	MemoryContext context;
@@ -83,12 +82,8 @@ census_load(Neighbourhood *nb, bool with_places)
 	loaded->census = census_create(&loaded->env, &build,
 								   Min(expected_rows(party), (size_t) outbound_max_graph_memory * 1024 / (2 * BYTES_PER_INTEREST)));
 	SPI_connect();
-	stream_query(party_stream(loaded, &build),
-				 psprintf("SELECT %s FROM %s p WHERE true%s", party_columns(nb, with_places), party->qualified_name,
-						  source_validity(party, "p", 1)), (Datum) 0);
-	stream_query(interest_stream(loaded, &build, take_interest, loaded->census),
-				 psprintf("SELECT %s FROM %s i WHERE true%s", interest_columns(nb, false), interest->qualified_name,
-						  source_validity(interest, "i", 1)), (Datum) 0);
+	stream_relation(party_stream(loaded, &build), SOURCE_PARTY, "p", party_columns(nb, with_places));
+	stream_relation(interest_stream(loaded, &build, take_interest, loaded->census), SOURCE_INTEREST, "i", interest_columns(nb, false));
 	SPI_finish();
 	core_check(&loaded->env);
 	core_check(&build);

@@ -74,7 +74,7 @@ make_world(World *w, uint64_t number)
 		CensusParty *p;
 
 		key.length = (size_t) sprintf(id, "party number %u", i);
-		census_intern(w->census, &key, 1);
+		census_intern(w->census, &key);
 		node = graph_intern(w->graph, id, key.length, NULL);
 		if (key.party != i || node != i || !key.is_new)
 			ok(false, "ids are numbered in order");
@@ -220,7 +220,7 @@ test_ids(void)
 		CensusKey	key = {id, 0, 0, 0, false};
 
 		key.length = (size_t) sprintf(id, "%*s%u", (int) (i % 40), "", i / 2);
-		census_intern(census, &key, 1);
+		census_intern(census, &key);
 		right = right && strcmp(census_id(census, key.party), id) == 0;
 		right = right && census_find(census, id, key.length, &party) && party == key.party;
 	}
@@ -233,7 +233,7 @@ test_ids(void)
 
 			memset(longer, 'x', length);
 			longer[length - 1] = (char) last;
-			census_intern(census, &key, 1);
+			census_intern(census, &key);
 			right = key.is_new && strlen(census_id(census, key.party)) == length &&
 				memcmp(census_id(census, key.party), longer, length) == 0 &&
 				census_find(census, longer, length, &party) && party == key.party;
@@ -265,7 +265,7 @@ tied_ring(CoreEnv *env, uint32_t n, const char *of_last, bool strict)
 	{
 		CensusKey	key = {id, (size_t) sprintf(id, "%u", i), 0, 0, false};
 
-		census_intern(census, &key, 1);
+		census_intern(census, &key);
 		census_party(census, i)->register_state = REGISTER_CLOSED;
 	}
 	seeds[n] = true;
