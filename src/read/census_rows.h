@@ -42,7 +42,7 @@ text_bytes(Datum datum, size_t *length)
 {
 	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
 
-	if (VARATT_IS_EXTENDED(value) && !VARATT_IS_SHORT(value))
+	if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
 		value = PG_DETOAST_DATUM_PACKED(datum);
 	*length = VARSIZE_ANY_EXHDR(value);
 	return VARDATA_ANY(value);

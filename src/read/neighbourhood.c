@@ -224,10 +224,10 @@ neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_dat
 	return SPI_processed;
 }
 
-CachedPlan *
-neighbourhood_plan(Neighbourhood *nb, const char *sql)
+/* The plan that a query has for any parameters. */
+static CachedPlan *
+plan_of(SPIPlanPtr plan)
 {
-	SPIPlanPtr	plan = prepared(sql, nb->schema->id_array_type, true, CURSOR_OPT_GENERIC_PLAN);
 	CachedPlan *volatile cached = NULL;
 
 	reading = true;
@@ -245,10 +245,20 @@ neighbourhood_plan(Neighbourhood *nb, const char *sql)
 	return cached;
 }
 
+CachedPlan *
+neighbourhood_plan(Neighbourhood *nb, const char *sql)
+{
+	SPIPlanPtr	plan = SPI_prepare_cursor(sql, 0, NULL, CURSOR_OPT_GENERIC_PLAN);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	return plan_of(plan);
+}
+
 QueryCost
 neighbourhood_cost(Neighbourhood *nb, const char *sql)
 {
-	CachedPlan *cached = neighbourhood_plan(nb, sql);
+	CachedPlan *cached = plan_of(prepared(sql, nb->schema->id_array_type, true, CURSOR_OPT_GENERIC_PLAN));
 	Plan	   *plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
 	QueryCost	cost = {plan->total_cost, plan->plan_rows};
 

@@ -26,7 +26,6 @@
 #include "utils/plancache.h"
 #include "utils/rangetypes.h"
 #include "utils/rel.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "compat.h"
@@ -131,7 +130,7 @@ plan_scan(PlainScan *scan, Neighbourhood *nb, const char *sql)
 	plain = plain_plan(scan, stmt);
 	if (plain)
 		ext_check_permissions(stmt);
-	ReleaseCachedPlan(cached, CurrentResourceOwner);
+	ReleaseCachedPlan(cached, NULL);
 	return plain;
 }
 
