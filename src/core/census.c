@@ -10,30 +10,7 @@
 #define MAX_PARTIES		((uint32_t) 0xFFFFFFF0)
 #define MAX_UNIT		(UINT64_C(1) << 40)
 #define COMMON_SHARES	10000	/* those in hundredths of a percent have places of their own */
-#define MAX_SLAB		((size_t) 32)	/* blocks of ids at once, beyond what an id needs */
-
-Census *
-census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties)
-{
-	Census	   *census = core_array(env, 1, sizeof(Census));
-
-	memset(census, 0, sizeof(Census));
-	census->env = env;
-	census->build = build;
-	/* full by two thirds when a few more have come than are expected */
-	census->table_size = 1024;
-	if (expected_parties > 0 && expected_parties < MAX_PARTIES / 2)
-		census->table_size += expected_parties + expected_parties / 2 + expected_parties / 16;
-	census->table = core_array(env, census->table_size, sizeof(Slot));
-	census->share_table_size = 1024;
-	census->share_table = core_array(build, census->share_table_size, sizeof(uint32_t));
-	if (env->status == CORE_OK)
-		core_fill(env, census->table, 0, census->table_size * sizeof(Slot));
-	if (build->status == CORE_OK)
-		core_fill(env, census->share_table, 0, census->share_table_size * sizeof(uint32_t));
-	census->unit = 1;
-	return census;
-}
+#define MAX_SLAB		((size_t) 32)	/* blocks of ids at once */
 
 uint32_t
 census_size(const Census *census)
@@ -165,40 +142,51 @@ grow_table(Census *census)
 	return true;
 }
 
-/* Makes room in a list of chunks for one more element of size bytes. */
+/* Appends so many chunks in one piece to a list of them. */
 static void
-grow_chunks(CoreEnv *env, void ***chunks, size_t *max, uint32_t n, size_t size)
+add_chunks(CoreEnv *env, Chunks *chunks, size_t n, size_t size)
 {
-	size_t		chunk = n / CHUNK;
+	char	   *slab;
 
-	if (n % CHUNK != 0)
-		return;
-	if (chunk >= *max)
+	if (chunks->n + n > chunks->max)
 	{
-		size_t		wanted = *max ? *max * 2 : 64;
-		void	  **fresh = core_array(env, wanted, sizeof(void *));
+		size_t		wanted = chunks->max ? chunks->max : 64;
+		void	  **fresh;
 
+		while (wanted < chunks->n + n)
+			wanted *= 2;
+		fresh = core_array(env, wanted, sizeof(void *));
 		if (env->status != CORE_OK)
 			return;
-		if (chunk > 0)
-			memcpy(fresh, *chunks, chunk * sizeof(void *));
-		*chunks = fresh;
-		*max = wanted;
+		if (chunks->n > 0)
+			memcpy(fresh, chunks->chunk, chunks->n * sizeof(void *));
+		chunks->chunk = fresh;
+		chunks->max = wanted;
 	}
-	(*chunks)[chunk] = core_array(env, CHUNK, size);
+	slab = core_array(env, n * CHUNK, size);
+	if (env->status != CORE_OK)
+		return;
+	for (size_t i = 0; i < n; i++)
+		chunks->chunk[chunks->n++] = slab + i * CHUNK * size;
+}
+
+/* Makes room in a list of chunks for one more element than n. */
+static inline void
+grow_chunks(CoreEnv *env, Chunks *chunks, uint32_t n, size_t size)
+{
+	if (n / CHUNK >= chunks->n)
+		add_chunks(env, chunks, 1, size);
 }
 
 /*
- * Appends blocks for a long id, or for what comes, then the more at once the more there are:
- * what lies in one piece can lie in large pages.
+ * Appends so many blocks for ids in one piece; what lies in one piece can lie in large
+ * pages.
  */
 static void
 add_blocks(Census *census, size_t n)
 {
 	char	   *slab;
 
-	if (n == 1 && census->n_ids > 1)
-		n = census->n_ids < MAX_SLAB ? census->n_ids : MAX_SLAB;
 	if (census->n_ids + n > census->max_ids)
 	{
 		size_t		wanted = census->max_ids ? census->max_ids : 64;
@@ -221,6 +209,42 @@ add_blocks(Census *census, size_t n)
 		census->ids[census->n_ids++] = slab + i * ID_BLOCK;
 }
 
+Census *
+census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties, size_t expected_id)
+{
+	Census	   *census = core_array(env, 1, sizeof(Census));
+
+	memset(census, 0, sizeof(Census));
+	census->env = env;
+	census->build = build;
+	if (expected_parties > MAX_PARTIES / 2)
+		expected_parties = 0;
+	/* full by two thirds when a few more have come than are expected */
+	census->table_size = 1024 + expected_parties + expected_parties / 2 + expected_parties / 16;
+	census->table = core_array(env, census->table_size, sizeof(Slot));
+	census->share_table_size = 1024;
+	census->share_table = core_array(build, census->share_table_size, sizeof(uint32_t));
+	if (env->status == CORE_OK)
+		core_fill(env, census->table, 0, census->table_size * sizeof(Slot));
+	if (build->status == CORE_OK)
+		core_fill(env, census->share_table, 0, census->share_table_size * sizeof(uint32_t));
+	if (env->status == CORE_OK && expected_parties > CHUNK)
+	{
+		add_chunks(env, &census->parties, expected_parties / CHUNK, sizeof(CensusParty));
+		if (env->status == CORE_OK && expected_id <= ID_BLOCK)
+			add_blocks(census, expected_parties * (expected_id + ID_NUMBER + 1) / ID_BLOCK);
+	}
+	census->unit = 1;
+	return census;
+}
+
+/* How many blocks are added for short ids: an eighth of what is there. */
+static inline size_t
+more_blocks(const Census *census)
+{
+	return census->n_ids < 16 ? 1 : census->n_ids < 8 * MAX_SLAB ? census->n_ids / 8 : MAX_SLAB;
+}
+
 /* Copies a party's id into the census; the place is 32 bits wide. */
 static uint32_t
 keep_id(Census *census, uint32_t party, const char *id, size_t length)
@@ -240,7 +264,7 @@ keep_id(Census *census, uint32_t party, const char *id, size_t length)
 		if (block + n > (size_t) 1 << (32 - ID_BLOCK_SHIFT))
 			core_fail(census->env, CORE_TOO_LARGE);
 		else if (block + n > census->n_ids)
-			add_blocks(census, n);
+			add_blocks(census, n > 1 ? n : more_blocks(census));
 		if (census->env->status != CORE_OK)
 			return 0;
 		census->ids_used = (uint64_t) block << ID_BLOCK_SHIFT;
@@ -261,7 +285,7 @@ add_party(Census *census, const CensusKey *key)
 
 	if (census->n >= MAX_PARTIES)
 		core_fail(census->env, CORE_TOO_LARGE);
-	grow_chunks(census->env, (void ***) &census->parties, &census->max_chunks, census->n, sizeof(CensusParty));
+	grow_chunks(census->env, &census->parties, census->n, sizeof(CensusParty));
 	if (census->env->status != CORE_OK)
 		return 0;
 	party = party_at(census, census->n);
@@ -282,15 +306,20 @@ census_fetch(const Census *census, CensusKey *key)
 void
 census_fetch_id(const Census *census, const CensusKey *key)
 {
-	const Slot *slot = &census->table[first_place(census, key->hash)];
+	size_t		place = first_place(census, key->hash);
+	const Slot *slot = &census->table[place];
+	const char *id;
 
-	if (slot->id != 0 && slot->hash == key->hash)
+	while (slot->id != 0 && slot->hash != key->hash)
 	{
-		const char *id = id_text(census, slot->id);
-
-		__builtin_prefetch(id - ID_NUMBER);
-		__builtin_prefetch(id + key->length);
+		place = place + 1 < census->table_size ? place + 1 : 0;
+		slot = &census->table[place];
 	}
+	if (slot->id == 0)
+		return;
+	id = id_text(census, slot->id);
+	__builtin_prefetch(id - ID_NUMBER);
+	__builtin_prefetch(id + key->length);
 }
 
 void
@@ -406,10 +435,10 @@ add_share(Census *census)
 
 	if (census->n_shares >= CENSUS_NO_SHARE)
 		core_fail(census->env, CORE_TOO_LARGE);
-	grow_chunks(census->env, (void ***) &census->shares, &census->max_share_chunks, census->n_shares, sizeof(CensusShare));
+	grow_chunks(census->env, &census->shares, census->n_shares, sizeof(CensusShare));
 	if (census->env->status != CORE_OK || census->build->status != CORE_OK)
 		return NULL;
-	s = &census->shares[census->n_shares / CHUNK][census->n_shares % CHUNK];
+	s = share_at(census, census->n_shares);
 	memset(s, 0, sizeof(CensusShare));
 	return s;
 }

@@ -46,8 +46,8 @@ typedef struct CensusShare
 
 typedef struct Census Census;
 
-/* memory of build may go after census_finish(); expected is a hint */
-extern Census *census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties);
+/* memory of build may go after census_sort(); what is expected, parties and bytes an id, is a hint */
+extern Census *census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties, size_t expected_id);
 
 /* an id, and its number */
 typedef struct CensusKey

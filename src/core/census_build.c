@@ -233,6 +233,10 @@ place_rows(Census *census, CoreEnv *env, CoreEnv *scratch)
 		{
 			uint32_t	place;
 
+			if (i + 32 < chunk->n)
+				__builtin_prefetch(&census->in_start[chunk->rows[i + 32].owner + 1], 1);
+			if (i + 16 < chunk->n)
+				__builtin_prefetch(&census->in[census->in_start[chunk->rows[i + 16].owner + 1]], 1);
 			if (choosy && !row_counts(census, &chunk->rows[i]))
 				continue;
 			place = census->in_start[chunk->rows[i].owner + 1]++;
@@ -277,7 +281,7 @@ settle_shares(Census *census)
 	census->has_values = false;
 	for (uint32_t i = 0; i < census->n_shares; i++)
 	{
-		CensusShare *s = &census->shares[i / CHUNK][i % CHUNK];
+		CensusShare *s = share_at(census, i);
 
 		core_step(census->env);
 		s->units = UINT64_MAX;

@@ -15,6 +15,14 @@
 #define ID_NUMBER		sizeof(uint32_t)
 #define ID_COMPARED		64		/* ids so long are compared without looking for their end: blocks have as much behind them */
 
+/* an array that grows */
+typedef struct Chunks
+{
+	void	  **chunk;
+	size_t		n;
+	size_t		max;
+} Chunks;
+
 typedef struct Slot
 {
 	uint32_t	hash;
@@ -40,16 +48,14 @@ struct Census
 	CoreEnv    *env;
 	CoreEnv    *build;
 	uint32_t	n;
-	CensusParty **parties;		/* chunks */
-	size_t		max_chunks;
+	Chunks		parties;
 	Slot	   *table;
 	size_t		table_size;
 	char	  **ids;			/* blocks */
 	size_t		n_ids;
 	size_t		max_ids;
 	uint64_t	ids_used;		/* bytes, of all blocks */
-	CensusShare **shares;		/* chunks */
-	size_t		max_share_chunks;
+	Chunks		shares;
 	uint32_t	n_shares;
 	uint32_t   *share_table;	/* share + 1 */
 	size_t		share_table_size;
@@ -69,7 +75,7 @@ struct Census
 static inline CensusParty *
 party_at(const Census *census, uint32_t party)
 {
-	return &census->parties[party / CHUNK][party % CHUNK];
+	return (CensusParty *) census->parties.chunk[party / CHUNK] + party % CHUNK;
 }
 
 static inline char *
@@ -78,10 +84,10 @@ id_text(const Census *census, uint32_t place)
 	return census->ids[place >> ID_BLOCK_SHIFT] + (place & (ID_BLOCK - 1));
 }
 
-static inline const CensusShare *
+static inline CensusShare *
 share_at(const Census *census, uint32_t share)
 {
-	return &census->shares[share / CHUNK][share % CHUNK];
+	return (CensusShare *) census->shares.chunk[share / CHUNK] + share % CHUNK;
 }
 
 static inline const CensusEdge *
@@ -89,6 +95,26 @@ edges_at(const Census *census, uint32_t party, uint32_t *n)
 {
 	*n = census->in_start[party + 1] - census->in_start[party];
 	return census->in + census->in_start[party];
+}
+
+/* Fetches ahead what one of the parties in a list will be evaluated by: first where its edges lie, then they. */
+static inline void
+fetch_edges(const Census *census, const uint32_t *parties, uint32_t at, uint32_t n)
+{
+	if (at + 16 < n)
+		__builtin_prefetch(&census->in_start[parties[at + 16]]);
+	if (at + 8 < n)
+		__builtin_prefetch(&census->in[census->in_start[parties[at + 8]]]);
+}
+
+/* The same of whom it holds. */
+static inline void
+fetch_held(const Census *census, const uint32_t *parties, uint32_t at, uint32_t n)
+{
+	if (at + 16 < n)
+		__builtin_prefetch(&census->out_start[parties[at + 16]]);
+	if (at + 8 < n)
+		__builtin_prefetch(&census->out[census->out_start[parties[at + 8]]]);
 }
 
 static inline const uint32_t *

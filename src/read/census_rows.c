@@ -24,8 +24,8 @@
 #include "read/plain_table.h"
 #include "types/share.h"
 
-#define BATCH_KEYS		256		/* ids numbered at a time */
-#define FETCH_AHEAD		16		/* rows between two steps of fetching */
+#define BATCH_KEYS		64		/* ids numbered at a time */
+#define FETCH_AHEAD		8		/* rows between two steps of fetching */
 #define ID_BYTES		(64 * 1024)
 #define N_REMEMBERED	1024	/* values, a power of two */
 #define VALUE_BYTES		48
@@ -334,6 +334,9 @@ add_key(CensusStream *stream, int place, const char *id, size_t length)
 {
 	CensusKey  *key = &stream->keys[stream->n * stream->keys_per_row + place];
 
+	key->id = id;
+	key->length = length;
+	census_fetch(stream->census, key);
 	if (stream->used + length <= ID_BYTES)
 	{
 		memcpy(stream->bytes + stream->used, id, length);
@@ -342,8 +345,6 @@ add_key(CensusStream *stream, int place, const char *id, size_t length)
 	}
 	else
 		key->id = pnstrdup(id, length);
-	key->length = length;
-	census_fetch(stream->census, key);
 }
 
 /* Ends a row, and fetches on for one some way back. */
@@ -529,7 +530,7 @@ interest_stream(LoadedCensus *loaded, CoreEnv *build, TakeInterest take, void *a
 
 	stream->take = take;
 	stream->arg = arg;
-	stream->sources = census_create(build, build, 0);
+	stream->sources = census_create(build, build, 0, 0);
 	stream->unknown_share = census_share(loaded->census, &unknown);
 	return stream;
 }

@@ -65,7 +65,7 @@ make_world(World *w, uint64_t number)
 	acyclic = pick(2) == 0;
 	typed = pick(2) == 0;
 	w->graph = graph_create(&w->env);
-	w->census = census_create(&w->env, &w->env, pick(3) * 10);
+	w->census = census_create(&w->env, &w->env, pick(3) * 10, pick(3));
 	for (uint32_t i = 0; i < w->n; i++)
 	{
 		CensusKey	key = {id, 0, 0, 0, false};
@@ -210,7 +210,7 @@ test_ids(void)
 {
 	UnitMemory	memory;
 	CoreEnv		env = unit_env(&memory);
-	Census	   *census = census_create(&env, &env, 0);
+	Census	   *census = census_create(&env, &env, 20000, 8);
 	char		id[64];
 	bool		right = true;
 	uint32_t	party;
@@ -248,7 +248,7 @@ test_ids(void)
 static CensusResult *
 tied_ring(CoreEnv *env, uint32_t n, const char *of_last, bool strict)
 {
-	Census	   *census = census_create(env, env, n);
+	Census	   *census = census_create(env, env, n, 0);
 	OwnershipTest test;
 	bool	   *seeds = core_array(env, n + 3, sizeof(bool));
 	char		id[16];
