@@ -90,6 +90,17 @@ CREATE TABLE provision (
 	CHECK ((stage = 'obligation') = (obligation IS NOT NULL))
 );
 
+/* What a section says for which there is no condition: to be read, not computed from. */
+CREATE TABLE section (
+	ruleset		text NOT NULL,
+	cite		text NOT NULL,
+	title		text NOT NULL,
+	summary		text NOT NULL,
+	in_force	daterange NOT NULL DEFAULT '(,)',
+	origin		text NOT NULL DEFAULT 'firm' CHECK (origin IN ('outbound', 'firm')),
+	PRIMARY KEY (ruleset, cite)
+);
+
 CREATE TABLE country_of_concern (
 	ruleset		text NOT NULL,
 	country		text NOT NULL,

@@ -72,6 +72,10 @@ CREATE TRIGGER protect_shipped_rows BEFORE INSERT OR UPDATE OR DELETE ON provisi
 	FOR EACH ROW EXECUTE FUNCTION protect_shipped_rows();
 CREATE TRIGGER protect_shipped_truncate BEFORE TRUNCATE ON provision
 	FOR EACH STATEMENT EXECUTE FUNCTION protect_shipped_rows();
+CREATE TRIGGER protect_shipped_rows BEFORE INSERT OR UPDATE OR DELETE ON section
+	FOR EACH ROW EXECUTE FUNCTION protect_shipped_rows();
+CREATE TRIGGER protect_shipped_truncate BEFORE TRUNCATE ON section
+	FOR EACH STATEMENT EXECUTE FUNCTION protect_shipped_rows();
 CREATE TRIGGER protect_shipped_rows BEFORE INSERT OR UPDATE OR DELETE ON country_of_concern
 	FOR EACH ROW EXECUTE FUNCTION protect_shipped_rows();
 CREATE TRIGGER protect_shipped_rows BEFORE INSERT OR UPDATE OR DELETE ON third_country
@@ -156,6 +160,8 @@ CREATE CONSTRAINT TRIGGER check_provision AFTER INSERT OR UPDATE ON provision
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_provision();
 CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON provision
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
+CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON section
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
 CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON country_of_concern
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('ruleset', 'ruleset');
 CREATE CONSTRAINT TRIGGER check_ruleset AFTER INSERT OR UPDATE ON third_country
@@ -173,7 +179,7 @@ CREATE CONSTRAINT TRIGGER check_reading AFTER INSERT OR UPDATE ON ownership_test
 CREATE CONSTRAINT TRIGGER check_test AFTER INSERT OR UPDATE ON ownership_test_reading
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_reference('test', 'ownership_test');
 CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON ruleset
-	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('ruleset', 'provision', 'country_of_concern', 'third_country', 'list', 'parameter');
+	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('ruleset', 'provision', 'section', 'country_of_concern', 'third_country', 'list', 'parameter');
 CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON reading
 	DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION check_referenced('reading', 'provision', 'reading_choice', 'ownership_test_reading');
 CREATE CONSTRAINT TRIGGER check_referenced AFTER UPDATE OR DELETE ON ownership_test
@@ -193,6 +199,7 @@ SELECT pg_catalog.pg_extension_config_dump('ruleset', 'WHERE origin = ''firm''')
 SELECT pg_catalog.pg_extension_config_dump('fact', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('reading', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('provision', 'WHERE origin = ''firm''');
+SELECT pg_catalog.pg_extension_config_dump('section', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('country_of_concern', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('third_country', 'WHERE origin = ''firm''');
 SELECT pg_catalog.pg_extension_config_dump('list', 'WHERE origin = ''firm''');
@@ -211,17 +218,6 @@ FROM reading r LEFT JOIN reading_choice c ON c.reading = r.reading;
 COMMENT ON VIEW readings IS
 'Every doubt about the law''s meaning: the options, what is assumed by default, and what the firm has chosen and why.';
 
-CREATE VIEW law AS
-SELECT r.ruleset, r.status, p.stage, p.cite, p.variant, p.outcome, p.limb, p.obligation, p.sector, p.condition, p.summary,
-	p.reading, p.options, p.reading IS NULL OR coalesce(r.choices ->> p.reading, s.in_effect) = ANY (p.options) AS applies,
-	p.in_force, p.origin
-FROM provision p
-	JOIN ruleset r ON p.ruleset IN (r.ruleset, r.base)
-	LEFT JOIN readings s ON s.reading = p.reading;
-
-COMMENT ON VIEW law IS
-'The rules as the engine applies them, shipped and house rules together: one row a provision, in the words of its condition; those of a ruleset''s base among its own.';
-
 COMMENT ON COLUMN readings.reading IS 'Key of the doubt, such as A-01.';
 COMMENT ON COLUMN readings.question IS 'What the text leaves open.';
 COMMENT ON COLUMN readings.options IS 'The answers among which a firm may choose.';
@@ -233,22 +229,6 @@ COMMENT ON COLUMN readings.chosen_at IS 'When it chose.';
 COMMENT ON COLUMN readings.why IS 'The reason that it gave.';
 COMMENT ON COLUMN readings.cite IS 'The sections in doubt.';
 COMMENT ON COLUMN readings.tested IS 'Whether a test shows that the choice can change an answer.';
-COMMENT ON COLUMN law.ruleset IS 'The ruleset under which it is asked, its own or its base''s.';
-COMMENT ON COLUMN law.status IS 'Whether the ruleset is law, proposal, history or future.';
-COMMENT ON COLUMN law.stage IS 'What the provision decides: activity, scope, limb, exception, exemption, class or obligation.';
-COMMENT ON COLUMN law.cite IS 'Section of the regulation, or the firms own reference.';
-COMMENT ON COLUMN law.variant IS 'Tells provisions of one section apart.';
-COMMENT ON COLUMN law.outcome IS 'The class that an activity or class provision gives.';
-COMMENT ON COLUMN law.limb IS 'The limb of 850.210(a) that a limb provision finds.';
-COMMENT ON COLUMN law.obligation IS 'Whose duty an obligation provision finds.';
-COMMENT ON COLUMN law.sector IS 'Technology sector.';
-COMMENT ON COLUMN law.condition IS 'What must hold.';
-COMMENT ON COLUMN law.summary IS 'The provision in plain words.';
-COMMENT ON COLUMN law.reading IS 'The doubt on which the provision depends, or NULL.';
-COMMENT ON COLUMN law.options IS 'The answers to it under which the provision applies.';
-COMMENT ON COLUMN law.applies IS 'Whether it applies under the answers in effect.';
-COMMENT ON COLUMN law.in_force IS 'Days on which the provision applies.';
-COMMENT ON COLUMN law.origin IS 'outbound: shipped; firm: a house rule.';
 
 COMMENT ON TABLE ruleset IS 'The instruments: the regulation in force, its proposals, its past and its future.';
 COMMENT ON COLUMN ruleset.ruleset IS 'Key, such as FINAL-2025-01-02.';
@@ -300,6 +280,13 @@ COMMENT ON COLUMN provision.reading IS 'The doubt on which it depends, or NULL.'
 COMMENT ON COLUMN provision.options IS 'The answers to it under which the provision applies.';
 COMMENT ON COLUMN provision.in_force IS 'Days on which it applies.';
 COMMENT ON COLUMN provision.origin IS 'outbound: shipped, never changed; firm: the firm''s own, dumped with its data.';
+COMMENT ON TABLE section IS 'What a section says for which there is no condition of its own, for the reader of view law.';
+COMMENT ON COLUMN section.ruleset IS 'The instrument.';
+COMMENT ON COLUMN section.cite IS 'The section.';
+COMMENT ON COLUMN section.title IS 'Its title.';
+COMMENT ON COLUMN section.summary IS 'What it says, in plain words.';
+COMMENT ON COLUMN section.in_force IS 'Days on which it applies.';
+COMMENT ON COLUMN section.origin IS 'outbound: shipped, never changed; firm: the firm''s own, dumped with its data.';
 COMMENT ON TABLE country_of_concern IS 'The countries of concern.';
 COMMENT ON COLUMN country_of_concern.ruleset IS 'The instrument that names the country.';
 COMMENT ON COLUMN country_of_concern.country IS 'ISO 3166 code.';
@@ -363,7 +350,7 @@ COMMENT ON TABLE ownership_test_reading IS 'What a readings option changes in an
 COMMENT ON COLUMN ownership_test_reading.test IS 'The test.';
 COMMENT ON COLUMN ownership_test_reading.reading IS 'The doubt.';
 COMMENT ON COLUMN ownership_test_reading.option IS 'The answer.';
-COMMENT ON COLUMN ownership_test_reading.changes IS 'Columns of ownership_test and the values that they have under this answer.';
+COMMENT ON COLUMN ownership_test_reading.changes IS 'Columns of ownership_test and the values that they have under this answer; across_measures null leaves open what only the largest factor gives.';
 COMMENT ON COLUMN ownership_test_reading.step IS 'The order in which the changes of several answers are made.';
 COMMENT ON COLUMN ownership_test_reading.origin IS 'outbound: shipped, never changed; firm: the firm''s own, dumped with its data.';
 COMMENT ON TABLE parameter IS 'Numbers and words of the law: amounts, percentages, days.';

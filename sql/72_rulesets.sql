@@ -23,6 +23,56 @@ LANGUAGE C STABLE PARALLEL RESTRICTED COST 50000 ROWS 5;
 COMMENT ON FUNCTION under_all_readings(record, text, date) IS
 	'The verdict on a deal (any row, by column name) under every option of each reading whose change alone, the others as chosen, moves it; chosen marks the option in effect.  No rows: no doubt about the law matters here.  Errors as of screen()';
 
+/* answers about ownership under other readings */
+CREATE FUNCTION ownership_under_all_readings(party text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (reading text, option text, chosen boolean, grade text)
+AS 'MODULE_PATHNAME', 'outbound_ownership_under_all_readings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 20000 ROWS 4;
+COMMENT ON FUNCTION ownership_under_all_readings(text, text, date) IS
+	'A party''s grade under an ownership test (definite, possible, undisclosed or no) under every option of each reading whose change alone moves it; chosen marks the option in effect.  No rows: no doubt about the law matters here. 42704 for an unknown id or test';
+
+CREATE FUNCTION ownership_under_all_readings(holder text, held text, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (reading text, option text, chosen boolean, grade text, voting share, board share, equity share)
+AS 'MODULE_PATHNAME', 'outbound_holding_under_all_readings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 20000 ROWS 4;
+COMMENT ON FUNCTION ownership_under_all_readings(text, text, text, date) IS
+	'What one holder has in a party under an ownership test, under every option of each reading whose change alone moves the grade or a share; shares are NULL where the test does not measure them.  No rows: no doubt about the law matters here. 42704 for an unknown id or test';
+
+CREATE FUNCTION ownership_under_all_readings(party bigint, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (reading text, option text, chosen boolean, grade text)
+AS 'MODULE_PATHNAME', 'outbound_ownership_under_all_readings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 20000 ROWS 4;
+COMMENT ON FUNCTION ownership_under_all_readings(bigint, text, date) IS
+	'A party''s grade under an ownership test (definite, possible, undisclosed or no) under every option of each reading whose change alone moves it; chosen marks the option in effect.  No rows: no doubt about the law matters here. 42704 for an unknown id or test';
+
+CREATE FUNCTION ownership_under_all_readings(holder bigint, held bigint, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (reading text, option text, chosen boolean, grade text, voting share, board share, equity share)
+AS 'MODULE_PATHNAME', 'outbound_holding_under_all_readings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 20000 ROWS 4;
+COMMENT ON FUNCTION ownership_under_all_readings(bigint, bigint, text, date) IS
+	'What one holder has in a party under an ownership test, under every option of each reading whose change alone moves the grade or a share; shares are NULL where the test does not measure them.  No rows: no doubt about the law matters here. 42704 for an unknown id or test';
+
+CREATE FUNCTION ownership_under_all_readings(party uuid, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (reading text, option text, chosen boolean, grade text)
+AS 'MODULE_PATHNAME', 'outbound_ownership_under_all_readings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 20000 ROWS 4;
+COMMENT ON FUNCTION ownership_under_all_readings(uuid, text, date) IS
+	'A party''s grade under an ownership test (definite, possible, undisclosed or no) under every option of each reading whose change alone moves it; chosen marks the option in effect.  No rows: no doubt about the law matters here. 42704 for an unknown id or test';
+
+CREATE FUNCTION ownership_under_all_readings(holder uuid, held uuid, test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (reading text, option text, chosen boolean, grade text, voting share, board share, equity share)
+AS 'MODULE_PATHNAME', 'outbound_holding_under_all_readings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 20000 ROWS 4;
+COMMENT ON FUNCTION ownership_under_all_readings(uuid, uuid, text, date) IS
+	'What one holder has in a party under an ownership test, under every option of each reading whose change alone moves the grade or a share; shares are NULL where the test does not measure them.  No rows: no doubt about the law matters here. 42704 for an unknown id or test';
+
+CREATE FUNCTION members_under_all_readings(test text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (party_id text, reading text, option text, grade text, chosen_grade text)
+AS 'MODULE_PATHNAME', 'outbound_members_under_all_readings'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000000 ROWS 100;
+COMMENT ON FUNCTION members_under_all_readings(text, date) IS
+	'Every party whose grade under an ownership test another option of a reading alone would change: that option, the grade under it and the one under the options in effect. The whole graph is answered once an option; 42704 for an unknown test';
+
 /* what stands in one list of sections and has no counterpart in the other; a section of the proposal is the counterpart of the final one */
 CREATE FUNCTION provisions_only(these text[], those text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

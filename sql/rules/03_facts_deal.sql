@@ -137,6 +137,7 @@ INSERT INTO fact (fact, kind, type, unit, allowed, question, cite, when_absent, 
 /* what the engine finds out from the firm's records */
 INSERT INTO fact (fact, kind, type, cite, derived, question, origin) VALUES
 ('investor_is_us_person', 'deal', 'boolean', '850.229', true, 'The investor is a U.S. person.', 'outbound'),
+('investor_acts_for_us_person', 'deal', 'boolean', 'Note 1 to 850.210', true, 'The investor is an intermediary: it acts for a U.S. person.', 'outbound'),
 ('investor_is_individual', 'deal', 'boolean', '850.501(f)', true, 'The investor is an individual.', 'outbound'),
 ('investor_is_controlled_foreign_entity', 'deal', 'boolean', '850.206', true, 'The investor is a controlled foreign entity of a U.S. person.', 'outbound'),
 ('directing_person_is_us_person', 'deal', 'boolean', '850.229', true, 'The directing person is a U.S. person.', 'outbound'),
@@ -156,6 +157,9 @@ INSERT INTO fact (fact, kind, type, cite, derived, question, origin) VALUES
 ('fund_investee_holds_prohibited', 'deal', 'boolean', '850.209(a)(2), 850.224(l)', true, 'The person the fund invested in is a covered foreign person because of persons that do something listed in 850.224(a)-(k).', 'outbound'),
 ('fund_investee_holds_covered', 'deal', 'boolean', '850.209(a)(2)', true, 'The person the fund invested in is a covered foreign person because of persons that engage in a covered activity.', 'outbound'),
 ('fund_investee_on_relevant_list', 'deal', 'boolean', '850.224(m)', true, 'The person the fund invested in is on a relevant list.', 'outbound'),
+('target_owned_by_listed', 'deal', 'boolean', '850.224(m)(1), 850.224(m)(2)', true, 'Companies on the Entity List or the Military End-User List own half of the target or more.', 'outbound'),
+('fund_investee_owned_by_listed', 'deal', 'boolean', '850.224(m)(1), 850.224(m)(2)', true, 'Companies on the Entity List or the Military End-User List own half or more of the person the fund invested in.', 'outbound'),
 ('asset_in_country_of_concern', 'deal', 'boolean', '850.207', true, 'The assets are in a country of concern.', 'outbound'),
 ('third_country_transaction', 'deal', 'boolean', '850.501(g)', true, 'The transaction is with a person of a country, and of a type, that table third_country names.', 'outbound'),
-('knows', 'deal', 'boolean', '850.104, 850.216', true, 'The investor has the knowledge the limb requires: as stated, for want of inquiry (A-44), or by its own records (A-46).', 'outbound');
+('knows', 'deal', 'boolean', '850.104, 850.216', true, 'The investor has the knowledge the limb requires: as stated, for want of inquiry (A-44), or by its own records (A-46).', 'outbound'),
+('knows_fund_likely_invests', 'deal', 'boolean', '850.104, 850.210(a)(6), 850.216', true, 'The limited partner knew that the fund likely will invest so: as stated, or for want of inquiry (A-44).', 'outbound');

@@ -27,9 +27,6 @@ INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition
 ('FINAL-2025-01-02', '850.224(c)', '3A090.a.1', 'activity', 'prohibited', 'semiconductors',
  $$verbs && {designs} and object = 'integrated_circuit' and total_processing_performance >= 4800$$,
  'Designs an integrated circuit with a total processing performance of 4800 or more (ECCN 3A090.a.1).', 'outbound'),
-('FINAL-2025-01-02', '850.224(c)', '3A090.a.2', 'activity', 'prohibited', 'semiconductors',
- $$verbs && {designs} and object = 'integrated_circuit' and total_processing_performance >= 1600 and performance_density >= 5.92$$,
- 'Designs an integrated circuit with a total processing performance of 1600 or more and a performance density of 5.92 or more (ECCN 3A090.a.2).', 'outbound'),
 ('FINAL-2025-01-02', '850.224(c)', '4.5 K', 'activity', 'prohibited', 'semiconductors',
  $$verbs && {designs} and object = 'integrated_circuit' and operating_temperature_k <= 4.5$$,
  'Designs an integrated circuit designed for operation at or below 4.5 kelvin.', 'outbound'),
@@ -54,6 +51,18 @@ INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition
 ('FINAL-2025-01-02', '850.224(e)', '', 'activity', 'prohibited', 'semiconductors',
  $$verbs && {packages} and object = 'integrated_circuit' and advanced_packaging$$,
  'Packages integrated circuits using advanced packaging techniques.', 'outbound');
+
+/* 850.224(c), ECCN 3A090.a.2: whether the note on data centers carries over (A-24); at 4800 and above it says nothing */
+INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition, summary, reading, options, origin) VALUES
+('FINAL-2025-01-02', '850.224(c)', '3A090.a.2', 'activity', 'prohibited', 'semiconductors',
+ $$verbs && {designs} and object = 'integrated_circuit' and total_processing_performance >= 1600 and performance_density >= 5.92$$,
+ 'Designs an integrated circuit with a total processing performance of 1600 or more and a performance density of 5.92 or more (ECCN 3A090.a.2).',
+ 'A-24', '{note_not_applied}', 'outbound'),
+('FINAL-2025-01-02', '850.224(c)', '3A090.a.2 with its note', 'activity', 'prohibited', 'semiconductors',
+ $$verbs && {designs} and object = 'integrated_circuit' and total_processing_performance >= 1600 and performance_density >= 5.92
+   and not not_for_data_centers$$,
+ 'Designs an integrated circuit with a total processing performance of 1600 or more and a performance density of 5.92 or more (ECCN 3A090.a.2), unless it is neither designed nor marketed for data centers.',
+ 'A-24', '{note_applied}', 'outbound');
 
 /* 850.224(d)(1), "including FDSOI": at any node or only at 16/14 nm (A-19) */
 INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition, summary, reading, options, origin) VALUES
@@ -114,18 +123,7 @@ INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition
    and (designed_exclusively_for && {government_intelligence, mass_surveillance} or intended_for && {government_intelligence, mass_surveillance})
    and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
         or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
- 'Develops an AI system designed to be used exclusively for, or intended by it for, a government intelligence or mass-surveillance end use.', 'outbound'),
-('FINAL-2025-01-02', '850.224(k)(1)', '', 'activity', 'prohibited', 'ai',
- $$verbs && {develops} and object = 'ai_system' and training_operations > 1e25
-   and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
-        or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
- 'Develops an AI system trained with more than 10^25 computational operations.', 'outbound'),
-('FINAL-2025-01-02', '850.224(k)(2)', '', 'activity', 'prohibited', 'ai',
- $$verbs && {develops} and object = 'ai_system' and training_operations > 1e24 and primarily_biological_data
-   and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
-        or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
- 'Develops an AI system trained with more than 10^24 computational operations using primarily biological sequence data.', 'outbound');
-
+ 'Develops an AI system designed to be used exclusively for, or intended by it for, a government intelligence or mass-surveillance end use.', 'outbound');
 /* 850.217(a)-(c): every designer, fabricator and packager of integrated circuits */
 INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition, summary, origin) VALUES
 ('FINAL-2025-01-02', '850.217(a)', '', 'activity', 'notifiable', 'semiconductors',
@@ -161,9 +159,43 @@ INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition
 ('FINAL-2025-01-02', '850.217(d)(2)(iv)', '', 'activity', 'notifiable', 'ai',
  $$verbs && {develops} and object = 'ai_system' and intended_for && {robotic_control}
    and (not uses_third_party_model or modifies_third_party_model)$$,
- 'Develops an AI system it intends for the control of robotic systems.', 'outbound'),
+ 'Develops an AI system it intends for the control of robotic systems.', 'outbound');
+
+/* 850.224(k), 850.217(d)(3): compute, that of the base model included, or the company's own where it is stated (A-21) */
+INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition, summary, reading, options, origin) VALUES
+('FINAL-2025-01-02', '850.224(k)(1)', '', 'activity', 'prohibited', 'ai',
+ $$verbs && {develops} and object = 'ai_system' and training_operations > 1e25
+   and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
+        or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
+ 'Develops an AI system trained with more than 10^25 computational operations.',
+ 'A-21', '{all_stages}', 'outbound'),
+('FINAL-2025-01-02', '850.224(k)(1)', 'own stages', 'activity', 'prohibited', 'ai',
+ $$verbs && {develops} and object = 'ai_system' and training_operations > 1e25 and not own_training_operations <= 1e25
+   and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
+        or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
+ 'Develops an AI system trained with more than 10^25 computational operations, its own where they are stated.',
+ 'A-21', '{own_stages}', 'outbound'),
+('FINAL-2025-01-02', '850.224(k)(2)', '', 'activity', 'prohibited', 'ai',
+ $$verbs && {develops} and object = 'ai_system' and training_operations > 1e24 and primarily_biological_data
+   and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
+        or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
+ 'Develops an AI system trained with more than 10^24 computational operations using primarily biological sequence data.',
+ 'A-21', '{all_stages}', 'outbound'),
+('FINAL-2025-01-02', '850.224(k)(2)', 'own stages', 'activity', 'prohibited', 'ai',
+ $$verbs && {develops} and object = 'ai_system' and training_operations > 1e24 and primarily_biological_data and not own_training_operations <= 1e24
+   and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
+        or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
+ 'Develops an AI system trained with more than 10^24 computational operations using primarily biological sequence data, its own where they are stated.',
+ 'A-21', '{own_stages}', 'outbound'),
 ('FINAL-2025-01-02', '850.217(d)(3)', '', 'activity', 'notifiable', 'ai',
  $$verbs && {develops} and object = 'ai_system' and training_operations > 1e23
    and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
         or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
- 'Develops an AI system trained with more than 10^23 computational operations.', 'outbound');
+ 'Develops an AI system trained with more than 10^23 computational operations.',
+ 'A-21', '{all_stages}', 'outbound'),
+('FINAL-2025-01-02', '850.217(d)(3)', 'own stages', 'activity', 'notifiable', 'ai',
+ $$verbs && {develops} and object = 'ai_system' and training_operations > 1e23 and not own_training_operations <= 1e23
+   and (not uses_third_party_model or (modifies_third_party_model and (not internal_noncommercial_use
+        or intended_for && {military, government_intelligence, mass_surveillance, digital_forensics, penetration_testing, robotic_control})))$$,
+ 'Develops an AI system trained with more than 10^23 computational operations, its own where they are stated.',
+ 'A-21', '{own_stages}', 'outbound');

@@ -13,10 +13,10 @@ INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, origin
  $$completion_date < date '2025-01-02'$$,
  'Completed before 2025-01-02, the day the rule took effect.', 'outbound'),
 ('FINAL-2025-01-02', '850.229', 'nobody with a duty', 'scope',
- $$not investor_is_us_person and not investor_is_controlled_foreign_entity
+ $$not investor_is_us_person and not investor_acts_for_us_person and not investor_is_controlled_foreign_entity
    and not (directing_person_is_us_person and directing_authority and directed and directing_knowledge
             and not recused_from @> {approval, documents, negotiation})$$,
- 'The investor is neither a U.S. person nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
+ 'The investor is neither a U.S. person, nor an intermediary of one, nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
 ('FINAL-2025-01-02', '850.503', '', 'scope',
  $$ieepa_1702b$$,
  'Conduct within 50 U.S.C. 1702(b) is outside the part.', 'outbound');
@@ -56,7 +56,7 @@ INSERT INTO provision (ruleset, cite, variant, stage, limb, condition, summary, 
    and target_covered_activity and (knows or directing_knowledge)$$,
  'Enters a joint venture, wherever located, with a person of a country of concern, knowing that the venture will engage, or plans to engage, in a covered activity.', 'outbound'),
 ('FINAL-2025-01-02', '850.210(a)(6)', '', 'limb', '850.210(a)(6)',
- $$transaction_type = 'limited_partner' and not target_is_us_person and fund_likely_invests
+ $$transaction_type = 'limited_partner' and not target_is_us_person and knows_fund_likely_invests
    and fund_investee_is_covered_foreign_person$$,
  'Acquires a limited partner interest in a pooled fund that is not a U.S. person, knowing that the fund likely will invest in a person of a country of concern in the semiconductor, quantum or AI sectors, and the fund then invests in a covered foreign person.', 'outbound');
 
@@ -125,6 +125,12 @@ INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, origin
  $$national_interest_exemption$$,
  'Exempted by a signed written determination in the national interest.', 'outbound');
 
+/* 850.501(d), a transaction of the very day (A-31) */
+INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, reading, options, origin) VALUES
+('FINAL-2025-01-02', '850.501(d)', 'of the day itself', 'exception',
+ $$commitment_binding and commitment_uncalled and commitment_on < date '2025-01-02' and completion_date = date '2025-01-02'$$,
+ 'Made on 2025-01-02 under a binding, uncalled capital commitment entered into before that day.', 'A-31', '{that_day_too}', 'outbound');
+
 /* class: 850.224 before 850.217 */
 INSERT INTO provision (ruleset, cite, variant, stage, outcome, condition, summary, origin) VALUES
 ('FINAL-2025-01-02', '850.224', '', 'class', 'prohibited',
@@ -148,44 +154,64 @@ INSERT INTO provision (ruleset, cite, variant, stage, outcome, condition, summar
 /* a U.S. person who directs another's deal (850.303) has a duty only where it is prohibited */
 ('FINAL-2025-01-02', '850.217', '', 'class', 'notifiable',
  $$not transaction_type = 'limited_partner' and target_covered_activity
-   and (investor_is_us_person or investor_is_controlled_foreign_entity)$$,
+   and (investor_is_us_person or investor_acts_for_us_person or investor_is_controlled_foreign_entity)$$,
  'The relevant covered foreign person or joint venture engages in a covered activity.', 'outbound'),
 ('FINAL-2025-01-02', '850.217', 'fund', 'class', 'notifiable',
  $$transaction_type = 'limited_partner' and fund_investee_covered_activity
-   and (investor_is_us_person or investor_is_controlled_foreign_entity)$$,
+   and (investor_is_us_person or investor_acts_for_us_person or investor_is_controlled_foreign_entity)$$,
  'The person the fund invested in engages in a covered activity.', 'outbound');
 
 /* 850.217 has no counterpart of 850.224(l): A-18 */
 INSERT INTO provision (ruleset, cite, variant, stage, outcome, condition, summary, reading, options, origin) VALUES
 ('FINAL-2025-01-02', '850.217', 'holder', 'class', 'notifiable',
  $$not transaction_type = 'limited_partner' and target_holds_covered
-   and (investor_is_us_person or investor_is_controlled_foreign_entity)$$,
+   and (investor_is_us_person or investor_acts_for_us_person or investor_is_controlled_foreign_entity)$$,
  'The target is a covered foreign person because of its relation to persons engaged in a covered activity.', 'A-18', '{conservative}', 'outbound'),
 ('FINAL-2025-01-02', '850.217', 'fund, holder', 'class', 'notifiable',
  $$transaction_type = 'limited_partner' and fund_investee_holds_covered
-   and (investor_is_us_person or investor_is_controlled_foreign_entity)$$,
+   and (investor_is_us_person or investor_acts_for_us_person or investor_is_controlled_foreign_entity)$$,
  'The person the fund invested in is a covered foreign person because of its relation to persons engaged in a covered activity.', 'A-18', '{conservative}', 'outbound');
+
+/* unlisted affiliates of companies on the Entity List or the Military End-User List: A-26 */
+INSERT INTO provision (ruleset, cite, variant, stage, outcome, condition, summary, reading, options, origin) VALUES
+('FINAL-2025-01-02', '850.224(m)', 'affiliate', 'class', 'prohibited',
+ $$not transaction_type = 'limited_partner' and target_covered_activity and target_owned_by_listed$$,
+ 'The target engages in a covered activity, and companies on the Entity List or the Military End-User List own half of it or more.',
+ 'A-26', '{affiliates_too}', 'outbound'),
+('FINAL-2025-01-02', '850.224(m)', 'fund, affiliate', 'class', 'prohibited',
+ $$transaction_type = 'limited_partner' and fund_investee_covered_activity and fund_investee_owned_by_listed$$,
+ 'The person the fund invested in engages in a covered activity, and companies on the Entity List or the Military End-User List own half of it or more.',
+ 'A-26', '{affiliates_too}', 'outbound');
 
 /* obligations: the variant names the outcome the row belongs to */
 INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, summary, origin) VALUES
 ('FINAL-2025-01-02', '850.301', 'prohibited', 'obligation', 'own',
- $$investor_is_us_person$$,
- 'A U.S. person may not undertake a prohibited transaction.', 'outbound'),
+ $$investor_is_us_person or investor_acts_for_us_person$$,
+ 'A U.S. person may not undertake a prohibited transaction, directly or through an intermediary.', 'outbound'),
 ('FINAL-2025-01-02', '850.401', 'notifiable', 'obligation', 'own',
- $$investor_is_us_person$$,
+ $$investor_is_us_person or investor_acts_for_us_person$$,
  'A U.S. person notifies a notifiable transaction within 30 days of completion.', 'outbound'),
 ('FINAL-2025-01-02', '850.302', 'prohibited', 'obligation', 'controlled_foreign_entity',
- $$not investor_is_us_person and investor_is_controlled_foreign_entity$$,
+ $$not investor_is_us_person and not investor_acts_for_us_person and investor_is_controlled_foreign_entity$$,
  'A U.S. person takes all reasonable steps to prohibit and prevent its controlled foreign entity from a transaction that would be prohibited for a U.S. person.', 'outbound'),
 ('FINAL-2025-01-02', '850.402', 'notifiable', 'obligation', 'controlled_foreign_entity',
- $$not investor_is_us_person and investor_is_controlled_foreign_entity$$,
+ $$not investor_is_us_person and not investor_acts_for_us_person and investor_is_controlled_foreign_entity$$,
  'A U.S. person notifies a transaction of its controlled foreign entity that would be notifiable for a U.S. person.', 'outbound'),
 ('FINAL-2025-01-02', '850.303', 'prohibited', 'obligation', 'knowingly_directing',
- $$not investor_is_us_person and directing_person_is_us_person and directing_authority and directed
+ $$not investor_is_us_person and not investor_acts_for_us_person and directing_person_is_us_person and directing_authority and directed
    and directing_knowledge and not recused_from @> {approval, documents, negotiation}$$,
  'A U.S. person may not knowingly direct a transaction of a non-U.S. person that would be prohibited for a U.S. person; who recuses from approval, documents and negotiation does not direct.', 'outbound'),
 ('FINAL-2025-01-02', '850.403', 'not_covered', 'obligation', 'post_closing_knowledge',
- $$(investor_is_us_person or investor_is_controlled_foreign_entity) and learned_on >= completion_date
-   and not (knows or directing_knowledge)
-   and (target_is_covered_foreign_person or target_covered_activity or fund_investee_is_covered_foreign_person)$$,
+ $$(investor_is_us_person or investor_acts_for_us_person or investor_is_controlled_foreign_entity) and learned_on >= completion_date
+   and (not (knows or directing_knowledge)
+        and (transaction_type in ('equity', 'contingent_equity') and target_is_covered_foreign_person
+                 and (not foreclosure or (knew_pledged_equity and not pledged_on < date '2025-01-02'))
+             or transaction_type = 'derivative' and derivative_confers && {equity, equity_rights} and target_is_covered_foreign_person
+             or transaction_type = 'debt' and lender_rights && {profits, board_appointment, equity_like} and target_is_covered_foreign_person
+             or transaction_type = 'conversion' and contingent_acquired_on >= date '2025-01-02' and target_is_covered_foreign_person
+             or (transaction_type = 'asset' or (transaction_type = 'derivative' and derivative_confers && {assets})) and asset_in_country_of_concern
+                 and asset_result && {establishes_covered_foreign_person, country_of_concern_person_engages}
+             or transaction_type = 'joint_venture' and joint_venture_partner_is_person_of_country_of_concern and target_covered_activity)
+        or transaction_type = 'limited_partner' and not knows_fund_likely_invests and not target_is_us_person
+           and fund_investee_is_covered_foreign_person)$$,
  'A U.S. person that learns only after completion what would have made the transaction covered, prohibited or notifiable, notifies within 30 days of learning it.', 'outbound');

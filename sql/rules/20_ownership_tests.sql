@@ -22,6 +22,10 @@ INSERT INTO ownership_test (test, authority, summary, pooled, seeds, measures, t
  'Owned by persons on the SDN List: together at least half of the equity, counting only holders that are listed or so owned themselves.',
  true, 'list:SDN', '{equity}', '{1/2}', '{false}', 'nothing', 'product',
  false, true, '{}', '{}', true, NULL, true, 'outbound'),
+('31 CFR 850.224(m) affiliates', '31 CFR 850.224(m)(1), (m)(2)',
+ 'Unlisted entities that companies on the Entity List or the Military End-User List together own half of or more: on these lists only under one reading of the text (A-26).',
+ true, 'list:EL,MEU', '{equity}', '{1/2}', '{false}', 'nothing', 'product',
+ false, true, '{}', '{}', true, NULL, true, 'outbound'),
 ('OFAC 50', 'OFAC FAQ 398-401; 31 CFR 510.411, 542.411, 583.411',
  'Blocked by ownership: blocked persons together own at least half, counting only holders that are blocked themselves (FAQ 401).',
  true, 'list:SDN', '{equity}', '{1/2}', '{false}', 'nothing', 'product',
@@ -31,6 +35,7 @@ INSERT INTO ownership_test (test, authority, summary, pooled, seeds, measures, t
 INSERT INTO ownership_test_reading (test, reading, option, changes, origin) VALUES
 ('31 CFR 850.206', 'A-01', 'strict_product', '{"link": "product"}', 'outbound'),
 ('31 CFR 850.206', 'A-02', 'same_metric', '{"across_measures": false}', 'outbound'),
+('31 CFR 850.206', 'A-02', 'undetermined', '{"across_measures": null}', 'outbound'),
 ('31 CFR 850.206', 'A-07', 'none', '{"roles_carry": false}', 'outbound'),
 ('31 CFR 850.206', 'A-43', 'pooled', '{"pooled": true}', 'outbound');
 

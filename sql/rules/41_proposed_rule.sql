@@ -57,9 +57,9 @@ INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition
 /* scope: who recuses does not direct; the three parts of recusal were spelled out only later */
 INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, origin) VALUES
 ('NPRM-2024-07-05', 'proposed 850.229', 'nobody with a duty', 'scope',
- $$not investor_is_us_person and not investor_is_controlled_foreign_entity
+ $$not investor_is_us_person and not investor_acts_for_us_person and not investor_is_controlled_foreign_entity
    and not (directing_person_is_us_person and directing_authority and directed and directing_knowledge)$$,
- 'The investor is neither a U.S. person nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
+ 'The investor is neither a U.S. person, nor an intermediary of one, nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
 ('NPRM-2024-07-05', 'proposed 850.503', '', 'scope', $$ieepa_1702b$$,
  'Conduct within 50 U.S.C. 1702(b) is outside the part.', 'outbound');
 
@@ -72,7 +72,7 @@ INSERT INTO provision (ruleset, cite, variant, stage, limb, condition, summary, 
  $$transaction_type = 'conversion' and target_is_covered_foreign_person and (knows or directing_knowledge)$$,
  'Converts a contingent equity interest, whenever acquired, into equity in a person it knows to be a covered foreign person.', 'outbound'),
 ('NPRM-2024-07-05', 'proposed 850.210(a)(6)', '', 'limb', '850.210(a)(6)',
- $$transaction_type = 'limited_partner' and fund_likely_invests and fund_investee_is_covered_foreign_person$$,
+ $$transaction_type = 'limited_partner' and knows_fund_likely_invests and fund_investee_is_covered_foreign_person$$,
  'Acquires a limited partner interest in a pooled fund, knowing that the fund likely will invest in a person of a country of concern in the semiconductor, quantum or AI sectors; the person the fund invests in gives the class.', 'outbound');
 
 INSERT INTO provision (ruleset, cite, variant, stage, limb, condition, summary, origin)
@@ -119,13 +119,24 @@ WHERE ruleset = 'FINAL-2025-01-02' AND stage = 'class';
 
 INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, summary, origin) VALUES
 ('NPRM-2024-07-05', 'proposed 850.303', 'prohibited', 'obligation', 'knowingly_directing',
- $$not investor_is_us_person and directing_person_is_us_person and directing_authority and directed and directing_knowledge$$,
- 'A U.S. person may not knowingly direct a transaction of a non-U.S. person that would be prohibited for a U.S. person.', 'outbound');
+ $$not investor_is_us_person and not investor_acts_for_us_person and directing_person_is_us_person and directing_authority and directed and directing_knowledge$$,
+ 'A U.S. person may not knowingly direct a transaction of a non-U.S. person that would be prohibited for a U.S. person.', 'outbound'),
+('NPRM-2024-07-05', 'proposed 850.403', 'not_covered', 'obligation', 'post_closing_knowledge',
+ $$(investor_is_us_person or investor_acts_for_us_person or investor_is_controlled_foreign_entity) and learned_on >= completion_date
+   and (not (knows or directing_knowledge)
+        and (transaction_type in ('equity', 'contingent_equity', 'conversion') and target_is_covered_foreign_person
+             or transaction_type = 'derivative' and derivative_confers && {equity, equity_rights} and target_is_covered_foreign_person
+             or transaction_type = 'debt' and lender_rights && {profits, board_appointment, equity_like} and target_is_covered_foreign_person
+             or (transaction_type = 'asset' or (transaction_type = 'derivative' and derivative_confers && {assets})) and asset_in_country_of_concern
+                 and asset_result && {establishes_covered_foreign_person, country_of_concern_person_engages}
+             or transaction_type = 'joint_venture' and joint_venture_partner_is_person_of_country_of_concern and target_covered_activity)
+        or transaction_type = 'limited_partner' and not knows_fund_likely_invests and fund_investee_is_covered_foreign_person)$$,
+ 'A U.S. person that learns only after completion what would have made the transaction covered, prohibited or notifiable, notifies within 30 days of learning it.', 'outbound');
 
 INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, summary, origin)
 SELECT 'NPRM-2024-07-05', 'proposed ' || cite, variant, stage, obligation, condition, summary, 'outbound'
 FROM provision
-WHERE ruleset = 'FINAL-2025-01-02' AND stage = 'obligation' AND cite <> '850.303';
+WHERE ruleset = 'FINAL-2025-01-02' AND stage = 'obligation' AND cite NOT IN ('850.303', '850.403');
 
 /* figures: no floor under the financial tests */
 INSERT INTO parameter (ruleset, name, value, unit, cite, origin) VALUES

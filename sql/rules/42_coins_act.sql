@@ -53,9 +53,9 @@ FROM (VALUES
 /* scope */
 INSERT INTO provision (ruleset, cite, variant, stage, condition, summary, origin) VALUES
 ('COINS-2025-12-18', '50 U.S.C. 4581', 'nobody with a duty', 'scope',
- $$not investor_is_us_person and not investor_is_controlled_foreign_entity
+ $$not investor_is_us_person and not investor_acts_for_us_person and not investor_is_controlled_foreign_entity
    and not (directing_person_is_us_person and directing_authority and directed and directing_knowledge)$$,
- 'The investor is neither a U.S. person nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
+ 'The investor is neither a U.S. person, nor an intermediary of one, nor the controlled foreign entity of one, and no U.S. person knowingly directs it.', 'outbound'),
 ('COINS-2025-12-18', '50 U.S.C. 4581', 'intelligence', 'scope', 'authorized_intelligence_activity',
  'Authorized intelligence activities of the United States are left out.', 'outbound');
 
@@ -80,8 +80,8 @@ INSERT INTO provision (ruleset, cite, variant, stage, limb, condition, summary, 
  $$transaction_type = 'joint_venture' and joint_venture_partner_is_person_of_country_of_concern and (knows or directing_knowledge)$$,
  'Knowingly enters a joint venture with a covered foreign person.', 'outbound'),
 ('COINS-2025-12-18', '50 U.S.C. 4589(4)(A)', 'limited partner', 'limb', '4589(4)(A)',
- $$transaction_type = 'limited_partner' and fund_likely_invests and fund_investee_is_person_of_country_of_concern$$,
- 'Acquires a limited partner interest in a fund, knowing that it likely will invest in a covered foreign person.', 'outbound'),
+ $$transaction_type = 'limited_partner' and not target_is_us_person and knows_fund_likely_invests and fund_investee_is_person_of_country_of_concern$$,
+ 'Acquires a limited partner interest in a fund that is not a U.S. person, knowing that it likely will invest in a covered foreign person.', 'outbound'),
 ('COINS-2025-12-18', '50 U.S.C. 4589(4)(A)(viii)', '', 'limb', '4589(4)(A)(viii)',
  $$transaction_type = 'other' and awaiting_regulation_transaction_type and (knows or directing_knowledge)
    and (target_is_person_of_country_of_concern or awaiting_regulation_foreign_person)$$,
@@ -136,17 +136,17 @@ INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, sum
 SELECT 'COINS-2025-12-18', coalesce(d.cite, o.cite), o.variant, 'obligation', d.obligation, d.condition::condition, o.words || d.words, 'outbound'
 FROM (VALUES ('50 U.S.C. 4581', 'prohibited', 'May be prohibited by regulation: '),
 			 ('50 U.S.C. 4582', 'notifiable', 'Is notified within 30 days of completion: ')) AS o (cite, variant, words),
-	 (VALUES (NULL, 'own', 'investor_is_us_person', 'what a U.S. person does.'),
+	 (VALUES (NULL, 'own', 'investor_is_us_person or investor_acts_for_us_person', 'what a U.S. person does.'),
 			 ('50 U.S.C. 4589(4)(A)(vi)', 'knowingly_directing',
-			  'not investor_is_us_person and directing_person_is_us_person and directing_authority and directed and directing_knowledge',
+			  'not investor_is_us_person and not investor_acts_for_us_person and directing_person_is_us_person and directing_authority and directed and directing_knowledge',
 			  'what a U.S. person knowingly directs a foreign person to do.')) AS d (cite, obligation, condition, words);
 
 INSERT INTO provision (ruleset, cite, variant, stage, obligation, condition, summary, origin) VALUES
 ('COINS-2025-12-18', '50 U.S.C. 4581(a)', 'prohibited', 'obligation', 'controlled_foreign_entity',
- 'not investor_is_us_person and investor_is_controlled_foreign_entity',
+ 'not investor_is_us_person and not investor_acts_for_us_person and investor_is_controlled_foreign_entity',
  'May be prohibited by regulation: what a controlled foreign entity of a U.S. person does.', 'outbound'),
 ('COINS-2025-12-18', '50 U.S.C. 4582(a)', 'notifiable', 'obligation', 'controlled_foreign_entity',
- 'not investor_is_us_person and investor_is_controlled_foreign_entity',
+ 'not investor_is_us_person and not investor_acts_for_us_person and investor_is_controlled_foreign_entity',
  'Is notified within 30 days of completion: what a controlled foreign entity of a U.S. person does.', 'outbound');
 
 INSERT INTO parameter (ruleset, name, value, unit, cite, origin) VALUES
@@ -159,3 +159,14 @@ SELECT 'COINS-2025-12-18', v.country, v.name, '50 U.S.C. 4589(2)', 'outbound'
 FROM (VALUES ('CN', 'People''s Republic of China'), ('HK', 'Special Administrative Region of Hong Kong'), ('MO', 'Special Administrative Region of Macau'),
 			 ('CN-HK', 'Special Administrative Region of Hong Kong'), ('CN-MO', 'Special Administrative Region of Macau'), ('CU', 'Cuba'),
 			 ('IR', 'Iran'), ('KP', 'North Korea'), ('RU', 'Russia'), ('VE', 'Venezuela, under the Maduro regime')) AS v (country, name);
+
+/* what else the Act says, to be read */
+INSERT INTO section (ruleset, cite, title, summary, origin) VALUES
+('COINS-2025-12-18', '50 U.S.C. 4581', 'Prohibitions', 'The Secretary may prohibit by regulation that U.S. persons and their controlled foreign entities knowingly engage in covered national security transactions in prohibited technologies; with feedback to inquiries, account of self-disclosure, a bar on evasion and an exemption in the national interest.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4582', 'Notifications', 'Within 450 days of enactment, by 2027-03-13, regulations require written notification within 30 days of completion, for prohibited technologies that are not banned and for notifiable ones; they amend, supersede or streamline Part 850.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4583', 'Reports', 'A report within 18 months and yearly after it; testimony within a year and yearly for five.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4584', 'Allies', 'Coordination with allied governments.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4585', 'Database', 'The Treasury may keep a public database of covered foreign persons, which is not exhaustive, and takes tips.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4587', 'Penalties', 'Civil penalties in the amounts of section 206(b) of the International Emergency Economic Powers Act; divestment; relief that the Attorney General seeks.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4588', 'Confidentiality', 'Exempt from disclosure under 5 U.S.C. 552.', 'outbound'),
+('COINS-2025-12-18', '50 U.S.C. 4589', 'Definitions', 'Countries, covered foreign persons, technologies and transactions; every threshold is left to regulations.', 'outbound');

@@ -109,18 +109,22 @@ screen_with_knowledge(const BookDeal *deal)
 {
 	Facts	   *known = palloc(sizeof(Facts));
 	int			n = deal->facts->dictionary->n_facts;
-	int			knowledge = fact_lookup(deal->facts->dictionary, "knowledge");
+	static const char *const knowledge[] = {"knowledge", "fund_likely_invests"};
 
 	*known = *deal->facts;
 	known->values = palloc(mul_size(sizeof(FactValue), n));
 	memcpy(known->values, deal->facts->values, mul_size(sizeof(FactValue), n));
 	known->carried = palloc(mul_size(sizeof(bool), n));
 	memcpy(known->carried, deal->facts->carried, mul_size(sizeof(bool), n));
-	if (knowledge >= 0)
+	for (int i = 0; i < lengthof(knowledge); i++)
 	{
-		known->carried[knowledge] = true;
-		known->values[knowledge].state = FACT_KNOWN;
-		known->values[knowledge].boolean = true;
+		int			fact = fact_lookup(deal->facts->dictionary, knowledge[i]);
+
+		if (fact < 0)
+			continue;
+		known->carried[fact] = true;
+		known->values[fact].state = FACT_KNOWN;
+		known->values[fact].boolean = true;
 	}
 	return screen_deal(deal->rules, known, deal->day, false);
 }

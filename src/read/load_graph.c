@@ -12,7 +12,6 @@
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
@@ -30,13 +29,6 @@ typedef struct Downward
 	uint32	   *met;			/* by party: the last question that met it */
 	uint32		questions;
 } Downward;
-
-typedef struct Reach
-{
-	NodeId		root;			/* hash key */
-	uint32		n;
-	NodeId	   *nodes;
-} Reach;
 
 /* Runs one query over the ids and hands each result to a reader, in a context of its own. */
 static void
@@ -325,53 +317,56 @@ make_downward(Neighbourhood *nb)
 }
 
 /* What is below a party when everything is loaded; a party that no row names holds nothing. */
-static void
-find_reach(Neighbourhood *nb, NodeId root, Reach *reach)
+static uint32
+find_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 {
+	uint32		allocated = 16;
+	uint32		n = 0;
 	Downward   *down;
-	NodeId	   *nodes;
-	uint32		allocated = 1;
 
 	if (nb->downward == NULL)
 		nb->downward = make_downward(nb);
 	down = nb->downward;
-	nodes = MemoryContextAlloc(nb->context, sizeof(NodeId));
-	nodes[0] = root;
-	reach->n = 1;
+	*nodes = palloc(mul_size(sizeof(NodeId), allocated));
+	(*nodes)[n++] = root;
 	down->questions++;
 	if (root < down->n)
 		down->met[root] = down->questions;
-	for (uint32 at = 0; at < reach->n; at++)
+	for (uint32 at = 0; at < n; at++)
 	{
+		NodeId		holder = (*nodes)[at];
+
 		CHECK_FOR_INTERRUPTS();
-		for (uint32 i = nodes[at] < down->n ? down->start[nodes[at]] : 0; nodes[at] < down->n && i < down->start[nodes[at] + 1]; i++)
+		if (holder >= down->n)
+			continue;
+		for (uint32 i = down->start[holder]; i < down->start[holder + 1]; i++)
 		{
 			NodeId		held = down->held[i];
 
 			if (down->met[held] == down->questions)
 				continue;
 			down->met[held] = down->questions;
-			if (reach->n == allocated)
-				nodes = repalloc_huge(nodes, mul_size(sizeof(NodeId), allocated *= 2));
-			nodes[reach->n++] = held;
+			if (n == allocated)
+				*nodes = repalloc_huge(*nodes, mul_size(sizeof(NodeId), allocated *= 2));
+			(*nodes)[n++] = held;
 		}
 	}
-	reach->nodes = nodes;
+	return n;
 }
 
-/* Finds what is below a party and loads the cones of it all; in the neighbourhood's memory. */
-static void
-load_reach(Neighbourhood *nb, NodeId root, Reach *reach)
+/* Finds what is below a party and loads the cones of it all. */
+static uint32
+load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 {
 	uint32		n_met = Max(graph_size(nb->graph), root + 1);
 	uint32		n_level = 1;
-	NodeId	   *nodes = MemoryContextAlloc(nb->context, sizeof(NodeId));
 	uint32		n = 1;
 	bool	   *met;
 	const char **ids;
 	NodeId	   *cones;
 
-	nodes[0] = root;
+	*nodes = palloc(sizeof(NodeId));
+	(*nodes)[0] = root;
 	SPI_connect();
 	graph_memory_watch(CurrentMemoryContext);
 	met = palloc_extended(n_met, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
@@ -383,49 +378,25 @@ load_reach(Neighbourhood *nb, NodeId root, Reach *reach)
 		CHECK_FOR_INTERRUPTS();
 		ids = palloc(mul_size(sizeof(char *), n_level));
 		for (uint32 i = 0; i < n_level; i++)
-			ids[i] = graph_node(nb->graph, nodes[n - n_level + i])->id;
+			ids[i] = graph_node(nb->graph, (*nodes)[n - n_level + i])->id;
 		n_level = below_level(nb, ids, n_level, &met, &n_met, &below);
-		nodes = repalloc_huge(nodes, mul_size(sizeof(NodeId), n + n_level + 1));
-		memcpy(nodes + n, below, sizeof(NodeId) * n_level);
+		*nodes = repalloc_huge(*nodes, mul_size(sizeof(NodeId), n + n_level + 1));
+		memcpy(*nodes + n, below, sizeof(NodeId) * n_level);
 		n += n_level;
 	}
 	SPI_finish();
 	ids = palloc(mul_size(sizeof(char *), n));
 	cones = palloc(mul_size(sizeof(NodeId), n));
 	for (uint32 i = 0; i < n; i++)
-		ids[i] = graph_node(nb->graph, nodes[i])->id;
+		ids[i] = graph_node(nb->graph, (*nodes)[i])->id;
 	neighbourhood_load_cones(nb, ids, n, cones);
 	pfree(ids);
 	pfree(cones);
-	reach->n = n;
-	reach->nodes = nodes;
+	return n;
 }
 
 uint32
-neighbourhood_load_reach(Neighbourhood *nb, NodeId root, const NodeId **nodes)
+neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 {
-	Reach		found = {root};
-	Reach	   *reach;
-
-	if (nb->reaches == NULL)
-	{
-		HASHCTL		ctl = {0};
-
-		ctl.keysize = sizeof(NodeId);
-		ctl.entrysize = sizeof(Reach);
-		ctl.hcxt = nb->context;
-		nb->reaches = hash_create("outbound reaches", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	reach = hash_search(nb->reaches, &root, HASH_FIND, NULL);
-	if (reach == NULL)
-	{
-		if (nb->whole)
-			find_reach(nb, root, &found);
-		else
-			load_reach(nb, root, &found);
-		reach = hash_search(nb->reaches, &root, HASH_ENTER, NULL);
-		*reach = found;
-	}
-	*nodes = reach->nodes;
-	return reach->n;
+	return nb->whole ? find_reach(nb, root, nodes) : load_reach(nb, root, nodes);
 }

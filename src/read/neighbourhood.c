@@ -15,6 +15,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
+#include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
@@ -349,6 +350,35 @@ neighbourhood_scan(Neighbourhood *nb, const char *sql, void (*read) (Neighbourho
 	}
 	SPI_cursor_close(portal);
 	MemoryContextDelete(batch);
+}
+
+uint8 *
+neighbourhood_marks(Neighbourhood *nb)
+{
+	uint32		n = graph_size(nb->graph);
+
+	if (nb->n_marks < n)
+	{
+		uint32		grown = Max(n, nb->n_marks * 2);
+
+		if (nb->marks != NULL)
+			pfree(nb->marks);
+		nb->marks = NULL;
+		nb->marks = MemoryContextAllocExtended(nb->context, grown, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+		nb->n_marks = grown;
+	}
+	return nb->marks;
+}
+
+HTAB *
+node_table_create(Neighbourhood *nb, const char *name, Size entry)
+{
+	HASHCTL		ctl = {0};
+
+	ctl.keysize = sizeof(NodeId);
+	ctl.entrysize = entry;
+	ctl.hcxt = nb->context;
+	return hash_create(name, 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
 bool

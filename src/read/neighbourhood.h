@@ -68,13 +68,14 @@ typedef struct Neighbourhood
 	struct LoadedCensus *census;	/* everything, compactly: load_census.c */
 	void	   *memo;			/* answers already given: inquiry.c */
 	struct Downward *downward;	/* who holds whom, downwards: load_graph.c */
-	struct HTAB *reaches;		/* what is below a party, once asked */
 	struct HTAB *figures;		/* rows of relation financial already read: financial.c */
 	struct HTAB *activities;	/* rows of relation activity already read: activities.c */
-	struct HTAB *profiles;		/* what they come to: activities.c */
+	struct ProfileSet *profiles;	/* what they come to: activities.c */
 	uint32		all_activities; /* the relation was read whole for so many parties */
 	uint32		all_figures;	/* so was relation financial */
-	struct HTAB *held;			/* what parties hold, once asked: foreign_person.c */
+	struct HTAB *held;			/* what parties hold, once asked: held.c */
+	uint8	   *marks;			/* neighbourhood_marks() */
+	uint32		n_marks;
 } Neighbourhood;
 
 /* the current one, or a new one; never NULL */
@@ -97,8 +98,14 @@ neighbourhood_spend(Neighbourhood *nb, uint32 n_parties)
 	nb->n_cones += n_parties / 20;
 }
 
-/* everything below a party, itself first, with all their cones; kept with the neighbourhood */
-extern uint32 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, const NodeId **nodes);
+/* everything below a party, itself first, with all their cones; in the current context */
+extern uint32 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes);
+
+/* a byte for every party now in the graph, to mark parties with during one walk: all are 0, and are again after it */
+extern uint8 *neighbourhood_marks(Neighbourhood *nb);
+
+/* a hash table in the neighbourhood's memory whose entries begin with a NodeId, their key */
+extern struct HTAB *node_table_create(Neighbourhood *nb, const char *name, Size entry);
 
 /* does the id stand in any relation? */
 extern bool neighbourhood_knows(Neighbourhood *nb, NodeId node);

@@ -246,6 +246,8 @@ set_change(TestChange *change, const char *test, const char *column, const char 
 		change->has_tiers = true;
 		change->tiers = word[0] == '\0' ? 0 : pg_strtoint32(word);
 	}
+	else if (strcmp(column, "across_measures") == 0 && word[0] == '\0')
+		change->has_across = change->across = change->across_open = true;	/* NULL: left open */
 	else
 	{
 		bool		flag = read_flag(test, column, word);

@@ -151,7 +151,10 @@ rule_test_under(const TestRow *row, const ReadingChoice *choice)
 		if (change->has_link)
 			test.base.link = change->link;
 		if (change->has_across)
+		{
 			test.base.across_measures = change->across;
+			test.across_open = change->across_open;
+		}
 		if (change->has_feeds_back)
 			test.base.status_feeds_back = change->feeds_back;
 		if (change->has_roles_carry)

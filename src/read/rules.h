@@ -72,7 +72,7 @@ typedef struct TestChange
 				has_pooled, has_tiers, has_last_pools_base;
 	PassBelow	below;
 	LinkFactor	link;
-	bool		across, feeds_back, roles_carry, equity_votes, pooled, last_pools_base;
+	bool		across, across_open, feeds_back, roles_carry, equity_votes, pooled, last_pools_base;
 	int			tiers;			/* 0: closure */
 } TestChange;
 
@@ -95,6 +95,7 @@ typedef struct TestRow
 	Fraction	red_flag;		/* attributed by multiplication, beyond which no member calls for inquiry */
 	const char *seeds;			/* which parties: see persons.c */
 	bool		pooled;			/* one pool of seeds, or one root at a time */
+	bool		across_open;	/* what only the largest over the measures gives is possible, no more (A-02 undetermined) */
 	int			tiers;			/* passes over the graph; 0 is the closure */
 	bool		last_tier_pools_base;	/* later passes pool the seeds with the members of the pass before */
 	OwnershipTest base;			/* before readings */

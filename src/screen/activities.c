@@ -14,7 +14,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-#include "screen/foreign_person.h"
+#include "screen/readings.h"
 
 typedef struct KnownActivities
 {
@@ -25,29 +25,20 @@ typedef struct KnownActivities
 	bool		warned;			/* of those whose facts cannot be read */
 } KnownActivities;
 
-typedef struct ProfileKey
-{
-	uint64		book;
-	uint64		options;
-	NodeId		party;
-} ProfileKey;
-
 typedef struct KnownProfile
 {
-	ProfileKey	key;
+	NodeId		party;			/* hash key */
 	ActivityProfile profile;
 } KnownProfile;
 
-static HTAB *
-create_table(Neighbourhood *nb, const char *name, Size key, Size entry)
+/* what the rows come to under one rule book and the options that matter */
+struct ProfileSet
 {
-	HASHCTL		ctl = {0};
-
-	ctl.keysize = key;
-	ctl.entrysize = entry;
-	ctl.hcxt = nb->context;
-	return hash_create(name, 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-}
+	uint64		book;
+	uint64		options;
+	HTAB	   *profiles;
+	struct ProfileSet *next;
+};
 
 /* The party's place among those whose activities are known. */
 static KnownActivities *
@@ -81,7 +72,7 @@ keep_row(Neighbourhood *nb, NodeId party, Datum row)
 	MemoryContextSwitchTo(old);
 }
 
-/* Keeps the rows of a scan of all, each party in column 1. */
+/* Keeps the rows of the current result, each party in column 1. */
 static void
 read_activities(Neighbourhood *nb, uint64 n)
 {
@@ -105,7 +96,7 @@ load_all_activities(Neighbourhood *nb)
 	const SourceRelation *r = &nb->schema->relations[SOURCE_ACTIVITY];
 
 	/* those read one by one are read again */
-	nb->activities = create_table(nb, "outbound activities", sizeof(NodeId), sizeof(KnownActivities));
+	nb->activities = node_table_create(nb, "outbound activities", sizeof(KnownActivities));
 	SPI_connect();
 	neighbourhood_scan(nb, psprintf("SELECT %s, (a.*)::%s FROM %s AS a WHERE true%s", source_column(r, "a", "party_id", "text"),
 									r->qualified_name, r->qualified_name, source_validity(r, "a", 2)), read_activities);
@@ -113,40 +104,62 @@ load_all_activities(Neighbourhood *nb)
 	nb->all_activities = graph_size(nb->graph);
 }
 
-/* Reads the rows of one party. */
+/* Reads the rows of those parties of which none were read. */
 static void
-load_activities(Neighbourhood *nb, NodeId party)
+load_activities(Neighbourhood *nb, const NodeId *parties, uint32 n)
 {
 	const SourceRelation *r = &nb->schema->relations[SOURCE_ACTIVITY];
-	const char *id = graph_node(nb->graph, party)->id;
-	uint64		rows;
+	const char **ids = palloc_extended(mul_size(sizeof(char *), n), MCXT_ALLOC_HUGE);
+	int			n_ids = 0;
 
-	(void) enter_party(nb, party);
-	SPI_connect();
-	rows = neighbourhood_query(nb, psprintf("SELECT (a.*)::%s FROM %s AS a WHERE a.party_id OPERATOR(pg_catalog.=) ANY ($1)%s",
-											r->qualified_name, r->qualified_name, source_validity(r, "a", 2)),
-							   source_id_array(nb->schema, &id, 1), true);
-	for (uint64 row = 0; row < rows; row++)
+	for (uint32 i = 0; i < n; i++)
+		/* one that only its activities name is met later */
+		if (parties[i] >= nb->all_activities && hash_search(nb->activities, &parties[i], HASH_FIND, NULL) == NULL)
+		{
+			(void) enter_party(nb, parties[i]);
+			ids[n_ids++] = graph_node(nb->graph, parties[i])->id;
+		}
+	if (n_ids > 0)
 	{
-		bool		isnull;
-
-		keep_row(nb, party, SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 1, &isnull));
+		SPI_connect();
+		read_activities(nb, neighbourhood_query(nb, psprintf("SELECT %s, (a.*)::%s FROM %s AS a WHERE a.party_id OPERATOR(pg_catalog.=) ANY ($1)%s",
+															 source_column(r, "a", "party_id", "text"), r->qualified_name,
+															 r->qualified_name, source_validity(r, "a", 2)),
+												source_id_array(nb->schema, ids, n_ids), true));
+		SPI_finish();
 	}
-	SPI_finish();
+	pfree(ids);
+}
+
+void
+activities_load(Inquiry *inquiry, const NodeId *parties, uint32 n)
+{
+	Neighbourhood *nb = inquiry->nb;
+
+	if (nb->whole && nb->all_activities == 0)
+		load_all_activities(nb);
+	else if (nb->activities == NULL)
+		nb->activities = node_table_create(nb, "outbound activities", sizeof(KnownActivities));
+	load_activities(nb, parties, n);
 }
 
 /* A party's rows of relation activity, read once a neighbourhood; NULL for none. */
 static KnownActivities *
-known_activities(Neighbourhood *nb, NodeId party)
+known_activities(Inquiry *inquiry, NodeId party)
 {
-	if (nb->whole && nb->all_activities == 0)
-		load_all_activities(nb);
-	else if (nb->activities == NULL)
-		nb->activities = create_table(nb, "outbound activities", sizeof(NodeId), sizeof(KnownActivities));
-	/* one that only its activities name is met later */
-	if (party >= nb->all_activities && hash_search(nb->activities, &party, HASH_FIND, NULL) == NULL)
-		load_activities(nb, party);
-	return hash_search(nb->activities, &party, HASH_FIND, NULL);
+	activities_load(inquiry, &party, 1);
+	return hash_search(inquiry->nb->activities, &party, HASH_FIND, NULL);
+}
+
+bool
+may_be_active(Inquiry *inquiry, NodeId party)
+{
+	const KnownActivities *known;
+
+	if (inquiry->nb->row_security || !neighbourhood_party(inquiry->nb, party)->activity_complete)
+		return true;
+	known = known_activities(inquiry, party);
+	return known != NULL && known->n > 0;
 }
 
 /* Adds a cite in its place: worst outcome first, then as the rule book has them. */
@@ -216,7 +229,7 @@ static ActivityProfile
 make_profile(Inquiry *inquiry, NodeId party)
 {
 	const Party *row = neighbourhood_party(inquiry->nb, party);
-	KnownActivities *known = known_activities(inquiry->nb, party);
+	KnownActivities *known = known_activities(inquiry, party);
 	ActivityProfile profile = {OUTCOME_NOT_COVERED, OUTCOME_NOT_COVERED};
 
 	profile.cites = palloc(mul_size(sizeof(*profile.cites), inquiry->book->n_provisions + 1));
@@ -236,7 +249,7 @@ make_profile(Inquiry *inquiry, NodeId party)
 	profile.prohibited = profile.at_least >= OUTCOME_PROHIBITED ? TERNARY_TRUE :
 		profile.at_most < OUTCOME_PROHIBITED ? TERNARY_FALSE : TERNARY_UNKNOWN;
 	if (profile.at_least == OUTCOME_PROHIBITED)
-		profile.missing.n = 0;
+		memset(&profile.missing, 0, sizeof(profile.missing));
 	return profile;
 }
 
@@ -262,42 +275,54 @@ options_of_activities(const Inquiry *inquiry)
 {
 	uint64		options = 0;
 
-	for (int i = 0; i < inquiry->book->n_provisions; i++)
-	{
-		const Provision *provision = &inquiry->book->provisions[i];
-
-		if (provision->stage == STAGE_ACTIVITY && provision->reading >= 0)
-			options = options * 37 + inquiry->choice->option[provision->reading] + 1;
-	}
+	for (int i = 0; i < inquiry->book->n_readings; i++)
+		if (reading_changes(inquiry->book, i) & RESTS_ON_ACTIVITIES)
+			options = options * 37 + inquiry->choice->option[i] + 1;
 	return options;
+}
+
+ProfileSet *
+activity_profiles(Inquiry *inquiry)
+{
+	Neighbourhood *nb = inquiry->nb;
+	uint64		options = options_of_activities(inquiry);
+	ProfileSet *set;
+
+	for (set = nb->profiles; set != NULL; set = set->next)
+		if (set->book == inquiry->book->id && set->options == options)
+			return set;
+	set = MemoryContextAllocZero(nb->context, sizeof(ProfileSet));
+	set->book = inquiry->book->id;
+	set->options = options;
+	set->profiles = node_table_create(nb, "outbound profiles", sizeof(KnownProfile));
+	set->next = nb->profiles;
+	nb->profiles = set;
+	return set;
+}
+
+const ActivityProfile *
+profile_among(Inquiry *inquiry, ProfileSet *set, NodeId party)
+{
+	KnownProfile *known = hash_search(set->profiles, &party, HASH_FIND, NULL);
+	MemoryContext scratch;
+	MemoryContext old;
+	ActivityProfile made;
+
+	if (known != NULL)
+		return &known->profile;
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound activities", ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(scratch);
+	made = make_profile(inquiry, party);
+	made = keep_profile(inquiry->nb, &made);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+	known = hash_search(set->profiles, &party, HASH_ENTER, NULL);
+	known->profile = made;
+	return &known->profile;
 }
 
 ActivityProfile
 activity_profile(Inquiry *inquiry, NodeId party)
 {
-	Neighbourhood *nb = inquiry->nb;
-	ProfileKey	key;
-	KnownProfile *known;
-	MemoryContext scratch;
-	MemoryContext old;
-	ActivityProfile made;
-
-	memset(&key, 0, sizeof(key));
-	key.book = inquiry->book->id;
-	key.options = options_of_activities(inquiry);
-	key.party = party;
-	if (nb->profiles == NULL)
-		nb->profiles = create_table(nb, "outbound profiles", sizeof(ProfileKey), sizeof(KnownProfile));
-	known = hash_search(nb->profiles, &key, HASH_FIND, NULL);
-	if (known != NULL)
-		return known->profile;
-	scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound activities", ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(scratch);
-	made = make_profile(inquiry, party);
-	made = keep_profile(nb, &made);
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(scratch);
-	known = hash_search(nb->profiles, &key, HASH_ENTER, NULL);
-	known->profile = made;
-	return made;
+	return *profile_among(inquiry, activity_profiles(inquiry), party);
 }

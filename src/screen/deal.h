@@ -21,9 +21,6 @@ typedef enum DealForm
 /* reads a call's deal: its facts, the rule book that applies, and the day */
 extern Facts *deal_argument(FunctionCallInfo fcinfo, DealForm form, const RuleBook **book, DateADT *day);
 
-/* screens a call's deal; *book receives the rule book it was screened under */
-extern Screening *screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps, const RuleBook **book);
-
 /* the book for a deal whose facts were read under another book of the same dictionary */
 extern const RuleBook *deal_book(const char *ruleset, DateADT day, Facts *facts);
 

@@ -20,7 +20,8 @@
 typedef struct FinancialRow
 {
 	const char *from;			/* NULL: the holder's own total */
-	const char *metric;
+	NodeId		source;			/* the party of that id, once found */
+	int			metric;			/* place in metrics, or -1 */
 	bool		known;
 	Fraction	amount;
 	int			basis;			/* rank, 0 the best */
@@ -33,6 +34,7 @@ typedef struct KnownFigures
 	int			n;
 	int			allocated;
 	FinancialRow *rows;
+	bool		found;			/* whom the rows name */
 } KnownFigures;
 
 typedef struct Statement
@@ -47,6 +49,15 @@ static const char *const metrics[N_FINANCIAL_METRICS] = {
 
 /* 850.209(b)(1): in this order */
 static const char *const bases[] = {"audited", "unaudited", "appraisal", "estimate"};
+
+static int
+metric_place(const char *word)
+{
+	for (int i = 0; i < N_FINANCIAL_METRICS; i++)
+		if (word != NULL && strcmp(word, metrics[i]) == 0)
+			return i;
+	return -1;
+}
 
 static int
 basis_rank(const char *word)
@@ -86,7 +97,7 @@ keep_figure(Neighbourhood *nb, KnownFigures *known, HeapTuple tuple, TupleDesc d
 	row = &known->rows[known->n++];
 	memset(row, 0, sizeof(*row));
 	row->from = SPI_getvalue(tuple, desc, 2);
-	row->metric = SPI_getvalue(tuple, desc, 3);
+	row->metric = metric_place(SPI_getvalue(tuple, desc, 3));
 	row->known = amount != NULL;
 	if (amount != NULL)
 		row->amount = fraction_parse(&nb->env, amount, strlen(amount));
@@ -157,22 +168,16 @@ load_figures(Neighbourhood *nb, NodeId holder)
 	core_check(&nb->env);
 }
 
-/* Every figure of one holder, read once a neighbourhood. */
-static FinancialRow *
-read_financials(Inquiry *inquiry, NodeId holder, int *n)
+/* Every figure of one holder, read once a neighbourhood, with the parties that they name. */
+static const KnownFigures *
+known_figures(Inquiry *inquiry, NodeId holder)
 {
+	static const KnownFigures none = {0};
 	Neighbourhood *nb = inquiry->nb;
 	KnownFigures *known;
 
 	if (nb->figures == NULL || (nb->whole && nb->all_figures == 0))
-	{
-		HASHCTL		ctl = {0};
-
-		ctl.keysize = sizeof(NodeId);
-		ctl.entrysize = sizeof(KnownFigures);
-		ctl.hcxt = nb->context;
-		nb->figures = hash_create("outbound figures", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
+		nb->figures = node_table_create(nb, "outbound figures", sizeof(KnownFigures));
 	known = hash_search(nb->figures, &holder, HASH_FIND, NULL);
 	/* one that only its figures name is met later */
 	if (known == NULL && holder >= nb->all_figures)
@@ -180,32 +185,79 @@ read_financials(Inquiry *inquiry, NodeId holder, int *n)
 		load_figures(nb, holder);
 		known = hash_search(nb->figures, &holder, HASH_FIND, NULL);
 	}
-	*n = known == NULL ? 0 : known->n;
-	return known == NULL ? NULL : known->rows;
+	if (known == NULL)
+		return &none;
+	for (int i = 0; i < known->n && !known->found; i++)
+		if (known->rows[i].from != NULL)
+			known->rows[i].source = neighbourhood_load_cone(nb, known->rows[i].from);
+	known->found = true;
+	return known;
 }
 
 uint32
 financial_sources(Inquiry *inquiry, NodeId holder, NodeId **parties)
 {
-	int			n_rows;
-	FinancialRow *rows = read_financials(inquiry, holder, &n_rows);
+	const KnownFigures *figures = known_figures(inquiry, holder);
+	uint8	   *marks = neighbourhood_marks(inquiry->nb);
 	uint32		n = 0;
 
-	*parties = palloc(mul_size(sizeof(NodeId), Max(n_rows, 1)));
-	for (int i = 0; i < n_rows; i++)
-	{
-		NodeId		party;
-		bool		met = false;
-
-		if (rows[i].from == NULL)
-			continue;
-		party = neighbourhood_load_cone(inquiry->nb, rows[i].from);
-		for (uint32 j = 0; j < n && !met; j++)
-			met = (*parties)[j] == party;
-		if (!met)
-			(*parties)[n++] = party;
-	}
+	*parties = palloc_extended(mul_size(sizeof(NodeId), Max(figures->n, 1)), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < figures->n; i++)
+		if (figures->rows[i].from != NULL && !marks[figures->rows[i].source])
+		{
+			marks[figures->rows[i].source] = 1;
+			(*parties)[n++] = figures->rows[i].source;
+		}
+	for (uint32 i = 0; i < n; i++)
+		marks[(*parties)[i]] = 0;
 	return n;
+}
+
+/* one statement's figures of one metric */
+typedef struct Figures
+{
+	const FinancialRow *total;	/* or NULL */
+	int			covered;		/* sources that it speaks of */
+	const FinancialRow **of_source; /* by source; NULL where it does not speak of it */
+} Figures;
+
+/* a metric of a holder, and in what it is told */
+typedef struct Metric
+{
+	const KnownFigures *known;
+	int			metric;
+	const FinancialSource *sources;
+	int			n_sources;
+	int		   *by_party;		/* places of the sources in order of their parties */
+} Metric;
+
+static int
+compare_sources(const void *a, const void *b, void *arg)
+{
+	const FinancialSource *sources = arg;
+	NodeId		x = sources[*(const int *) a].party;
+	NodeId		y = sources[*(const int *) b].party;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The place of a party among the sources, or -1. */
+static int
+source_place(const Metric *metric, NodeId party)
+{
+	int			low = 0;
+	int			high = metric->n_sources;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (metric->sources[metric->by_party[middle]].party < party)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < metric->n_sources && metric->sources[metric->by_party[low]].party == party ? metric->by_party[low] : -1;
 }
 
 /* Is statement a to be used before b? */
@@ -217,55 +269,55 @@ statement_before(const Inquiry *inquiry, Statement a, Statement b)
 	return a.basis != b.basis ? a.basis < b.basis : a.year > b.year;
 }
 
-/* The figure of one metric, source (NULL: total) and statement, or NULL. */
-static const FinancialRow *
-find_figure(const FinancialRow *rows, int n, const char *metric, const char *from, Statement statement)
+/* The figures of one statement; of several rows for the same the first. */
+static Figures
+figures_of(const Metric *metric, Statement statement)
 {
-	for (int i = 0; i < n; i++)
-		if (rows[i].metric != NULL && strcmp(rows[i].metric, metric) == 0 &&
-			rows[i].basis == statement.basis && rows[i].year == statement.year &&
-			(from == NULL ? rows[i].from == NULL : rows[i].from != NULL && strcmp(rows[i].from, from) == 0))
-			return &rows[i];
-	return NULL;
-}
+	Figures		figures = {NULL, 0, palloc0(mul_size(sizeof(FinancialRow *), Max(metric->n_sources, 1)))};
 
-/* How many of the sources a statement speaks of. */
-static int
-sources_covered(Inquiry *inquiry, const FinancialRow *rows, int n, const char *metric, Statement statement,
-				const FinancialSource *sources, int n_sources)
-{
-	int			covered = 0;
-
-	for (int s = 0; s < n_sources; s++)
-		if (find_figure(rows, n, metric, graph_node(inquiry->nb->graph, sources[s].party)->id, statement))
-			covered++;
-	return covered;
-}
-
-/* The statement for one metric: with a total and as many sources as any, then by rank. */
-static bool
-choose_statement(Inquiry *inquiry, const FinancialRow *rows, int n, const char *metric,
-				 const FinancialSource *sources, int n_sources, Statement *chosen)
-{
-	bool		found = false;
-	int			best = 0;
-
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < metric->known->n; i++)
 	{
-		Statement	statement = {rows[i].basis, rows[i].year};
-		int			covered;
+		const FinancialRow *row = &metric->known->rows[i];
+		int			place;
 
-		if (rows[i].from != NULL || rows[i].metric == NULL || strcmp(rows[i].metric, metric) != 0)
+		if (row->metric != metric->metric || row->basis != statement.basis || row->year != statement.year)
 			continue;
-		covered = sources_covered(inquiry, rows, n, metric, statement, sources, n_sources);
-		if (!found || covered > best || (covered == best && statement_before(inquiry, statement, *chosen)))
+		if (row->from == NULL)
+			figures.total = figures.total ? figures.total : row;
+		else if ((place = source_place(metric, row->source)) >= 0 && figures.of_source[place] == NULL)
 		{
-			*chosen = statement;
-			best = covered;
-			found = true;
+			figures.of_source[place] = row;
+			figures.covered++;
 		}
 	}
-	return found;
+	return figures;
+}
+
+/* The statement that counts: one with a total, that speaks of as many sources as any, then by rank; all NULL without one. */
+static Figures
+choose_statement(Inquiry *inquiry, const Metric *metric)
+{
+	Figures		best = {0};
+	Statement	chosen = {0};
+
+	for (int i = 0; i < metric->known->n; i++)
+	{
+		const FinancialRow *row = &metric->known->rows[i];
+		Statement	statement = {row->basis, row->year};
+		Figures		figures;
+
+		CHECK_FOR_INTERRUPTS();
+		if (row->from != NULL || row->metric != metric->metric)
+			continue;
+		figures = figures_of(metric, statement);
+		if (best.total == NULL || figures.covered > best.covered ||
+			(figures.covered == best.covered && statement_before(inquiry, statement, chosen)))
+		{
+			best = figures;
+			chosen = statement;
+		}
+	}
+	return best;
 }
 
 typedef struct MetricTest
@@ -312,7 +364,7 @@ add_source(Inquiry *inquiry, MetricTest *test, const FinancialSource *source, co
 	}
 }
 
-/* Whether the holder's own total allows the test at all; NULL statement text when it has none. */
+/* Do the sums exceed what is asked? */
 static Ternary
 decide(Inquiry *inquiry, const MetricTest *test)
 {
@@ -324,114 +376,186 @@ decide(Inquiry *inquiry, const MetricTest *test)
 	return TERNARY_FALSE;
 }
 
-/* What an undecided test hangs on. */
-static void
-test_missing(Inquiry *inquiry, NodeId holder, const char *metric, const FinancialRow *rows, int n,
-			 bool has_total, Statement statement, const FinancialSource *sources, int n_sources,
-			 MissingList *missing)
-{
-	const char *holder_id = graph_node(inquiry->nb->graph, holder)->id;
-
-	if (!has_total)
-		missing_add(missing, psprintf("financial(%s).%s", holder_id, metric));
-	for (int s = 0; s < n_sources; s++)
-	{
-		const char *id = graph_node(inquiry->nb->graph, sources[s].party)->id;
-		const FinancialRow *figure = has_total ? find_figure(rows, n, metric, id, statement) : NULL;
-
-		if (figure == NULL || !figure->known)
-			missing_add(missing, psprintf("financial(%s,%s).%s", holder_id, id, metric));
-		if (sources[s].of_concern == TERNARY_UNKNOWN)
-			person_of_concern_missing(inquiry, sources[s].party, missing);
-		if (sources[s].activity.covered == TERNARY_UNKNOWN)
-			missing_merge(missing, &sources[s].activity.missing);
-		if (sources[s].held == TERNARY_UNKNOWN)
-		{
-			const GraphNode *node = graph_node(inquiry->nb->graph, sources[s].party);
-
-			missing_add(missing, psprintf("interest(%s,%s)", holder_id, id));
-			if (!node->unheld && node->register_state == REGISTER_OPEN)
-				missing_party(missing, inquiry, sources[s].party, "register");
-		}
-	}
-}
-
-/* One metric's test. */
-static ForeignPersonFinding
-metric_test(Inquiry *inquiry, NodeId holder, const char *metric, const FinancialRow *rows, int n,
-			const FinancialSource *sources, int n_sources)
+/* What the test asks of the holder's own total; UNKNOWN where that allows no test. */
+static Ternary
+begin_test(Inquiry *inquiry, int metric, Fraction total, MetricTest *test)
 {
 	CoreEnv    *env = &inquiry->env;
 	const Parameter *share = rule_parameter(inquiry->book, "financial_share");
 	const Parameter *floor = rule_parameter(inquiry->book, "financial_floor_usd");
-	ForeignPersonFinding finding = {0};
-	MetricTest	test = {0};
-	Statement	statement = {0};
-	Fraction	amount = FRACTION_ZERO;
-	bool		has_total = choose_statement(inquiry, rows, n, metric, sources, n_sources, &statement);
-	const FinancialRow *total = has_total ? find_figure(rows, n, metric, NULL, statement) : NULL;
 
-	finding.limb = "(a)(2)";
-	finding.metric = metric;
-	has_total = has_total && total->known;
-	test.floor = fraction_parse(env, floor->value, strlen(floor->value));
+	if (total.negative || (fraction_is_zero(total) && strcmp(metrics[metric], "net_income") == 0))
+		return TERNARY_UNKNOWN;
+	test->floor = fraction_parse(env, floor->value, strlen(floor->value));
+	test->half = fraction_multiply(env, fraction_parse(env, share->value, strlen(share->value)), total);
+	test->definite = test->possible = test->largest = FRACTION_ZERO;
+	test->alone = TERNARY_FALSE;
+	return TERNARY_TRUE;
+}
+
+/* The part of the total that counts. */
+static void
+set_share(Inquiry *inquiry, MetricTest *test, Fraction total, ForeignPersonFinding *finding)
+{
+	CoreEnv    *env = &inquiry->env;
+
+	finding->has_share = !fraction_is_zero(total) && !test->unbounded;
+	if (!finding->has_share)
+		return;
+	if (test->alone == TERNARY_TRUE && fraction_compare(env, test->largest, test->definite) > 0)
+		test->definite = test->possible = test->largest;
+	finding->share.lower = fraction_divide(env, test->definite, total);
+	finding->share.upper = fraction_divide(env, test->possible, total);
+}
+
+/* Is what is drawn from a source a part of what passes?  By itself, or in the sum. */
+static Ternary
+is_part(Inquiry *inquiry, const MetricTest *test, const FinancialRow *figure)
+{
+	CoreEnv    *env = &inquiry->env;
+	Fraction	amount;
+
+	if (figure == NULL || !figure->known)
+		return TERNARY_UNKNOWN;
+	amount = figure->amount;
+	if (test->absolute)
+		amount.negative = false;
+	if (amount.negative || fraction_is_zero(amount))
+		return TERNARY_FALSE;
+	return ternary_of(fraction_compare(env, amount, test->floor) >= 0 ||
+					  (!test->floor_always && fraction_compare(env, amount, test->half) > 0));
+}
+
+/* A test that cannot be made may draw on any of them. */
+static void
+note_open(const Metric *metric, FinancialSource *sources)
+{
+	for (int s = 0; s < metric->n_sources; s++)
+		sources[s].draws = ternary_or(sources[s].draws, TERNARY_UNKNOWN);
+}
+
+/* One metric's test; notes which sources it draws on if it is met. */
+static ForeignPersonFinding
+metric_test(Inquiry *inquiry, const Metric *metric, FinancialSource *sources)
+{
+	ForeignPersonFinding finding = {.limb = "(a)(2)", .metric = metrics[metric->metric], .holds = TERNARY_UNKNOWN};
+	Figures		figures = choose_statement(inquiry, metric);
+	MetricTest	test = {0};
+	Fraction	total;
+
+	if (figures.total == NULL || !figures.total->known)
+		note_open(metric, sources);
+	if (figures.total == NULL)
+		return finding;
+	finding.statement = psprintf("%s%s", figures.total->basis < lengthof(bases) ? bases[figures.total->basis] : "other",
+								 figures.total->year ? psprintf(" %d", figures.total->year) : "");
+	if (!figures.total->known)
+		return finding;
 	test.floor_always = reading_is(inquiry, "A-13", "floor_always");
 	test.absolute = reading_is(inquiry, "A-14", "absolute_values");
-	test.definite = test.possible = test.largest = FRACTION_ZERO;
-	test.alone = TERNARY_FALSE;
-	if (has_total)
-		amount = total->amount;
+	total = figures.total->amount;
 	if (test.absolute)
-		amount.negative = false;
-	if (!has_total)
-		finding.holds = TERNARY_UNKNOWN;
-	else if (amount.negative || (fraction_is_zero(amount) && strcmp(metric, "net_income") == 0))
+		total.negative = false;
+	if (begin_test(inquiry, metric->metric, total, &test) == TERNARY_UNKNOWN)
 	{
-		/* no share of a loss can be named; the other tests decide */
+		/* no share of a loss can be named; the other tests decide */
 		finding.holds = reading_is(inquiry, "A-14", "not_met") ? TERNARY_FALSE : TERNARY_UNKNOWN;
+		if (finding.holds == TERNARY_UNKNOWN)
+			note_open(metric, sources);
+		return finding;
 	}
-	else
-	{
-		test.half = fraction_multiply(env, fraction_parse(env, share->value, strlen(share->value)), amount);
-		for (int s = 0; s < n_sources; s++)
-			add_source(inquiry, &test, &sources[s],
-					   find_figure(rows, n, metric, graph_node(inquiry->nb->graph, sources[s].party)->id, statement));
-		finding.holds = decide(inquiry, &test);
-		finding.has_share = !fraction_is_zero(amount) && !test.unbounded;
-		if (finding.has_share)
-		{
-			if (test.alone == TERNARY_TRUE && fraction_compare(env, test.largest, test.definite) > 0)
-				test.definite = test.possible = test.largest;
-			finding.share.lower = fraction_divide(env, test.definite, amount);
-			finding.share.upper = fraction_divide(env, test.possible, amount);
-		}
-	}
-	if (total != NULL)
-		finding.statement = psprintf("%s%s", statement.basis < lengthof(bases) ? bases[statement.basis] : "other",
-									 statement.year ? psprintf(" %d", statement.year) : "");
-	finding.because = psprintf("%s %s from or through %d person(s) of (a)(1) it holds (%s)", metric,
-							   finding.holds == TERNARY_TRUE ? "above the share" :
-							   finding.holds == TERNARY_FALSE ? "not above the share" : "of unknown share",
-							   n_sources, share->cite);
-	if (finding.holds == TERNARY_UNKNOWN)
-		test_missing(inquiry, holder, metric, rows, n, has_total, statement, sources, n_sources, &finding.missing);
+	for (int s = 0; s < metric->n_sources; s++)
+		add_source(inquiry, &test, &metric->sources[s], figures.of_source[s]);
+	finding.holds = decide(inquiry, &test);
+	for (int s = 0; s < metric->n_sources; s++)
+		sources[s].draws = ternary_or(sources[s].draws, ternary_and(finding.holds, is_part(inquiry, &test, figures.of_source[s])));
+	set_share(inquiry, &test, total, &finding);
 	inquiry_check(inquiry);
 	return finding;
 }
 
-ForeignPersonFinding *
-financial_tests(Inquiry *inquiry, NodeId holder, const FinancialSource *sources, int n_sources, int *n)
+/* A holder's figures and the sources, ready to be looked up. */
+static Metric
+metric_begin(Inquiry *inquiry, NodeId holder, const FinancialSource *sources, int n_sources)
 {
-	ForeignPersonFinding *findings = palloc0(sizeof(ForeignPersonFinding) * N_FINANCIAL_METRICS);
-	int			n_rows;
-	FinancialRow *rows;
+	Metric		metric = {known_figures(inquiry, holder), 0, sources, n_sources, NULL};
 
-	*n = 0;
+	if (metric.known->n == 0)
+		return metric;
+	metric.by_party = palloc_extended(mul_size(sizeof(int), Max(n_sources, 1)), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < n_sources; i++)
+		metric.by_party[i] = i;
+	qsort_arg(metric.by_party, n_sources, sizeof(int), compare_sources, unconstify(FinancialSource *, sources));
+	return metric;
+}
+
+int
+financial_tests(Inquiry *inquiry, NodeId holder, FinancialSource *sources, int n_sources,
+				ForeignPersonFinding *findings)
+{
+	Metric		metric;
+
 	if (rule_parameter_if_any(inquiry->book, "financial_share") == NULL)
-		return findings;		/* the ruleset knows no such tests */
-	rows = read_financials(inquiry, holder, &n_rows);
-	for (int m = 0; m < N_FINANCIAL_METRICS; m++)
-		findings[m] = metric_test(inquiry, holder, metrics[m], rows, n_rows, sources, n_sources);
-	*n = N_FINANCIAL_METRICS;
-	return findings;
+		return 0;
+	metric = metric_begin(inquiry, holder, sources, n_sources);
+	for (int s = 0; s < n_sources; s++)
+		sources[s].draws = TERNARY_FALSE;
+	for (; metric.metric < N_FINANCIAL_METRICS; metric.metric++)
+		findings[metric.metric] = metric_test(inquiry, &metric, sources);
+	return N_FINANCIAL_METRICS;
+}
+
+const char *
+financial_because(Inquiry *inquiry, const ForeignPersonFinding *finding, int n_sources)
+{
+	return psprintf("%s %s from or through %d person(s) of (a)(1) it holds (%s)", finding->metric,
+					finding->holds == TERNARY_TRUE ? "above the share" :
+					finding->holds == TERNARY_FALSE ? "not above the share" : "of unknown share",
+					n_sources, rule_parameter(inquiry->book, "financial_share")->cite);
+}
+
+/* What one source leaves open beside its figure. */
+static void
+source_missing(Inquiry *inquiry, const char *holder_id, const FinancialSource *source, MissingList *missing)
+{
+	const GraphNode *node = graph_node(inquiry->nb->graph, source->party);
+
+	if (source->of_concern == TERNARY_UNKNOWN)
+		person_of_concern_missing(inquiry, source->party, missing);
+	if (source->activity->covered == TERNARY_UNKNOWN)
+		missing_merge(missing, &source->activity->missing);
+	if (source->held == TERNARY_UNKNOWN)
+	{
+		missing_add(missing, psprintf("interest(%s,%s)", holder_id, node->id));
+		if (!node->unheld && node->register_state == REGISTER_OPEN)
+			missing_party(missing, inquiry, source->party, "register");
+	}
+}
+
+void
+financial_missing(Inquiry *inquiry, NodeId holder, const ForeignPersonFinding *finding,
+				  const FinancialSource *sources, int n_sources, bool prohibited_only, MissingList *missing)
+{
+	const char *holder_id = graph_node(inquiry->nb->graph, holder)->id;
+	Metric		metric = metric_begin(inquiry, holder, sources, n_sources);
+	Figures		figures;
+	bool		has_total;
+
+	metric.metric = metric_place(finding->metric);
+	figures = choose_statement(inquiry, &metric);
+	has_total = figures.total != NULL && figures.total->known;
+	if (!has_total)
+		missing_add(missing, psprintf("financial(%s).%s", holder_id, finding->metric));
+	for (int s = 0; s < n_sources; s++)
+	{
+		const FinancialRow *figure = has_total ? figures.of_source[s] : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (prohibited_only && sources[s].activity->prohibited == TERNARY_FALSE)
+			continue;
+		if (figure == NULL || !figure->known)
+			missing_add(missing, psprintf("financial(%s,%s).%s", holder_id,
+										  graph_node(inquiry->nb->graph, sources[s].party)->id, finding->metric));
+		source_missing(inquiry, holder_id, &sources[s], missing);
+	}
 }

@@ -33,8 +33,6 @@ typedef struct ForeignPersonFinding
 	bool		has_share;
 	ShareValue	share;			/* the part of the metric that counts */
 	const char *statement;		/* basis and year used, or NULL */
-	const char *because;		/* of (a)(2): see foreign_person_because() */
-	MissingList missing;
 } ForeignPersonFinding;
 
 typedef struct ForeignPerson
@@ -48,13 +46,28 @@ typedef struct ForeignPerson
 	Ternary		holds_covered;
 	int			n_findings;		/* (a)(1), then a finding per metric where (a)(2) comes into question */
 	ForeignPersonFinding *findings;
+	int			n_sources;
+	struct FinancialSource *sources;	/* the (a)(1) persons that it holds, or may hold: financial.h */
 } ForeignPerson;
 
 extern ActivityProfile activity_profile(Inquiry *inquiry, NodeId party);
+
+/* the same for many: those under the inquiry's rule book and readings, and one of them */
+typedef struct ProfileSet ProfileSet;
+extern ProfileSet *activity_profiles(Inquiry *inquiry);
+extern const ActivityProfile *profile_among(Inquiry *inquiry, ProfileSet *set, NodeId party);
+
+/* may it do anything at all, whatever the rules? reads of parties that were not loaded before one by one */
+extern bool may_be_active(Inquiry *inquiry, NodeId party);
+extern void activities_load(Inquiry *inquiry, const NodeId *parties, uint32 n);
 extern ForeignPerson *foreign_person(Inquiry *inquiry, NodeId party);
 
-/* the ground of one finding in words */
+/* the ground of one finding in words, and what it lacks while it is unknown */
 extern const char *foreign_person_because(Inquiry *inquiry, NodeId party, const ForeignPerson *person, int finding);
+extern void foreign_person_finding_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, int finding,
+										   MissingList *missing);
+/* the same with what the classes that follow from what it holds hang on (850.224(l)) */
+extern void foreign_person_class_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *missing);
 extern void foreign_person_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *missing);
 
 /* is that the chosen option of that reading? false where the rule book has no such reading */

@@ -188,7 +188,7 @@ rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 	Question   *question;
 	Inquiry    *inquiry;
 	TestRow		row;
-	const NodeId *below;
+	NodeId	   *below;
 	ParentFinding *findings;
 	uint32	   *distance;
 	uint32		n;

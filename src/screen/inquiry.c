@@ -4,7 +4,9 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #include "read/same_days.h"
@@ -12,6 +14,7 @@
 
 typedef struct Memo
 {
+	uint32		hash;			/* of label and options */
 	const char *label;
 	int			n_options;
 	int		   *options;
@@ -88,16 +91,19 @@ static uint8 *
 memo_find(Neighbourhood *nb, const char *label, int n_options, const int *options)
 {
 	uint32		n = graph_size(nb->graph);
+	uint32		hash = hash_bytes((const unsigned char *) label, (int) strlen(label)) ^
+		hash_bytes((const unsigned char *) options, (int) sizeof(int) * n_options);
 	uint8	   *grown;
 	Memo	   *memo;
 
 	for (memo = nb->memo; memo != NULL; memo = memo->next)
-		if (strcmp(memo->label, label) == 0 && memo->n_options == n_options &&
+		if (memo->hash == hash && strcmp(memo->label, label) == 0 && memo->n_options == n_options &&
 			memcmp(memo->options, options, sizeof(int) * n_options) == 0)
 			break;
 	if (memo == NULL)
 	{
 		memo = MemoryContextAllocZero(nb->context, sizeof(Memo));
+		memo->hash = hash;
 		memo->label = MemoryContextStrdup(nb->context, label);
 		memo->n_options = n_options;
 		memo->options = MemoryContextAlloc(nb->context, sizeof(int) * Max(n_options, 1));
@@ -150,26 +156,72 @@ inquiry_data_memo(Inquiry *inquiry, const char *label)
 	return memo_find(inquiry->nb, label, 0, inquiry->choice->option);
 }
 
-/* Adds a name, mentioned so many times. */
+/* The slot of a name among those of a list that has slots: its own, or a free one. */
+static int *
+missing_slot(const MissingList *list, const char *name)
+{
+	uint32		slot = hash_bytes((const unsigned char *) name, (int) strlen(name)) & (list->n_slots - 1);
+
+	while (list->slots[slot] >= 0 && strcmp(list->names[list->slots[slot]], name) != 0)
+		slot = (slot + 1) & (list->n_slots - 1);
+	return &list->slots[slot];
+}
+
+/* Makes slots for twice as many names as there is room for. */
+static void
+missing_make_slots(MissingList *list)
+{
+	if (list->slots != NULL)
+		pfree(list->slots);
+	list->n_slots = pg_nextpower2_32(list->allocated) * 2;
+	list->slots = palloc_extended(mul_size(sizeof(int), list->n_slots), MCXT_ALLOC_HUGE);
+	memset(list->slots, 0xff, sizeof(int) * list->n_slots);
+	for (int i = 0; i < list->n; i++)
+		*missing_slot(list, list->names[i]) = i;
+}
+
+/* The place of a name in the list, or where it would be the next. */
+static int
+missing_place(const MissingList *list, const char *name)
+{
+	if (list->slots != NULL)
+	{
+		int			place = *missing_slot(list, name);
+
+		return place < 0 ? list->n : place;
+	}
+	for (int i = 0; i < list->n; i++)
+		if (strcmp(list->names[i], name) == 0)
+			return i;
+	return list->n;
+}
+
+/* Adds a name, mentioned so many times; long lists are looked up by hash. */
 static void
 missing_mention(MissingList *list, const char *name, int mentions)
 {
-	for (int i = 0; i < list->n; i++)
-		if (strcmp(list->names[i], name) == 0)
-		{
-			list->mentions[i] += mentions;
-			return;
-		}
+	int			place = missing_place(list, name);
+
+	if (place < list->n)
+	{
+		list->mentions[place] += mentions;
+		return;
+	}
 	if (list->n == list->allocated)
 	{
 		list->allocated = Max(8, list->allocated * 2);
-		list->names = list->names ? repalloc(list->names, mul_size(sizeof(char *), list->allocated)) :
+		list->names = list->names ? repalloc_huge(list->names, mul_size(sizeof(char *), list->allocated)) :
 			palloc(mul_size(sizeof(char *), list->allocated));
-		list->mentions = list->mentions ? repalloc(list->mentions, mul_size(sizeof(int), list->allocated)) :
+		list->mentions = list->mentions ? repalloc_huge(list->mentions, mul_size(sizeof(int), list->allocated)) :
 			palloc(mul_size(sizeof(int), list->allocated));
+		if (list->allocated > 32)
+			missing_make_slots(list);
 	}
 	list->mentions[list->n] = mentions;
-	list->names[list->n++] = pstrdup(name);
+	list->names[list->n] = pstrdup(name);
+	if (list->slots != NULL)
+		*missing_slot(list, name) = list->n;
+	list->n++;
 }
 
 ShareValue

@@ -72,6 +72,8 @@ typedef struct MissingList
 	int			allocated;
 	const char **names;
 	int		   *mentions;		/* how often each was mentioned */
+	uint32		n_slots;		/* a power of two */
+	int		   *slots;			/* of a long list: places of names by hash, -1 where free */
 } MissingList;
 
 extern void missing_add(MissingList *list, const char *name);	/* copies into the current context */
@@ -127,8 +129,12 @@ extern const char *limb_word(const OwnershipTest *test, int reason);
 /* the test as the kernel runs it: branches follow their principals under every test */
 extern OwnershipTest kernel_test(const TestRow *row);
 
+/* the same in one run: what is left open across measures counts in the upper ones alone */
+extern OwnershipTest kernel_test_in_run(const TestRow *row, KernelRun run);
+
 /* persons.c */
 extern Ternary us_person(Inquiry *inquiry, NodeId party);
+extern Ternary us_person_by_row(const Party *party);	/* of a party's row alone, branches apart */
 extern void us_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 extern Ternary base_person_of_concern(Inquiry *inquiry, NodeId party);	/* 850.221(a), (b) */
 extern Ternary government_of_concern(Inquiry *inquiry, NodeId party);
@@ -157,6 +163,9 @@ typedef struct ParentFinding
 /* one root's (or holder's) attribution in target under a test, all three runs */
 extern ParentFinding root_finding(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target);
 
+/* the grade of a party under any test: of the pool, of some U.S. person, or of the best single holder (ownership_readings.c) */
+extern Grade grade_under_test(Inquiry *inquiry, const char *test, NodeId party);
+
 /* one root in many targets below it, whose cones are loaded: one run each over all that is loaded */
 extern ParentFinding *root_findings_below(Inquiry *inquiry, const TestRow *test, NodeId root,
 										  const NodeId *targets, uint32 n);
@@ -181,13 +190,20 @@ extern ProofRun membership_proof(Inquiry *inquiry, const char *test, NodeId part
 extern Grade controlled_foreign_entity(Inquiry *inquiry, NodeId party, const NodeId *us_person,
 									   NodeId *parent);
 
+/* what the party's own place leaves of a grade (850.206(a)); where row security hides rows, nobody is told "no" */
+extern Grade foreign_grade(Inquiry *inquiry, NodeId party, Grade grade);
+
 /* the grade of every party, and one parent each (itself if none is named): one sweep a U.S. person */
 extern void controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents);
+
+/* control_census.c: the same of everybody in a census, by party; NULL where the readings want the kernel */
+extern struct LoadedCensus *controlled_by_census(Inquiry *inquiry, uint8 **grades, uint32 **parents);
 extern void controlled_foreign_entity_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 
 /* names of the tests Part 850 itself stands on; everything else about them is rows */
 #define TEST_PARENT				"31 CFR 850.206"
 #define TEST_COUNTRY_OF_CONCERN	"31 CFR 850.221"
 #define TEST_GOVERNMENT			"31 CFR 850.221(c)"
+#define TEST_LISTED_AFFILIATES	"31 CFR 850.224(m) affiliates"
 
 #endif							/* OUTBOUND_INQUIRY_H */

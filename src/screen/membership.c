@@ -23,6 +23,16 @@ kernel_test(const TestRow *row)
 	return test;
 }
 
+OwnershipTest
+kernel_test_in_run(const TestRow *row, KernelRun run)
+{
+	OwnershipTest test = kernel_test(row);
+
+	if (row->across_open)
+		test.across_measures = run != RUN_DEFINITE;
+	return test;
+}
+
 /* Is a place among the codes of a comma-separated list?  Unknown where the place is. */
 static Ternary
 place_among(const char *codes, size_t length, const char *place)
@@ -211,7 +221,7 @@ static Attribution *
 run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
 		   const NodeId *nodes, uint32 n_nodes, const NodeId *seeds, uint32 n_seeds, Kernel **used)
 {
-	OwnershipTest test = kernel_test(row);
+	OwnershipTest test = kernel_test_in_run(row, run);
 	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n_nodes, &test, run);
 	Attribution *pass = kernel_attribute_cone(kernel, seeds, n_seeds);
 
@@ -274,6 +284,7 @@ membership_run_row(Inquiry *inquiry, const TestRow *row, const NodeId *target)
 	uint32		n_seeds;
 
 	m->test = *row;
+	ranges = row->across_open;
 	/* the government's test first, once for the cone, if its members are seeds of this one */
 	if (strstr(m->test.seeds, "person_of_country_of_concern") != NULL && target != NULL)
 		(void) membership_grade(inquiry, TEST_GOVERNMENT, *target);
@@ -400,8 +411,7 @@ static void
 grade_members(Inquiry *inquiry, const TestRow *row, const NodeId *target, uint8 *memo)
 {
 	static const Grade grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
-	OwnershipTest test = kernel_test(row);
-	bool		ranges = false;
+	bool		ranges = row->across_open;
 	bool		undisclosed = false;
 	NodeId	   *nodes;
 	NodeId	   *seeds;
@@ -414,10 +424,13 @@ grade_members(Inquiry *inquiry, const TestRow *row, const NodeId *target, uint8 
 		memo[nodes[i]] = inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
 	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
 	{
+		OwnershipTest test;
+
 		if ((run == RUN_DISCLOSED && !ranges) || (run == RUN_UNDISCLOSED && !undisclosed))
 			continue;
 		if (run != RUN_DEFINITE)
 			n_seeds = collect_seeds(inquiry, row->seeds, run, nodes, n, &seeds, &ranges);
+		test = kernel_test_in_run(row, run);
 		raise_members(inquiry, kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, &test, run),
 					  seeds, n_seeds, grades[run], memo);
 	}
@@ -549,34 +562,37 @@ void
 membership_missing(Inquiry *inquiry, const char *test, NodeId party, MissingList *missing)
 {
 	TestRow		row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	uint32		size = graph_size(inquiry->nb->graph);
-	uint8	   *seen = palloc0(size);
-	NodeId	   *queue = palloc(mul_size(sizeof(NodeId), size));
-	uint32		head = 0,
-				tail = 0;
+	uint32		allocated = 64;
+	NodeId	   *queue = palloc(mul_size(sizeof(NodeId), allocated));
+	uint32		n = 0;
+	uint8	   *seen = neighbourhood_marks(inquiry->nb);
 
-	queue[tail++] = party;
+	queue[n++] = party;
 	seen[party] = 1;
-	while (head < tail)
+	for (uint32 at = 0; at < n; at++)
 	{
-		NodeId		node = queue[head++];
-		const GraphNode *gnode = graph_node(inquiry->nb->graph, node);
-		Grade		grade = membership_grade(inquiry, test, node);
+		const GraphNode *node = graph_node(inquiry->nb->graph, queue[at]);
+		Grade		grade = membership_grade(inquiry, test, queue[at]);
 
+		CHECK_FOR_INTERRUPTS();
 		/* only what is itself open can decide what hangs on it */
 		if (grade_ternary(grade) != TERNARY_UNKNOWN)
 			continue;
-		party_missing(inquiry, &row.base, row.seeds, node, grade, missing);
-		for (uint32 i = 0; i < gnode->n_holdings + gnode->n_principals; i++)
+		party_missing(inquiry, &row.base, row.seeds, queue[at], grade, missing);
+		for (uint32 i = 0; i < node->n_holdings + node->n_principals; i++)
 		{
-			NodeId		above = i < gnode->n_holdings ? gnode->holdings[i].holder :
-				gnode->principals[i - gnode->n_holdings].principal;
+			NodeId		above = i < node->n_holdings ? node->holdings[i].holder :
+				node->principals[i - node->n_holdings].principal;
 
-			if (!seen[above])
-			{
-				seen[above] = 1;
-				queue[tail++] = above;
-			}
+			if (seen[above])
+				continue;
+			seen[above] = 1;
+			if (n == allocated)
+				queue = repalloc_huge(queue, mul_size(sizeof(NodeId), allocated *= 2));
+			queue[n++] = above;
 		}
 	}
+	for (uint32 i = 0; i < n; i++)
+		seen[queue[i]] = 0;
+	pfree(queue);
 }

@@ -309,7 +309,10 @@ outbound_covered_foreign_person_findings(PG_FUNCTION_ARGS)
 		set_text(values, nulls, 5, foreign_person_because(question->inquiry, question->party, person, i));
 		if (finding->holds == TERNARY_UNKNOWN)
 		{
-			values[6] = text_array(finding->missing.names, finding->missing.n);
+			MissingList missing = {0};
+
+			foreign_person_finding_missing(question->inquiry, question->party, person, i, &missing);
+			values[6] = text_array(missing.names, missing.n);
 			nulls[6] = false;
 		}
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);

@@ -12,9 +12,8 @@
 
 #include "screen/readings.h"
 
-/* Does a reading change one of these tests? */
-static bool
-changes_test(const RuleBook *book, int reading, const char *test)
+bool
+reading_changes_test(const RuleBook *book, int reading, const char *test)
 {
 	for (int t = 0; t < book->n_tests; t++)
 	{
@@ -38,7 +37,7 @@ changes_lists(const RuleBook *book, int reading)
 		if (!list->relevant || list->test == NULL)
 			continue;
 		/* its seeds may be the members of the government's test */
-		if (changes_test(book, reading, list->test) || changes_test(book, reading, TEST_GOVERNMENT))
+		if (reading_changes_test(book, reading, list->test) || reading_changes_test(book, reading, TEST_GOVERNMENT))
 			return true;
 	}
 	return false;
@@ -67,17 +66,16 @@ find_changes(const RuleBook *book, int reading)
 	for (int i = 0; i < book->n_provisions; i++)
 		if (book->provisions[i].reading == reading)
 			changes |= book->provisions[i].stage == STAGE_ACTIVITY ? RESTS_ON_ACTIVITIES : RESTS_ON_RULES;
-	if (changes_test(book, reading, TEST_PARENT))
+	if (reading_changes_test(book, reading, TEST_PARENT))
 		changes |= RESTS_ON_PARENTS;
-	if (changes_test(book, reading, TEST_COUNTRY_OF_CONCERN) || changes_test(book, reading, TEST_GOVERNMENT))
+	if (reading_changes_test(book, reading, TEST_COUNTRY_OF_CONCERN) || reading_changes_test(book, reading, TEST_GOVERNMENT))
 		changes |= RESTS_ON_CONCERN;
 	if (changes_lists(book, reading))
 		changes |= RESTS_ON_LISTS;
 	return changes;
 }
 
-/* The same, found once a book. */
-static uint8
+uint8
 reading_changes(const RuleBook *book, int reading)
 {
 	if (unlikely(book->reading_changes == NULL))
@@ -91,8 +89,7 @@ reading_changes(const RuleBook *book, int reading)
 	return book->reading_changes[reading];
 }
 
-/* An inquiry with one reading's option changed. */
-static Inquiry *
+Inquiry *
 inquiry_under(const Inquiry *chosen, int reading, int option)
 {
 	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), chosen->choice->n));

@@ -27,6 +27,7 @@ root_runs_over(Inquiry *inquiry, const TestRow *row, const NodeId *target)
 		runs->n_nodes = membership_all_nodes(inquiry, &runs->nodes);
 	neighbourhood_spend(inquiry->nb, runs->n_nodes);
 	runs->differs[RUN_DEFINITE] = true;
+	runs->differs[RUN_DISCLOSED] = row->across_open;
 	for (uint32 i = 0; i < runs->n_nodes; i++)
 	{
 		const GraphNode *node = graph_node(inquiry->nb->graph, runs->nodes[i]);
@@ -52,9 +53,11 @@ root_runs(Inquiry *inquiry, const TestRow *row, NodeId target)
 Kernel *
 root_kernel(Inquiry *inquiry, RootRuns *runs, KernelRun run)
 {
+	OwnershipTest test = kernel_test_in_run(&runs->row, run);
+
 	if (runs->kernels[run] == NULL)
 		runs->kernels[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
-										   &runs->test, run);
+										   &test, run);
 	return runs->kernels[run];
 }
 
@@ -421,7 +424,7 @@ run_below(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, RunBelow
 	Kernel	   *kernel = root_kernel(inquiry, runs, run);
 	uint32		n;
 
-	below->exact = kernel_attribute_affordable(kernel, root, &below->open);
+	below->exact = kernel_attribute_affordable(kernel, &root, 1, &below->open);
 	inquiry_check(inquiry);
 	below->index = NULL;
 	if (below->open == NULL)

@@ -107,7 +107,8 @@ deal_argument(FunctionCallInfo fcinfo, DealForm form, const RuleBook **used, Dat
 	return facts;
 }
 
-Screening *
+/* Screens a call's deal; *used receives the rule book it was screened under. */
+static Screening *
 screen_argument(FunctionCallInfo fcinfo, DealForm form, bool want_steps, const RuleBook **used)
 {
 	DateADT		day;

@@ -68,11 +68,13 @@ is_decisive(const Provision *provision, const Verdict *verdict, Outcome shown)
 			/* variant: the outcome under which this section is the duty's */
 			if (shown == OUTCOME_NOT_COVERED)
 				return strcmp(provision->variant, outcome_name(shown)) == 0;
-			/* an exemption lifts the duty (850.502) */
-			return shown >= OUTCOME_NOTIFIABLE &&
-				(provision->variant[0] == '\0' ||
-				 strcmp(provision->variant, outcome_name(verdict->parts[PART_PROHIBITED] == TERNARY_TRUE ?
-														 OUTCOME_PROHIBITED : OUTCOME_NOTIFIABLE)) == 0);
+			/* an exemption lifts the duty (850.502); while the class is open, both may be */
+			if (shown < OUTCOME_NOTIFIABLE || provision->variant[0] == '\0')
+				return shown >= OUTCOME_NOTIFIABLE;
+			if (strcmp(provision->variant, outcome_name(OUTCOME_PROHIBITED)) == 0)
+				return verdict->parts[PART_PROHIBITED] != TERNARY_FALSE;
+			return strcmp(provision->variant, outcome_name(OUTCOME_NOTIFIABLE)) == 0 &&
+				verdict->parts[PART_PROHIBITED] != TERNARY_TRUE && verdict->parts[PART_NOTIFIABLE] != TERNARY_FALSE;
 		case STAGE_LIMB:
 			return shown >= OUTCOME_NOTIFIABLE || shown == OUTCOME_EXEMPTED;
 		case STAGE_CLASS:

@@ -22,6 +22,11 @@
 #define NOBODY_ABOVE	0
 #define SOMEBODY_ABOVE	1
 
+/* what a pool of U.S. persons has in a party: of pool_has() */
+#define POOL_HAS_NOT	0
+#define POOL_MAY_HAVE	1
+#define POOL_HAS		2
+
 /* Does a party leave open who holds it? */
 static bool
 is_open(Inquiry *inquiry, NodeId party)
@@ -60,16 +65,41 @@ is_held_by(Inquiry *inquiry, NodeId party, InterestKind kind)
 }
 
 static bool
-has_votes(Inquiry *inquiry, NodeId party)
-{
-	return is_held_by(inquiry, party, INTEREST_VOTING);
-}
-
-static bool
 has_equity_alone(Inquiry *inquiry, NodeId party)
 {
 	return is_held_by(inquiry, party, INTEREST_EQUITY) && !is_held_by(inquiry, party, INTEREST_VOTING);
 }
+
+/* Has somebody a role in the party, or a holding that may be one? */
+static bool
+has_roles(Inquiry *inquiry, NodeId party)
+{
+	const GraphNode *node = graph_node(inquiry->nb->graph, party);
+
+	for (uint32 i = 0; i < node->n_holdings; i++)
+		if (node->holdings[i].kind >= N_PERCENTAGE_KINDS)
+			return true;
+	return false;
+}
+
+#define HELD_BY(word, kind) \
+static bool held_by_##word(Inquiry *inquiry, NodeId party) { return is_held_by(inquiry, party, kind); }
+
+HELD_BY(voting, INTEREST_VOTING)
+HELD_BY(board, INTEREST_BOARD)
+HELD_BY(equity, INTEREST_EQUITY)
+HELD_BY(profits, INTEREST_PROFITS)
+HELD_BY(liquidation, INTEREST_LIQUIDATION)
+
+/* by kind of percentage */
+static const struct
+{
+	const char *label;
+	bool		(*is_held) (Inquiry *inquiry, NodeId party);
+}			held_by[N_PERCENTAGE_KINDS] = {
+	{"votes above", held_by_voting}, {"board above", held_by_board}, {"equity above", held_by_equity},
+	{"profits above", held_by_profits}, {"liquidation above", held_by_liquidation}
+};
 
 static NodeId
 above_at(const GraphNode *node, uint32 i)
@@ -235,41 +265,108 @@ votes_like_equity(const TestRow *row)
 		test->measures[votes].threshold.big == NULL && test->measures[equity].threshold.big == NULL;
 }
 
+/* Is some entity above held by interests of that kind? */
+static bool
+kind_above(Inquiry *inquiry, NodeId party, InterestKind kind)
+{
+	return somebody_above(inquiry, party, held_by[kind].label, held_by[kind].is_held);
+}
+
 /*
- * A-47 reads equity as votes where an entity has no voting interest at all.  That changes
- * nothing where no such entity is above; nor where nobody above has votes of its own, if
- * equity by itself passes like votes: then votes only say again what equity says.
- * Returns the choice without it, or NULL where it may matter or is not chosen.
+ * Equity read as votes where an entity has no voting interest at all (A-47) changes nothing
+ * where no such entity is above; nor where nobody above has votes of its own, if equity by
+ * itself passes like votes: then votes only say again what equity says.
+ */
+static bool
+equity_votes_matter(Inquiry *inquiry, const TestRow *under, NodeId party)
+{
+	return somebody_above(inquiry, party, "equity alone above", has_equity_alone) &&
+		(!votes_like_equity(under) || kind_above(inquiry, party, INTEREST_VOTING));
+}
+
+/* What passes on across kinds of interests matters only where there are several, or may be. */
+static bool
+kinds_matter(Inquiry *inquiry, const TestRow *under, NodeId party)
+{
+	int			n = 0;
+
+	if (somebody_above(inquiry, party, "open register above", is_open))
+		return true;
+	for (int k = 0; k < under->base.n_measures; k++)
+		if (kind_above(inquiry, party, under->base.measures[k].kind))
+			n += under->base.equity_votes && under->base.measures[k].kind == INTEREST_EQUITY ? 2 : 1;
+	return n > 1;
+}
+
+/* What roles pass on matters only where somebody has one, or may have. */
+static bool
+roles_matter(Inquiry *inquiry, NodeId party)
+{
+	return somebody_above(inquiry, party, "open register above", is_open) ||
+		somebody_above(inquiry, party, "roles above", has_roles);
+}
+
+/* Can what an option says of a test change an answer about the party? */
+static bool
+change_matters(Inquiry *inquiry, const TestRow *under, const TestChange *change, NodeId party)
+{
+	return change->has_below || change->has_link || change->has_feeds_back || change->has_pooled || change->has_tiers ||
+		change->has_last_pools_base ||
+		(change->has_equity_votes && equity_votes_matter(inquiry, under, party)) ||
+		(change->has_across && kinds_matter(inquiry, under, party)) ||
+		(change->has_roles_carry && roles_matter(inquiry, party));
+}
+
+static bool
+option_matters(Inquiry *inquiry, const TestRow *row, int reading, int option, NodeId party)
+{
+	TestRow		under = rule_test_under(row, inquiry->choice);
+
+	for (int i = 0; i < row->n_changes; i++)
+		if (row->changes[i].reading == reading && row->changes[i].option == option &&
+			change_matters(inquiry, &under, &row->changes[i], party))
+			return true;
+	return false;
+}
+
+static bool
+option_is_said(const TestRow *row, int reading, int option)
+{
+	for (int i = 0; i < row->n_changes; i++)
+		if (row->changes[i].reading == reading && row->changes[i].option == option)
+			return true;
+	return false;
+}
+
+/*
+ * The choice without the options that change nothing about this party, so that answers are
+ * shared; NULL where each may.  The members of the second test are seeds of the first, if
+ * there is one.
  */
 static ReadingChoice *
-without_equity_votes(Inquiry *inquiry, const char *test, NodeId party)
+without_immaterial(Inquiry *inquiry, const TestRow *row, const TestRow *second, NodeId party)
 {
-	const TestRow *row = rule_test(inquiry->book, test);
-	TestRow		under = rule_test_under(row, inquiry->choice);
-	ReadingChoice *choice;
-	Size		size;
+	ReadingChoice *choice = NULL;
+	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), inquiry->choice->n));
 
-	if (!under.base.equity_votes || row->base.equity_votes ||
-		(somebody_above(inquiry, party, "equity alone above", has_equity_alone) &&
-		 (!votes_like_equity(&under) || somebody_above(inquiry, party, "votes above", has_votes))))
-		return NULL;
-	size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), inquiry->choice->n));
-	choice = MemoryContextAlloc(inquiry->scratch, size);
-	memcpy(choice, inquiry->choice, size);
+	second = second ? second : row;
 	for (int i = 0; i < row->n_changes; i++)
 	{
-		const TestChange *change = &row->changes[i];
+		int			reading = row->changes[i].reading;
+		int			chosen = inquiry->choice->option[reading];
+		int			unsaid = 0;
 
-		/* an option that says more than that stays */
-		if (!change->has_equity_votes || choice->option[change->reading] != change->option)
+		while (unsaid < inquiry->book->readings[reading].n_options &&
+			   (option_is_said(row, reading, unsaid) || option_is_said(second, reading, unsaid)))
+			unsaid++;
+		if (chosen == unsaid || !option_is_said(row, reading, chosen) || unsaid == inquiry->book->readings[reading].n_options ||
+			option_matters(inquiry, row, reading, chosen, party) || option_matters(inquiry, second, reading, chosen, party))
 			continue;
-		if (change->has_below || change->has_link || change->has_across || change->has_feeds_back ||
-			change->has_roles_carry || change->has_pooled || change->has_tiers || change->has_last_pools_base ||
-			inquiry->book->readings[change->reading].n_options != 2)
-			return NULL;
-		choice->option[change->reading] = 1 - change->option;
+		if (choice == NULL)
+			choice = memcpy(MemoryContextAlloc(inquiry->scratch, size), inquiry->choice, size);
+		choice->option[reading] = unsaid;
 	}
-	return rule_test_under(row, choice).base.equity_votes ? NULL : choice;
+	return choice;
 }
 
 /* Do all members of the test count from the start by their own row, or by those above them? */
@@ -280,37 +377,54 @@ is_plain(const TestRow *row)
 		row->through == NULL && rule_test_applies(row);
 }
 
-Ternary
-person_of_country_of_concern(Inquiry *inquiry, NodeId party)
+static Grade concern_grade(Inquiry *inquiry, NodeId party);
+
+/* The grade under the test of 850.221, by the shortest way. */
+static Grade
+grade_of_concern(Inquiry *inquiry, NodeId party)
 {
-	uint8	   *memo = inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN);
+	const TestRow *row = rule_test(inquiry->book, TEST_COUNTRY_OF_CONCERN);
 	ReadingChoice *plain;
 	Grade		grade;
 
-	if (memo[party] != MEMO_EMPTY)
-		return grade_ternary((Grade) memo[party]);
-	if (is_plain(rule_test(inquiry->book, TEST_COUNTRY_OF_CONCERN)))
+	if (is_plain(row))
 	{
 		if (base_person_of_concern(inquiry, party) == TERNARY_TRUE)
-			return TERNARY_TRUE;
+			return GRADE_DEFINITE;
 		if (!inquiry->nb->row_security && !somebody_above(inquiry, party, "of concern above", may_be_of_concern))
-			return TERNARY_FALSE;
+			return GRADE_NO;
 	}
-	if ((plain = without_equity_votes(inquiry, TEST_COUNTRY_OF_CONCERN, party)) != NULL)
+	plain = without_immaterial(inquiry, row, rule_test(inquiry->book, TEST_GOVERNMENT), party);
+	if (plain != NULL)
 	{
 		const ReadingChoice *choice = inquiry->choice;
-		Ternary		answer;
 
 		inquiry->choice = plain;
-		answer = person_of_country_of_concern(inquiry, party);
+		grade = concern_grade(inquiry, party);
 		inquiry->choice = choice;
-		return answer;
+		return grade;
 	}
-	if (grade_by_census(inquiry, party, &grade))
-		inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN)[party] = (uint8) grade;
-	else
-		grade = grade_by_cone(inquiry, party, ask_concern);
-	return grade_ternary(grade);
+	return grade_by_census(inquiry, party, &grade) ? grade : grade_by_cone(inquiry, party, ask_concern);
+}
+
+static Grade
+concern_grade(Inquiry *inquiry, NodeId party)
+{
+	uint8	   *memo = inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN);
+	Grade		grade;
+
+	if (memo[party] != MEMO_EMPTY)
+		return (Grade) memo[party];
+	grade = grade_of_concern(inquiry, party);
+	/* what was asked may have made the memo grow */
+	inquiry_test_memo(inquiry, TEST_COUNTRY_OF_CONCERN)[party] = (uint8) grade;
+	return grade;
+}
+
+Ternary
+person_of_country_of_concern(Inquiry *inquiry, NodeId party)
+{
+	return grade_ternary(concern_grade(inquiry, party));
 }
 
 /* A label of the parents' test under its readings, for what is kept of it. */
@@ -325,43 +439,66 @@ label_of_parents(Inquiry *inquiry, const char *what)
 	return label;
 }
 
-/* Marks whom all possible U.S. persons together, and whoever is not disclosed, may be parents of. */
+/* Marks whom the seeds have in a run, for certain or (least unknown) perhaps. */
+static void
+mark_reached(Inquiry *inquiry, const OwnershipTest *test, KernelRun run, const NodeId *seeds, uint32 n_seeds,
+			 Ternary least, uint8 mark, uint8 *memo)
+{
+	NodeId	   *nodes;
+	uint32		n = membership_all_nodes(inquiry, &nodes);
+	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, test, run);
+	const NodeId *reached;
+	const Ternary *status;
+	uint32		n_reached = kernel_reached(kernel, seeds, n_seeds, &reached, &status);
+
+	inquiry_check(inquiry);
+	for (uint32 i = 0; i < n_reached; i++)
+		if (status[i] >= least)
+			memo[reached[i]] = mark;
+}
+
+/*
+ * Marks whom all possible U.S. persons together, and whoever is not disclosed, may be parents
+ * of, and whom those who certainly are U.S. persons have without the others.
+ */
 static void
 mark_pooled(Inquiry *inquiry, uint8 *memo)
 {
 	TestRow		under = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
 	OwnershipTest test = kernel_test(&under);
-	NodeId	   *nodes;
-	uint32		n = membership_all_nodes(inquiry, &nodes);
-	NodeId	   *seeds = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
-	uint32		n_seeds = 0;
+	uint32		n = graph_size(inquiry->nb->graph);
+	NodeId	   *possible = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
+	NodeId	   *certain = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
+	uint32		n_possible = 0;
+	uint32		n_certain = 0;
 	bool		open = false;
-	const NodeId *reached;
-	const Ternary *status;
-	uint32		n_reached;
-	Kernel	   *kernel;
 
 	for (uint32 i = 0; i < n; i++)
 	{
+		Ternary		is_us = us_person(inquiry, i);
+
 		CHECK_FOR_INTERRUPTS();
-		memo[i] = NOBODY_ABOVE;
+		memo[i] = POOL_HAS_NOT;
 		open |= is_open(inquiry, i);
-		if (us_person(inquiry, i) != TERNARY_FALSE)
-			seeds[n_seeds++] = i;
+		if (is_us != TERNARY_FALSE)
+			possible[n_possible++] = i;
+		if (is_us == TERNARY_TRUE)
+			certain[n_certain++] = i;
 	}
-	if (n_seeds == 0 && !open)
-		return;
-	kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, &test, open ? RUN_UNDISCLOSED : RUN_DISCLOSED);
-	n_reached = kernel_reached(kernel, seeds, n_seeds, &reached, &status);
-	inquiry_check(inquiry);
-	for (uint32 i = 0; i < n_reached; i++)
-		if (status[i] != TERNARY_FALSE)
-			memo[reached[i]] = SOMEBODY_ABOVE;
+	if (n_possible > 0 || open)
+		mark_reached(inquiry, &test, open ? RUN_UNDISCLOSED : RUN_DISCLOSED, possible, n_possible, TERNARY_UNKNOWN,
+					 POOL_MAY_HAVE, memo);
+	if (n_certain > 0)
+		mark_reached(inquiry, &test, RUN_DEFINITE, certain, n_certain, TERNARY_TRUE, POOL_HAS, memo);
+	/* nobody is a parent of itself */
+	for (uint32 i = 0; i < n_possible; i++)
+		if (memo[possible[i]] == POOL_HAS)
+			memo[possible[i]] = POOL_MAY_HAVE;
 }
 
-/* May the pool be a parent of the party? */
-static bool
-pool_may_be_parent(Inquiry *inquiry, NodeId party)
+/* What the pool has in the party: POOL_*. */
+static uint8
+pool_has(Inquiry *inquiry, NodeId party)
 {
 	uint8	   *memo = inquiry_data_memo(inquiry, label_of_parents(inquiry, "pooled U.S. persons above"));
 	MemoryContext scratch = inquiry->scratch;
@@ -376,37 +513,50 @@ pool_may_be_parent(Inquiry *inquiry, NodeId party)
 		MemoryContextDelete(inquiry->scratch);
 		inquiry->scratch = scratch;
 	}
-	return memo[party] == SOMEBODY_ABOVE;
+	return memo[party];
+}
+
+/* The choice without the pool; false where that is no choice. */
+static bool
+without_pool(Inquiry *inquiry, ReadingChoice **alone)
+{
+	const TestRow *row = rule_test(inquiry->book, TEST_PARENT);
+	const ReadingChoice *choice = inquiry->choice;
+	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), choice->n));
+
+	*alone = MemoryContextAlloc(inquiry->scratch, size);
+	memcpy(*alone, choice, size);
+	for (int i = 0; i < row->n_changes; i++)
+		if (row->changes[i].has_pooled && choice->option[row->changes[i].reading] == row->changes[i].option)
+			(*alone)->option[row->changes[i].reading] = row->changes[i].option == 0 ? 1 : 0;
+	return !rule_test_under(row, *alone).pooled;
 }
 
 /*
  * Under A-43 pooled, with everything loaded: who has a parent of its own has one in the
- * pool, and who has none in the widest pool has none.  The few others are asked one by one.
+ * pool, who has none in the widest pool has none, and the narrowest has whom it has.  The
+ * few others are asked one by one.
  */
 static bool
 grade_by_pool(Inquiry *inquiry, NodeId party, Grade *grade)
 {
 	const TestRow *row = rule_test(inquiry->book, TEST_PARENT);
 	const ReadingChoice *choice = inquiry->choice;
-	TestRow		under = rule_test_under(row, choice);
 	ReadingChoice *alone;
 	NodeId		parent;
-	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), choice->n));
 	Ternary		answer;
+	uint8		pool;
 
-	if (!under.pooled || row->pooled || !inquiry->nb->whole || inquiry->nb->row_security)
-		return false;
-	alone = MemoryContextAlloc(inquiry->scratch, size);
-	memcpy(alone, choice, size);
-	for (int i = 0; i < row->n_changes; i++)
-		if (row->changes[i].has_pooled && choice->option[row->changes[i].reading] == row->changes[i].option)
-			alone->option[row->changes[i].reading] = row->changes[i].option == 0 ? 1 : 0;
-	if (rule_test_under(row, alone).pooled)
+	if (!rule_test_under(row, choice).pooled || row->pooled || !inquiry->nb->whole || inquiry->nb->row_security ||
+		!without_pool(inquiry, &alone))
 		return false;
 	inquiry->choice = alone;
 	answer = has_us_parent(inquiry, party);
 	inquiry->choice = choice;
-	*grade = answer == TERNARY_TRUE ? GRADE_DEFINITE : !pool_may_be_parent(inquiry, party) ? GRADE_NO :
+	pool = pool_has(inquiry, party);
+	*grade = answer == TERNARY_TRUE ? GRADE_DEFINITE :
+		pool == POOL_HAS_NOT ? GRADE_NO :
+		pool == POOL_HAS ? foreign_grade(inquiry, party, GRADE_DEFINITE) :
 		controlled_foreign_entity(inquiry, party, NULL, &parent);
 	inquiry_test_memo(inquiry, TEST_PARENT)[party] = (uint8) *grade;
 	return true;
@@ -426,7 +576,7 @@ has_us_parent(Inquiry *inquiry, NodeId party)
 	if (strcmp(row->seeds, "us_person") == 0 && row->through == NULL && !inquiry->nb->row_security &&
 		!somebody_above(inquiry, party, "U.S. person above", may_be_us_person))
 		return TERNARY_FALSE;
-	plain = without_equity_votes(inquiry, TEST_PARENT, party);
+	plain = without_immaterial(inquiry, row, NULL, party);
 	if (plain != NULL)
 		inquiry->choice = plain;
 	if (!grade_by_pool(inquiry, party, &grade))

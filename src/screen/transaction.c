@@ -124,8 +124,10 @@ ask_foreign_person(Transaction *transaction, DealRole role, size_t offset)
 	return person ? *(Ternary *) ((char *) person + offset) : TERNARY_UNKNOWN;
 }
 
+/* What a part of a covered foreign person hangs on. */
 static void
-missing_foreign_person(Transaction *transaction, DealRole role, MissingList *list)
+missing_of_person(Transaction *transaction, DealRole role, MissingList *list,
+				  void (*missing) (Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *list))
 {
 	ForeignPerson *person = transaction_foreign_person(transaction, role);
 
@@ -135,7 +137,19 @@ missing_foreign_person(Transaction *transaction, DealRole role, MissingList *lis
 		missing_add(list, psprintf("party(%s)", graph_node(transaction->inquiry->nb->graph,
 														   transaction->parties[role].node)->id));
 	else
-		foreign_person_missing(transaction->inquiry, transaction->parties[role].node, person, list);
+		missing(transaction->inquiry, transaction->parties[role].node, person, list);
+}
+
+static void
+missing_foreign_person(Transaction *transaction, DealRole role, MissingList *list)
+{
+	missing_of_person(transaction, role, list, foreign_person_missing);
+}
+
+static void
+missing_class(Transaction *transaction, DealRole role, MissingList *list)
+{
+	missing_of_person(transaction, role, list, foreign_person_class_missing);
 }
 
 static void
@@ -191,18 +205,58 @@ individual_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
 		missing_party(missing, inquiry, party, "kind");
 }
 
+/* Note 1 to 850.210: does it act for a U.S. person, as an intermediary? */
+static Ternary
+acts_for_us_person(Inquiry *inquiry, NodeId party)
+{
+	const GraphNode *node = graph_node(inquiry->nb->graph, party);
+	Ternary		any = TERNARY_FALSE;
+
+	for (uint32 i = 0; i < node->n_principals; i++)
+		if (node->principals[i].kind == INTEREST_ACTS_FOR)
+			any = ternary_or(any, us_person(inquiry, node->principals[i].principal));
+	return any == TERNARY_FALSE && inquiry->nb->row_security ? TERNARY_UNKNOWN : any;
+}
+
+static void
+acts_for_us_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
+{
+	const GraphNode *node = graph_node(inquiry->nb->graph, party);
+
+	for (uint32 i = 0; i < node->n_principals; i++)
+		if (node->principals[i].kind == INTEREST_ACTS_FOR)
+			us_person_missing(inquiry, node->principals[i].principal, missing);
+}
+
+/* Do companies on the Entity List or the Military End-User List own half of it (850.224(m)(1), (2); A-26)? */
+static Ternary
+owned_by_listed(Inquiry *inquiry, NodeId party)
+{
+	return grade_ternary(membership_grade(inquiry, TEST_LISTED_AFFILIATES, party));
+}
+
+static void
+owned_by_listed_missing(Inquiry *inquiry, NodeId party, MissingList *missing)
+{
+	listed_missing(inquiry, party, missing);
+	membership_missing(inquiry, TEST_LISTED_AFFILIATES, party, missing);
+}
+
 /* One ask and one missing function per derived fact about a party. */
 #define PARTY_FACT(fact, role, question, missing_function) \
 static Ternary ask_##fact(Transaction *t) { return ask_party(t, role, question); } \
 static void missing_##fact(Transaction *t, MissingList *l) { missing_of_party(t, role, l, missing_function); }
 
 PARTY_FACT(investor_is_us_person, DEAL_INVESTOR, us_person, us_person_missing)
+PARTY_FACT(investor_acts_for_us_person, DEAL_INVESTOR, acts_for_us_person, acts_for_us_person_missing)
 PARTY_FACT(investor_is_individual, DEAL_INVESTOR, ask_individual, individual_missing)
 PARTY_FACT(investor_is_cfe, DEAL_INVESTOR, has_us_parent, controlled_foreign_entity_missing)
 PARTY_FACT(directing_is_us_person, DEAL_DIRECTING_PERSON, us_person, us_person_missing)
 PARTY_FACT(target_is_us_person, DEAL_TARGET, us_person, us_person_missing)
 PARTY_FACT(target_is_cfe, DEAL_TARGET, has_us_parent, controlled_foreign_entity_missing)
 PARTY_FACT(target_is_pcc, DEAL_TARGET, person_of_country_of_concern, person_of_concern_missing)
+PARTY_FACT(target_owned_by_listed, DEAL_TARGET, owned_by_listed, owned_by_listed_missing)
+PARTY_FACT(investee_owned_by_listed, DEAL_FUND_INVESTEE, owned_by_listed, owned_by_listed_missing)
 PARTY_FACT(partner_is_pcc, DEAL_JOINT_VENTURE_PARTNER, person_of_country_of_concern, person_of_concern_missing)
 PARTY_FACT(investee_is_pcc, DEAL_FUND_INVESTEE, person_of_country_of_concern, person_of_concern_missing)
 
@@ -214,12 +268,12 @@ static void missing_##fact(Transaction *t, MissingList *l) { missing_function(t,
 PERSON_FACT(target_covered, DEAL_TARGET, covered, missing_foreign_person)
 PERSON_FACT(target_does_prohibited, DEAL_TARGET, activity.prohibited, missing_activity)
 PERSON_FACT(target_does_covered, DEAL_TARGET, activity.covered, missing_activity)
-PERSON_FACT(target_holds_prohibited, DEAL_TARGET, holds_prohibited, missing_foreign_person)
+PERSON_FACT(target_holds_prohibited, DEAL_TARGET, holds_prohibited, missing_class)
 PERSON_FACT(target_holds_covered, DEAL_TARGET, holds_covered, missing_foreign_person)
 PERSON_FACT(investee_covered, DEAL_FUND_INVESTEE, covered, missing_foreign_person)
 PERSON_FACT(investee_does_prohibited, DEAL_FUND_INVESTEE, activity.prohibited, missing_activity)
 PERSON_FACT(investee_does_covered, DEAL_FUND_INVESTEE, activity.covered, missing_activity)
-PERSON_FACT(investee_holds_prohibited, DEAL_FUND_INVESTEE, holds_prohibited, missing_foreign_person)
+PERSON_FACT(investee_holds_prohibited, DEAL_FUND_INVESTEE, holds_prohibited, missing_class)
 PERSON_FACT(investee_holds_covered, DEAL_FUND_INVESTEE, holds_covered, missing_foreign_person)
 
 static Ternary
@@ -369,6 +423,17 @@ records_say(Transaction *t)
 	return ask_foreign_person(t, role, offsetof(ForeignPerson, covered));
 }
 
+/* What not to know is worth: nothing where no inquiry was made (850.104(b), A-44). */
+static Ternary
+without_knowledge(Transaction *t)
+{
+	const FactValue *inquiry_made = given(t, "reasonable_inquiry");
+
+	if (inquiry_made->state == FACT_KNOWN && inquiry_made->boolean)
+		return TERNARY_FALSE;
+	return reading_is(t->inquiry, "A-44", "undetermined") ? TERNARY_UNKNOWN : TERNARY_TRUE;
+}
+
 /*
  * Knowledge as the limbs mean it (850.216, 850.104): as given; refused by an inquiry
  * that was not made (A-44); and not stated at all, what the records say (A-46).
@@ -377,7 +442,6 @@ static Ternary
 ask_knows(Transaction *t)
 {
 	const FactValue *knowledge = given(t, "knowledge");
-	const FactValue *inquiry_made = given(t, "reasonable_inquiry");
 
 	if (!is_carried(t, "knowledge"))
 		return reading_is(t->inquiry, "A-46", "unknown") ? TERNARY_UNKNOWN : records_say(t);
@@ -385,9 +449,7 @@ ask_knows(Transaction *t)
 		return TERNARY_UNKNOWN;
 	if (knowledge->state == FACT_KNOWN && knowledge->boolean)
 		return TERNARY_TRUE;
-	if (inquiry_made->state == FACT_KNOWN && inquiry_made->boolean)
-		return TERNARY_FALSE;
-	return reading_is(t->inquiry, "A-44", "undetermined") ? TERNARY_UNKNOWN : TERNARY_TRUE;
+	return without_knowledge(t);
 }
 
 static void
@@ -401,8 +463,26 @@ missing_knows(Transaction *t, MissingList *l)
 		missing_add(l, "reasonable_inquiry");
 }
 
+/* The same of 850.210(a)(6), which asks what the fund likely will do. */
+static Ternary
+ask_knows_fund(Transaction *t)
+{
+	const FactValue *likely = given(t, "fund_likely_invests");
+
+	if (likely->state == FACT_UNKNOWN)
+		return TERNARY_UNKNOWN;
+	return likely->state == FACT_KNOWN && likely->boolean ? TERNARY_TRUE : without_knowledge(t);
+}
+
+static void
+missing_knows_fund(Transaction *t, MissingList *l)
+{
+	missing_add(l, given(t, "fund_likely_invests")->state == FACT_UNKNOWN ? "fund_likely_invests" : "reasonable_inquiry");
+}
+
 static const DerivedFact derived_facts[] = {
 	{"investor_is_us_person", ask_investor_is_us_person, missing_investor_is_us_person, 0},
+	{"investor_acts_for_us_person", ask_investor_acts_for_us_person, missing_investor_acts_for_us_person, 0},
 	{"investor_is_individual", ask_investor_is_individual, missing_investor_is_individual, 0},
 	{"investor_is_controlled_foreign_entity", ask_investor_is_cfe, missing_investor_is_cfe, RESTS_ON_PARENTS},
 	{"directing_person_is_us_person", ask_directing_is_us_person, missing_directing_is_us_person, 0},
@@ -425,6 +505,9 @@ static const DerivedFact derived_facts[] = {
 	{"fund_investee_on_relevant_list", ask_investee_on_list, missing_investee_on_list, RESTS_ON_LISTS},
 	{"asset_in_country_of_concern", ask_asset_in_country_of_concern, missing_asset_in_country_of_concern, 0},
 	{"third_country_transaction", ask_third_country, missing_third_country, 0},
+	{"target_owned_by_listed", ask_target_owned_by_listed, missing_target_owned_by_listed, 0},
+	{"fund_investee_owned_by_listed", ask_investee_owned_by_listed, missing_investee_owned_by_listed, 0},
+	{"knows_fund_likely_invests", ask_knows_fund, missing_knows_fund, RESTS_ON_KNOWLEDGE},
 	{"knows", ask_knows, missing_knows, RESTS_ON_KNOWLEDGE | RESTS_ON_PERSON},
 };
 

@@ -58,7 +58,7 @@ static uint32
 chart_parties(Question *question, NodeId **members, uint32 **place)
 {
 	Inquiry    *inquiry = question->inquiry;
-	const NodeId *below;
+	NodeId	   *below;
 	NodeId	   *above;
 	uint32		n_below = neighbourhood_load_reach(inquiry->nb, question->party, &below);
 	uint32		n_above = graph_cone(&inquiry->env, inquiry->nb->graph, question->party, &above);

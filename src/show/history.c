@@ -112,25 +112,6 @@ has_test(const RuleBook *book, const char *test)
 	return false;
 }
 
-/* The best grade that anybody whom a test of one holder at a time asks about gives. */
-static Grade
-best_root(Inquiry *inquiry, const TestRow *row, NodeId party)
-{
-	Grade		best = GRADE_NO;
-	int			n;
-	ParentFinding *findings = root_findings(inquiry, row, party, false, &n);
-
-	/* the best come first */
-	for (int i = 0; i < n && findings[i].grade > best; i++)
-	{
-		Ternary		seed = is_seed(inquiry, row->seeds, findings[i].root, RUN_UNDISCLOSED);
-
-		if (seed != TERNARY_FALSE)
-			best = Max(best, seed == TERNARY_UNKNOWN ? Min(findings[i].grade, GRADE_DISCLOSED) : findings[i].grade);
-	}
-	return best;
-}
-
 /* Asks on one day; *everknown remembers that the party stands in some relation. */
 static Step
 ask(const char *party, const char *test, DateADT from, DateADT day, bool *tested, bool *ever_known)
@@ -139,7 +120,6 @@ ask(const char *party, const char *test, DateADT from, DateADT day, bool *tested
 	const RuleBook *book = rule_book(NULL, day);
 	Inquiry    *inquiry;
 	NodeId		node;
-	TestRow		row;
 
 	if (!has_test(book, test))
 		return step;
@@ -151,13 +131,7 @@ ask(const char *party, const char *test, DateADT from, DateADT day, bool *tested
 		*ever_known = true;
 		step.known = neighbourhood_party(inquiry->nb, node)->exists || graph_node(inquiry->nb->graph, node)->n_holdings > 0 ||
 			graph_node(inquiry->nb->graph, node)->n_principals > 0;
-		row = rule_test_under(rule_test(book, test), inquiry->choice);
-		if (strcmp(test, TEST_PARENT) == 0)
-			step.grade = controlled_foreign_entity(inquiry, node, NULL, NULL);
-		else if (row.pooled)
-			step.grade = membership_grade(inquiry, test, node);
-		else
-			step.grade = best_root(inquiry, &row, node);
+		step.grade = grade_under_test(inquiry, test, node);
 	}
 	inquiry_end(inquiry);
 	return step;

@@ -25,7 +25,6 @@ overlay_begin(Inquiry *inquiry)
 	nb->context = inquiry->scratch;
 	nb->memo = NULL;
 	nb->census = NULL;
-	nb->reaches = NULL;
 	nb->graph = graph_create(&inquiry->env);
 	for (NodeId i = 0; i < graph_size(graph); i++)
 	{

@@ -30,6 +30,7 @@ typedef struct TippingRun
 	ReturnSetInfo *rsinfo;
 	Inquiry    *inquiry;		/* as it is */
 	Inquiry    *overlay;		/* settled, and altered */
+	TestRow		row;
 	OwnershipTest test;
 	NodeId		root;
 	NodeId		target;
@@ -47,7 +48,8 @@ status_now(TippingRun *run, KernelRun bound)
 {
 	MemoryContext old = MemoryContextSwitchTo(run->scratch);
 	CoreEnv		env = backend_env();
-	Kernel	   *kernel = kernel_create(&env, run->overlay->nb->graph, run->cone, run->n_cone, &run->test, bound);
+	OwnershipTest test = kernel_test_in_run(&run->row, bound);
+	Kernel	   *kernel = kernel_create(&env, run->overlay->nb->graph, run->cone, run->n_cone, &test, bound);
 	Attribution *attribution;
 	bool		status;
 
@@ -409,6 +411,7 @@ outbound_ownership_tipping(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("ownership test \"%s\" is also met through \"%s\": no single share tips it", test, row.through)));
+	run.row = row;
 	run.test = kernel_test(&row);
 	run.root = above_it.party;
 	run.target = question->party;

@@ -35,9 +35,10 @@ static const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISC
 
 /* Which runs can differ at all? */
 static void
-find_openness(const Inquiry *inquiry, Cone *cone)
+find_openness(const Inquiry *inquiry, const TestRow *row, Cone *cone)
 {
 	cone->differs[RUN_DEFINITE] = true;
+	cone->differs[RUN_DISCLOSED] = row->across_open;
 	for (uint32 i = 0; i < cone->n; i++)
 	{
 		const GraphNode *node = graph_node(inquiry->nb->graph, cone->nodes[i]);
@@ -93,7 +94,7 @@ check_pool(Verification *v, const Cone *cone, Kernel *kernel, Certificate *certi
 static const CertificateClaim *
 check_claims(Verification *v, Cone *cone, const TestRow *row, KernelRun run, bool own)
 {
-	OwnershipTest test = kernel_test(row);
+	OwnershipTest test = kernel_test_in_run(row, run);
 	CoreEnv    *env = &v->inquiry->env;
 	const Graph *graph = v->inquiry->nb->graph;
 	Kernel	   *kernel = kernel_create(env, graph, cone->nodes, cone->n, &test, run);
@@ -124,7 +125,7 @@ check_claims(Verification *v, Cone *cone, const TestRow *row, KernelRun run, boo
 static void
 check_cone(Verification *v, Cone *cone)
 {
-	find_openness(v->inquiry, cone);
+	find_openness(v->inquiry, &v->row, cone);
 	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
 	{
 		if (!cone->differs[run])

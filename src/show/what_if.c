@@ -216,7 +216,7 @@ typedef struct Region
 static void
 region_add(Inquiry *inquiry, Region *region, NodeId root)
 {
-	const NodeId *below;
+	NodeId	   *below;
 	uint32		n = neighbourhood_load_reach(inquiry->nb, root, &below);
 
 	for (uint32 i = 0; i < n; i++)

@@ -72,9 +72,9 @@ BEGIN
 	INSERT INTO outbound.parameter (ruleset, name, value, cite) VALUES ('house', 'notification_days', days, 'policy 1'), ('house', 'retention_years', days, 'policy 1');
 	PERFORM outbound.configure('ruleset', 'house');
 	EXECUTE what INTO found;
-	RAISE EXCEPTION USING ERRCODE = 'OBXXX', MESSAGE = coalesce(found, 'null');
+	RAISE EXCEPTION USING ERRCODE = 'P0099', MESSAGE = coalesce(found, 'null');
 EXCEPTION WHEN OTHERS THEN
-	RETURN concat(CASE WHEN SQLSTATE <> 'OBXXX' THEN SQLSTATE || ' ' END, SQLERRM);
+	RETURN concat(CASE WHEN SQLSTATE <> 'P0099' THEN SQLSTATE || ' ' END, SQLERRM);
 END $$;
 SELECT days, coalesce(pg_temp.under(days, 'SELECT notify_by FROM outbound.deal_screening'), '') AS screening,
 	coalesce(pg_temp.under(days, 'SELECT due_date FROM outbound.filing_due'), '') AS due,

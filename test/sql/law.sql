@@ -45,6 +45,19 @@ SELECT list, cite, test FROM list WHERE origin = 'outbound' AND relevant AND rul
 SELECT array_agg(country ORDER BY country COLLATE "C") FROM country_of_concern WHERE ruleset = 'FINAL-2025-01-02' AND origin = 'outbound';
 SELECT ruleset, status, in_force, base, choices FROM ruleset WHERE origin = 'outbound' ORDER BY ruleset COLLATE "C";
 
+-- the law as it is read: every section, in the order of the regulation, each row with its effect, summary and days
+SELECT effect, count(*), count(condition) AS conditions, bool_and(summary <> '') AS summaries, range_agg(in_force) FILTER (WHERE variant <> 'civil maximum') AS days
+FROM law WHERE ruleset = 'FINAL-2025-01-02' AND origin = 'outbound' GROUP BY effect ORDER BY effect COLLATE "C";
+SELECT string_agg(section, ' ' ORDER BY section) FROM (SELECT DISTINCT substring(cite FROM '850[.][0-9]+') AS section FROM law WHERE ruleset = 'FINAL-2025-01-02') AS s;
+SELECT ruleset, count(*) FILTER (WHERE place < last) AS out_of_order
+FROM (SELECT ruleset, section_order(cite) AS place, max(section_order(cite)) OVER (PARTITION BY ruleset ORDER BY n ROWS UNBOUNDED PRECEDING) AS last
+	  FROM (SELECT *, row_number() OVER () AS n FROM law) AS l WHERE cite ~ '^(proposed )?850') AS o GROUP BY ruleset ORDER BY ruleset COLLATE "C";
+SELECT array_agg(c ORDER BY section_order(c)) FROM unnest('{850.224(d)(10),proposed 850.224(d)(2),850.5,50 U.S.C. 4589(10),50 U.S.C. 4589(7)}'::text[]) c;
+-- whatever section a fact, reading, figure, question or item names is there to be read
+SELECT DISTINCT m[1] AS not_there FROM (SELECT cite FROM fact UNION ALL SELECT cite FROM reading UNION ALL SELECT cite FROM source_question UNION ALL SELECT item FROM notification_item
+	UNION ALL SELECT authority FROM ownership_test) AS c, regexp_matches(cite, '(850[.][0-9]+)', 'g') AS m
+WHERE m[1] NOT IN (SELECT substring(cite FROM '850[.][0-9]+') FROM law WHERE ruleset = 'FINAL-2025-01-02' AND cite ~ '850[.]');
+
 -- decision tables: a known and harmless activity, and what one step over each line makes of it
 CREATE TEMP TABLE harmless (facts jsonb);
 INSERT INTO harmless
@@ -190,6 +203,8 @@ SELECT d AS deal, pg_temp.deal(d) FROM unnest(ARRAY['{"transaction_type": "conti
 	'{"transaction_type": "joint_venture", "target": "venture", "joint_venture_partner": "stranger", "knowledge": true}',
 	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true, "fund_investee": "fab"}',
 	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": false, "fund_investee": "fab"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": false, "reasonable_inquiry": true, "fund_investee": "fab"}',
+	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": false, "reasonable_inquiry": true, "fund_investee": "fab", "learned_on": "2026-03-01"}',
 	'{"transaction_type": "limited_partner", "target": "us_pool", "fund_likely_invests": true, "fund_investee": "fab"}',
 	'{"transaction_type": "limited_partner", "target": "ky_pool", "fund_likely_invests": true}',
 	'{"foreclosure": true, "pledged_on": "2025-01-02", "knew_pledged_equity": true}', '{"foreclosure": true, "pledged_on": "2025-01-01", "knew_pledged_equity": true}',

@@ -112,7 +112,10 @@ INSERT INTO reading_choice (reading, option, why) VALUES ('A-43', 'pooled', 'tes
 SELECT * FROM verify('31 CFR 850.206');
 UPDATE reading_choice SET reading = 'A-01', option = 'strict_product' WHERE reading = 'A-43';
 SELECT * FROM verify('31 CFR 850.206');
-DELETE FROM reading_choice WHERE reading = 'A-01';
+/* or what only board seats upstream give is left open */
+UPDATE reading_choice SET reading = 'A-02', option = 'undetermined' WHERE reading = 'A-01';
+SELECT * FROM verify('31 CFR 850.206');
+DELETE FROM reading_choice WHERE reading = 'A-02';
 
 /* the day decides: A holds B for a while, and in the middle of it more of C */
 UPDATE own.interest SET valid = '[2020-01-01,2024-07-01)' WHERE holder_id = 'A' AND held_id = 'B';

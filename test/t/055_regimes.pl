@@ -6,23 +6,15 @@ use strict;
 use warnings;
 
 use FindBin;
-use PostgreSQL::Test::Cluster;
 use Test::More;
 
 use lib "$FindBin::RealBin/../vectors";
 use Runner;
+use Server;
 use Regimes;
 
 my @cases = Regimes::cases("$FindBin::RealBin/../vectors");
-my $node = PostgreSQL::Test::Cluster->new('regimes');
-$node->init;
-$node->start;
-my $ask = sub {
-	my ($script) = @_;
-	my ($rc, $output, $errors) = $node->psql('postgres', $script, on_error_stop => 0);
-	die "psql failed: $errors" if $rc;
-	return $output;
-};
+my $ask = Server::start('regimes');
 
 my $done = Regimes::run($ask, \@cases);
 my @vacuous;
