@@ -97,8 +97,7 @@ fill_factors(const Certificate *c, const CertificateParty *party, int k, Certifi
 
 		lot->factor = link->holder == NOWHERE || (upstream && certificate_carries(c, link)) ?
 			FRACTION_ZERO : c->factor[k][link->holder];
-		lot->lower = told ? lot->told_lower : lot->counted_lower;
-		lot->upper = told ? lot->told_upper : lot->counted_upper;
+		certificate_take_lot(lot, told ? &lot->told : &lot->counted);
 	}
 }
 
@@ -199,6 +198,18 @@ certificate_gate(const Certificate *c, int k)
 	return (Gate) {c->test.measures[k].threshold, c->test.measures[k].strict};
 }
 
+/* One of the principals that a party follows, or NOWHERE. */
+static uint32_t
+followed(const Certificate *c, const GraphNode *node, uint32_t i)
+{
+	uint32_t	principal = certificate_place(c, node->principals[i].principal);
+
+	if (((c->test.principal_roles >> node->principals[i].kind) & 1) == 0 ||
+		graph_node(c->graph, node->principals[i].principal) == node)
+		return NOWHERE;
+	return principal;
+}
+
 /* What roles and principals make of a party. */
 void
 certificate_conferred(const Certificate *c, const CertificateParty *party, bool *status, bool *whole)
@@ -213,14 +224,41 @@ certificate_conferred(const Certificate *c, const CertificateParty *party, bool 
 		}
 	for (uint32_t i = 0; i < node->n_principals; i++)
 	{
-		uint32_t	principal = certificate_place(c, node->principals[i].principal);
+		uint32_t	principal = followed(c, node, i);
 
-		if (((c->test.principal_roles >> node->principals[i].kind) & 1) == 0 || principal == NOWHERE ||
-			graph_node(c->graph, node->principals[i].principal) == node)
+		if (principal == NOWHERE)
 			continue;
 		*status = *status || c->inner[principal];
 		*whole = *whole || c->whole[principal];
 	}
+}
+
+/* With reports: does a role, or a principal that was a member before, make the party one? */
+static bool
+reported_by_others(const Certificate *c, const CertificateParty *party, uint32_t place)
+{
+	const Attribution *claim = c->claim->attribution;
+
+	for (uint32_t i = 0; i < party->n_links; i++)
+		if (party->links[i].role && party->links[i].holder != NOWHERE && c->inner[party->links[i].holder])
+			return true;
+	for (uint32_t i = 0; i < party->node->n_principals; i++)
+	{
+		uint32_t	principal = followed(c, party->node, i);
+
+		if (principal != NOWHERE && claim->status[principal] &&
+			(!claim->status[place] || claim->rank[principal] < claim->rank[place]))
+			return true;
+	}
+	return false;
+}
+
+/* Holds what was found of a status against the claim. */
+static void
+check_status(Certificate *c, uint32_t place, bool found, bool claimed)
+{
+	if (found != claimed)
+		certificate_complain(c, found ? CERTIFICATE_MISSED : CERTIFICATE_UNSUPPORTED, place, -1, FRACTION_ZERO, FRACTION_ZERO);
 }
 
 /* Checks that one party's claim follows from its holders' claims. */
@@ -233,7 +271,7 @@ check_party(Certificate *c, uint32_t place)
 	Fraction	factors[MAX_MEASURES];
 	bool		status = c->claim->seeds[place];
 	bool		whole = status;
-	bool		reported = false;
+	bool		reported = status;
 
 	c->counts.parties++;
 	arena_reset(&c->scratch);
@@ -244,7 +282,10 @@ check_party(Certificate *c, uint32_t place)
 		Fraction	amount = certificate_amount(c, env, party, k);
 
 		if (c->test.control_counts != CONTROL_AS_SHARE && fraction_compare(env, amount, FRACTION_ONE) > 0)
+		{
 			amount = FRACTION_ONE;
+			party->registers[k].attained = true;
+		}
 		if (fraction_compare(env, amount, claim->amount[k][place].value) != 0)
 			certificate_complain(c, CERTIFICATE_AMOUNT, place, k, claim->amount[k][place].value, amount);
 		if (c->test.reports && certificate_passes(c, party, place, k, &c->test.measures[k].report, amount))
@@ -252,12 +293,12 @@ check_party(Certificate *c, uint32_t place)
 		if (!certificate_passes(c, party, place, k, &gate, amount))
 			continue;
 		whole = whole || c->test.status_feeds_back;
-		status = status || !c->test.reports;
+		status = true;
 	}
 	certificate_conferred(c, party, &status, &whole);
-	if ((status || reported) != claim->status[place])
-		certificate_complain(c, status || reported ? CERTIFICATE_MISSED : CERTIFICATE_UNSUPPORTED, place, -1,
-							 FRACTION_ZERO, FRACTION_ZERO);
+	check_status(c, place, status, c->inner[place]);
+	if (c->test.reports)
+		check_status(c, place, reported || reported_by_others(c, party, place), claim->status[place]);
 	if (whole != claim->whole[place])
 		certificate_complain(c, CERTIFICATE_FACTOR, place, -1, FRACTION_ZERO, FRACTION_ZERO);
 	certificate_factors(c, env, party, factors);
@@ -392,19 +433,7 @@ take_claim(Certificate *c, uint32_t place)
 	const Attribution *claim = c->claim->attribution;
 
 	c->whole[place] = claim->whole[place];
-	c->inner[place] = claim->status[place];
-	if (c->test.reports)
-	{
-		/* the report made others members, and told the gates' reasons over */
-		c->inner[place] = claim->whole[place] || c->claim->seeds[place] || (claim->status[place] && claim->reason[place] < 0);
-		for (int k = 0; k < c->test.n_measures; k++)
-		{
-			Gate		gate = certificate_gate(c, k);
-
-			if (!c->inner[place] && certificate_passes(c, NULL, place, k, &gate, claim->amount[k][place].value))
-				c->inner[place] = true;
-		}
-	}
+	c->inner[place] = certificate_claims_inner(c, place);
 	for (int k = 0; k < c->test.n_measures; k++)
 		c->factor[k][place] = claim->factor[k][place].value;
 }

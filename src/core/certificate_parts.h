@@ -27,10 +27,8 @@ typedef struct CertificateLot
 	Fraction	upper;
 	bool		lower_open;
 	bool		upper_open;
-	Fraction	told_lower;		/* control_counts: what is held, before a controlling link counts as the whole */
-	Fraction	told_upper;
-	Fraction	counted_lower;
-	Fraction	counted_upper;
+	ShareValue	told;			/* what is held; the four above are this or */
+	ShareValue	counted;		/* control_counts: ... with a controlling link as the whole */
 	Fraction	factor;			/* filled in for one evaluation */
 	Fraction	weight;			/* the share at which the bound is reached */
 	bool		yields;			/* of equals in an upper run, is filled last */
@@ -94,10 +92,29 @@ struct Certificate
 	CertificateCounts counts;
 };
 
+/* does the claim have a party a member inside the recursion?  A report makes others members */
+static inline bool
+certificate_claims_inner(const Certificate *c, uint32_t place)
+{
+	const Attribution *claim = c->claim->attribution;
+
+	return c->test.reports ? claim->cause_rank[place] != UINT32_MAX : claim->status[place];
+}
+
 extern void certificate_complain(Certificate *c, CertificateFault fault, uint32_t place, int measure,
 								 Fraction claimed, Fraction found);
 extern uint32_t certificate_place(const Certificate *c, NodeId node);
 extern CertificateParty *certificate_party(Certificate *c, CoreEnv *env, uint32_t place);
+
+/* what a lot counts for */
+static inline void
+certificate_take_lot(CertificateLot *lot, const ShareValue *share)
+{
+	lot->lower = share->lower;
+	lot->upper = share->upper;
+	lot->lower_open = share->lower_open;
+	lot->upper_open = share->upper_open;
+}
 
 /* a party's shares, by what rows say and nothing computed (certificate_register.c) */
 extern void certificate_read_party(Certificate *c, CoreEnv *env, uint32_t place, CertificateParty *party);

@@ -177,10 +177,8 @@ read_register(Certificate *c, CoreEnv *env, NodeId number, const CertificatePart
 		core_step(env);
 		if (!c->test.own_shares_count)
 			take_out(env, &self, &shares[i]);
-		lot->lower = lot->told_lower = lot->counted_lower = shares[i].lower;
-		lot->upper = lot->told_upper = lot->counted_upper = shares[i].upper;
-		lot->lower_open = shares[i].lower_open;
-		lot->upper_open = shares[i].upper_open;
+		lot->told = lot->counted = shares[i];
+		certificate_take_lot(lot, &shares[i]);
 		lot->factor = lot->weight = FRACTION_ZERO;
 		lot->yields = false;
 		exact = exact && fraction_compare(env, shares[i].lower, shares[i].upper) == 0;
@@ -250,12 +248,18 @@ count_control(const Certificate *c, CoreEnv *env, const CertificateParty *party,
 		core_step(env);
 		if (!told && !link->may_control)
 			continue;
-		lots[n] = (CertificateLot) {.link = i, .lower = FRACTION_ZERO, .upper = FRACTION_ZERO, .told_lower = FRACTION_ZERO,
-			.told_upper = FRACTION_ZERO, .factor = FRACTION_ZERO, .weight = FRACTION_ZERO};
+		lots[n] = (CertificateLot) {.link = i, .told = share_value_exact(FRACTION_ZERO), .factor = FRACTION_ZERO, .weight = FRACTION_ZERO};
 		if (told)
 			lots[n] = reg->lots[at++];
-		lots[n].counted_lower = link->controls ? FRACTION_ONE : lots[n].lower;
-		lots[n].counted_upper = link->may_control ? FRACTION_ONE : lots[n].upper;
+		lots[n].counted = lots[n].told;
+		if (link->controls)
+			lots[n].counted = share_value_exact(FRACTION_ONE);
+		else if (link->may_control)
+		{
+			lots[n].counted.upper = FRACTION_ONE;
+			lots[n].counted.upper_open = false;
+		}
+		certificate_take_lot(&lots[n], &lots[n].counted);
 		n++;
 	}
 	reg->lots = lots;

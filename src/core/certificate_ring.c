@@ -292,7 +292,7 @@ raise_all(Ring *ring)
 	{
 		more = false;
 		for (uint32_t i = 0; i < ring->n; i++)
-			if ((ring->c->claim->attribution->status[ring->places[i]] || ring->c->claim->attribution->whole[ring->places[i]]) &&
+			if ((certificate_claims_inner(ring->c, ring->places[i]) || ring->c->claim->attribution->whole[ring->places[i]]) &&
 				raise_party(ring, i))
 				more = rose = true;
 	}
@@ -512,7 +512,7 @@ certificate_raise(Certificate *c, uint32_t component)
 		all = true;
 		for (uint32_t i = 0; i < ring.n && all; i++)
 			all = c->whole[ring.places[i]] == c->claim->attribution->whole[ring.places[i]] &&
-				(c->inner[ring.places[i]] || !c->claim->attribution->status[ring.places[i]] || c->test.reports);
+				(c->inner[ring.places[i]] || !certificate_claims_inner(c, ring.places[i]));
 		if (rose || all || c->test.below == PASS_NOTHING)
 			continue;
 		if (guess_limit(&ring))

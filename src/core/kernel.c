@@ -60,6 +60,7 @@ empty_attribution(CoreEnv *env, uint32_t n, int n_measures)
 	a->status = core_array(env, n, sizeof(bool));
 	a->rank = core_array(env, n, sizeof(uint32_t));
 	a->depth = core_array(env, n, sizeof(uint32_t));
+	a->cause_rank = core_array(env, n, sizeof(uint32_t));
 	a->reason = core_array(env, n, sizeof(int8_t));
 	a->whole = core_array(env, n, sizeof(bool));
 	a->cause = core_array(env, n, sizeof(int8_t));
@@ -76,7 +77,7 @@ empty_attribution(CoreEnv *env, uint32_t n, int n_measures)
 	{
 		core_step(env);
 		a->status[i] = a->whole[i] = false;
-		a->rank[i] = UINT32_MAX;
+		a->rank[i] = a->cause_rank[i] = UINT32_MAX;
 		a->depth[i] = 0;
 		a->reason[i] = a->cause[i] = -4;
 		a->support[i] = NULL;
@@ -96,14 +97,16 @@ publish(Kernel *kernel, Attribution *a, bool by_place)
 	{
 		uint32_t	node = by_place ? i : kernel->model.nodes[i].node;
 		const NodeState *s = &kernel->run.state[i];
+		Cause		member = run_membership(&kernel->run, i);
 
 		core_step(kernel->env);
-		a->status[node] = s->status;
-		a->rank[node] = s->rank;
+		a->status[node] = member.rank != UINT32_MAX;
+		a->rank[node] = member.rank;
 		a->depth[node] = s->depth;
-		a->reason[node] = s->reason;
+		a->reason[node] = member.reason;
 		a->whole[node] = s->whole;
 		a->cause[node] = s->cause;
+		a->cause_rank[node] = s->whole ? s->depth : s->rank;
 		a->support[node] = s->support;
 		for (size_t k = 0; k < n_measures; k++)
 		{
@@ -151,35 +154,6 @@ kernel_end_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
 		controlling_seed(&kernel->model, seeds[i], true);
 }
 
-/* Attributes the cone to one pool of seeds. */
-static Attribution *
-attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place)
-{
-	CoreEnv    *env = kernel->env;
-	uint32_t	n_nodes = by_place ? kernel->model.n : graph_size(kernel->model.graph);
-	uint32_t   *local = core_array(env, n_seeds, sizeof(uint32_t));
-	uint32_t	n_local;
-	Attribution *a;
-
-	if (env->status != CORE_OK)
-		return empty_attribution(env, 0, 0);
-	a = empty_attribution(env, n_nodes, kernel->test.n_measures);
-	n_local = kernel_local_seeds(kernel, seeds, n_seeds, local);
-	kernel_decide_links(kernel);
-	kernel->run.keep = env;
-	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
-	a->root = n_local == 1 ? kernel->model.nodes[local[0]].node : UINT32_MAX;
-	kernel_begin_run(kernel, local, n_local);
-	for (uint32_t i = 0; i < kernel->model.components.n && !run_failed(&kernel->run); i++)
-		run_component(&kernel->run, i);
-	for (uint32_t i = 0; kernel->test.reports && i < kernel->model.n && !run_failed(&kernel->run); i++)
-		run_report(&kernel->run, i);
-	kernel_end_run(kernel, local, n_local);
-	if (env->status == CORE_OK)
-		publish(kernel, a, by_place);
-	return a;
-}
-
 /* Does a component hang on one that is open, or is it a ring itself that cannot be afforded? */
 static bool
 hangs_on_open(const Kernel *kernel, uint32_t component, const bool *open)
@@ -203,51 +177,94 @@ hangs_on_open(const Kernel *kernel, uint32_t component, const bool *open)
 		ring_work(&kernel->model, component) > RING_BUDGET / AMOUNT_PART;
 }
 
-Attribution *
-kernel_attribute_affordable(Kernel *kernel, NodeId root, bool **open)
+/* Leaves a component open, and forgets how far it had come. */
+static void
+leave_open(Kernel *kernel, uint32_t component, bool *open)
+{
+	const Components *c = &kernel->model.components;
+
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+		if (kernel->run.state[c->members[i]].reason != -1)
+		{
+			run_forget(&kernel->run, c->members[i]);
+			open[c->members[i]] = true;
+		}
+}
+
+/* Evaluates component after component; but, where open is not NULL, what hangs on a ring too large.  True if anything is open. */
+static bool
+evaluate(Kernel *kernel, bool *open)
+{
+	const Components *c = &kernel->model.components;
+	bool		any_open = false;
+
+	for (uint32_t i = 0; i < c->n && !run_failed(&kernel->run); i++)
+	{
+		bool		skip = open != NULL && hangs_on_open(kernel, i, open);
+
+		if (!skip)
+			run_component(&kernel->run, i);
+		if (skip || (open != NULL && run_over_budget(&kernel->run)))
+		{
+			leave_open(kernel, i, open);
+			any_open = true;
+		}
+		else
+			run_report(&kernel->run, i);
+	}
+	return any_open;
+}
+
+/* Attributes the cone to one pool of seeds; with open, as far as exact numbers are affordable. */
+static Attribution *
+attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place, bool **open)
 {
 	CoreEnv    *env = kernel->env;
-	const Components *c = &kernel->model.components;
-	uint32_t	local = model_find(&kernel->model, root);
-	bool	   *is_open = core_array(env, kernel->model.n, sizeof(bool));
-	Attribution *a = empty_attribution(env, kernel->model.n, kernel->test.n_measures);
+	uint32_t	n_nodes = by_place ? kernel->model.n : graph_size(kernel->model.graph);
+	uint32_t   *local = core_array(env, n_seeds, sizeof(uint32_t));
+	bool	   *is_open = open != NULL ? core_array(env, kernel->model.n, sizeof(bool)) : NULL;
+	bool		any_open;
+	uint32_t	n_local;
+	Attribution *a;
 
-	*open = NULL;
-	if (env->status != CORE_OK || local == NO_NODE)
-		return a;
-	memset(is_open, 0, kernel->model.n * sizeof(bool));
+	if (open != NULL)
+		*open = NULL;
+	if (env->status != CORE_OK)
+		return empty_attribution(env, 0, 0);
+	if (is_open != NULL)
+		core_fill(env, is_open, 0, kernel->model.n * sizeof(bool));
+	a = empty_attribution(env, n_nodes, kernel->test.n_measures);
+	n_local = kernel_local_seeds(kernel, seeds, n_seeds, local);
 	kernel_decide_links(kernel);
 	kernel->run.keep = env;
-	kernel->run.root = local;
-	a->root = root;
-	kernel_begin_run(kernel, &local, 1);
-	for (uint32_t i = 0; i < c->n && !run_failed(&kernel->run); i++)
-		if (!hangs_on_open(kernel, i, is_open))
-			run_component(&kernel->run, i);
-		else
-			for (uint32_t j = c->start[i]; j < c->start[i + 1]; j++)
-			{
-				is_open[c->members[j]] = c->members[j] != local;
-				*open = is_open;
-			}
-	for (uint32_t i = 0; kernel->test.reports && i < kernel->model.n && !run_failed(&kernel->run); i++)
-		run_report(&kernel->run, i);
-	kernel_end_run(kernel, &local, 1);
+	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
+	a->root = n_local == 1 ? kernel->model.nodes[local[0]].node : UINT32_MAX;
+	kernel_begin_run(kernel, local, n_local);
+	any_open = evaluate(kernel, is_open);
+	kernel_end_run(kernel, local, n_local);
+	if (any_open)
+		*open = is_open;
 	if (env->status == CORE_OK)
-		publish(kernel, a, true);
+		publish(kernel, a, by_place);
 	return a;
 }
 
 Attribution *
 kernel_attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
 {
-	return attribute(kernel, seeds, n_seeds, false);
+	return attribute(kernel, seeds, n_seeds, false, NULL);
 }
 
 Attribution *
 kernel_attribute_cone(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
 {
-	return attribute(kernel, seeds, n_seeds, true);
+	return attribute(kernel, seeds, n_seeds, true, NULL);
+}
+
+Attribution *
+kernel_attribute_affordable(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool **open)
+{
+	return attribute(kernel, seeds, n_seeds, true, open);
 }
 
 uint32_t

@@ -53,7 +53,7 @@ typedef struct OwnershipTest
 		Gate		report;		/* with reports: what makes a member */
 		Gate		control;	/* with control_counts: what makes a holder's link controlling */
 	}			measures[MAX_MEASURES];
-	bool		reports;		/* the gates say who counts whole; members are read off the amounts at the end, by report */
+	bool		reports;		/* the gates say who counts whole and confers by roles; members are read off at the end, by report */
 	ControlCounts control_counts;	/* a link is controlling by its share of any measure or by a role */
 	PassBelow	below;
 	LinkFactor	link;
@@ -92,7 +92,8 @@ typedef struct Attribution
 	/* for the witness (witness.h) */
 	NodeId		root;			/* the only seed in the cone, or UINT32_MAX */
 	bool	   *whole;			/* counts in full; a member by role alone does not where roles do not carry */
-	int8_t	   *cause;			/* as reason: why it counts in full, else why it is a member */
+	int8_t	   *cause;			/* as reason: why it counts in full, else why roles confer its status; -4 they do not */
+	uint32_t   *cause_rank;		/* ... its support has smaller rank or depth; UINT32_MAX: no cause */
 	uint32_t   *depth;			/* largest rank that what e passes on rests on */
 	const Bound **support;		/* by lot: factors when e passed, where a ring changed them since; else NULL */
 } Attribution;
@@ -126,10 +127,10 @@ typedef struct AmountEnds
 } AmountEnds;
 
 /*
- * kernel_attribute_cone() for one root, but for what hangs on a ring that is too large for exact
- * numbers and that the root reaches: *open tells of those, by place; NULL if there are none.
+ * kernel_attribute_cone(), but for what hangs on a ring that is too large for exact numbers
+ * and that the seeds reach: *open tells of those, by place; NULL if there are none.
  */
-extern Attribution *kernel_attribute_affordable(Kernel *kernel, NodeId root, bool **open);
+extern Attribution *kernel_attribute_affordable(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool **open);
 
 /* how many nodes its largest ring has; 0 without one */
 extern uint32_t kernel_largest_ring(const Kernel *kernel);
@@ -159,6 +160,9 @@ extern bool kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, N
  * on the way is too large for them.
  */
 extern Ternary kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target);
+
+/* the same by an exact run at once, for who has tried the others */
+extern Ternary kernel_status_exactly(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target);
 
 /* what they have in target by each measure, enclosed; false if the test is none for enclosures */
 extern bool kernel_enclose(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target, AmountEnds *amounts);

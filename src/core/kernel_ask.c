@@ -190,16 +190,19 @@ find_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order,
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
 	kernel_begin_run(kernel, local, n_local);
 	for (uint32_t i = 0; i < n_order && !run_failed(&kernel->run); i++)
+	{
 		run_component(&kernel->run, kernel->order[i]);
-	if (kernel->test.reports && !run_failed(&kernel->run))
-		run_report(&kernel->run, place);
+		run_report(&kernel->run, kernel->order[i]);
+	}
 	kernel_end_run(kernel, local, n_local);
 	over = run_over_budget(&kernel->run);
 	if (!over && !arena_failed(&kernel->middle) && env->status == CORE_OK)
 	{
-		finding->status = kernel->run.state[place].status;
-		finding->rank = kernel->run.state[place].rank;
-		finding->reason = kernel->run.state[place].reason;
+		Cause		member = run_membership(&kernel->run, place);
+
+		finding->status = member.rank != UINT32_MAX;
+		finding->rank = member.rank;
+		finding->reason = member.reason;
 		for (int k = 0; k < kernel->test.n_measures; k++)
 		{
 			finding->amount[k] = kernel->run.amount[place * (size_t) kernel->test.n_measures + k];
@@ -336,14 +339,25 @@ ask_quickly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order, 
 	return true;
 }
 
+/* Is it a member?  By an exact run over components in order, as far as the budget goes. */
+static Ternary
+status_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order)
+{
+	uint64_t	work = exact_work(kernel, n_order);
+	KernelFinding finding = no_finding(kernel);
+
+	if (work > kernel->exact_left)
+		return TERNARY_UNKNOWN;
+	kernel->exact_left -= work;
+	return find_exactly(kernel, n_local, place, n_order, &finding) ? ternary_of(finding.status) : TERNARY_UNKNOWN;
+}
+
 Ternary
 kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target)
 {
 	uint32_t	place = model_find(&kernel->model, target);
-	KernelFinding finding;
 	uint32_t	n_local;
 	uint32_t	n_order;
-	uint64_t	work;
 	Ternary		quick;
 
 	if (!prepare_find(kernel, place))
@@ -353,12 +367,20 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 		return TERNARY_UNKNOWN;
 	if (ask_quickly(kernel, n_local, place, n_order, &quick, NULL) && quick != TERNARY_UNKNOWN)
 		return quick;
-	work = exact_work(kernel, n_order);
-	if (work > kernel->exact_left)
+	return status_exactly(kernel, n_local, place, n_order);
+}
+
+Ternary
+kernel_status_exactly(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target)
+{
+	uint32_t	place = model_find(&kernel->model, target);
+	uint32_t	n_local;
+	uint32_t	n_order;
+
+	if (!prepare_find(kernel, place))
 		return TERNARY_UNKNOWN;
-	kernel->exact_left -= work;
-	finding = no_finding(kernel);
-	return find_exactly(kernel, n_local, place, n_order, &finding) ? ternary_of(finding.status) : TERNARY_UNKNOWN;
+	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
+	return kernel->env->status == CORE_OK ? status_exactly(kernel, n_local, place, n_order) : TERNARY_UNKNOWN;
 }
 
 void

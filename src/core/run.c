@@ -23,6 +23,8 @@ run_create(CoreEnv *env, Run *run, Model *model, Arena *scratch)
 	run->state = core_array(env, n, sizeof(NodeState));
 	run->amount = core_array(env, n_bounds, sizeof(Bound));
 	run->factor = core_array(env, n_bounds, sizeof(Bound));
+	if (model->test->reports)
+		run->reported = core_array(env, n, sizeof(Cause));
 	run->queue = core_array(env, n, sizeof(uint32_t));
 	run->queued = core_array(env, n, sizeof(bool));
 	run->position = core_array(env, n, sizeof(uint32_t));
@@ -45,6 +47,8 @@ run_forget(Run *run, uint32_t local)
 	memset(&run->state[local], 0, sizeof(NodeState));
 	run->state[local].reason = run->state[local].cause = -4;
 	run->state[local].rank = UINT32_MAX;
+	if (run->reported != NULL)
+		run->reported[local] = (Cause) {UINT32_MAX, -4};
 	for (int k = 0; k < n_measures; k++)
 		run->amount[local * (size_t) n_measures + k] =
 			run->factor[local * (size_t) n_measures + k] = (Bound) {FRACTION_ZERO, false};
@@ -232,18 +236,6 @@ gate_passes(Run *run, const Bound *amount, int k, bool settled)
 						test->measures[k].strict, run->model->upper);
 }
 
-/* Does an amount make a member? */
-static bool
-run_reports(Run *run, const Bound *amount, int measure)
-{
-	const OwnershipTest *test = run->model->test;
-
-	if (!test->reports)
-		return gate_passes(run, amount, measure, true);
-	return bound_passes(&run->scratch->env, amount, test->measures[measure].report.threshold,
-						test->measures[measure].report.strict, run->model->upper);
-}
-
 /* Which line an amount is held against: a gate before a ring has settled or after, or the report. */
 typedef enum Line
 {
@@ -255,8 +247,11 @@ typedef enum Line
 static bool
 line_passes(Run *run, const Bound *amount, int k, Line line)
 {
-	return line == LINE_REPORT ? run_reports(run, amount, k) :
-		gate_passes(run, amount, k, line == LINE_SETTLED);
+	const Gate *report = &run->model->test->measures[k].report;
+
+	if (line == LINE_REPORT)
+		return bound_passes(&run->scratch->env, amount, report->threshold, report->strict, run->model->upper);
+	return gate_passes(run, amount, k, line == LINE_SETTLED);
 }
 
 /* Does the amount pass with only what rests on ranks up to limit? */
@@ -333,22 +328,6 @@ keep_support(Run *run, uint32_t local, int k, uint32_t rank)
 	run->state[local].support = kept;
 }
 
-typedef struct Cause
-{
-	uint32_t	rank;			/* UINT32_MAX: none */
-	int8_t		reason;
-} Cause;
-
-static void
-offer_cause(Cause *cause, uint32_t rank, int8_t reason)
-{
-	if (rank < cause->rank)
-	{
-		cause->rank = rank;
-		cause->reason = reason;
-	}
-}
-
 /*
  * Raises a node as far as gates, roles and principals do; true if anything rose.  A
  * role's status attributes the held's holdings in full only where roles carry (A-07).
@@ -372,9 +351,9 @@ run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_
 		if ((s->status && !test->status_feeds_back) || !gate_passes(run, &amounts[k], k, settled))
 			continue;
 		rank = passing_rank(run, local, k, settled ? LINE_SETTLED : LINE_UNSETTLED);
-		offer_cause(&status, rank, (int8_t) k);
+		cause_offer(&status, rank, (int8_t) k);
 		if (test->status_feeds_back)
-			offer_cause(&whole, rank, (int8_t) k);
+			cause_offer(&whole, rank, (int8_t) k);
 	}
 	for (uint32_t i = 0; i < m->n_links; i++)
 	{
@@ -382,18 +361,18 @@ run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_
 
 		if (!m->links[i].role || !h->status)
 			continue;
-		offer_cause(&status, h->rank + 1, -2);
+		cause_offer(&status, h->rank + 1, -2);
 		if (test->status_feeds_back && test->roles_carry)
-			offer_cause(&whole, h->rank + 1, -2);
+			cause_offer(&whole, h->rank + 1, -2);
 	}
 	for (uint32_t i = 0; i < m->n_principals; i++)
 	{
 		const NodeState *h = &run->state[m->principals[i]];
 
 		if (h->status)
-			offer_cause(&status, h->rank + 1, -3);
+			cause_offer(&status, h->rank + 1, -3);
 		if (h->whole)
-			offer_cause(&whole, h->depth + 1 > h->rank + 1 ? h->depth + 1 : h->rank + 1, -3);
+			cause_offer(&whole, h->depth + 1 > h->rank + 1 ? h->depth + 1 : h->rank + 1, -3);
 	}
 	if (status.rank != UINT32_MAX && !s->status)
 	{
@@ -415,27 +394,13 @@ run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_
 	return rose;
 }
 
-/* Reads off whether a node's amounts make it a member; roles and principals have done so. */
-void
-run_report(Run *run, uint32_t local)
+uint32_t
+run_report_rank(Run *run, uint32_t local, int measure)
 {
-	int			n_measures = run->model->test->n_measures;
-	NodeState  *s = &run->state[local];
-	Cause		status = {UINT32_MAX, -4};
-
-	if (!s->touched || (s->status && s->reason < 0))
-		return;
-	for (int k = 0; k < n_measures; k++)
-	{
-		arena_reset(run->scratch);
-		if (run_reports(run, &run->amount[local * (size_t) n_measures + k], k))
-			offer_cause(&status, passing_rank(run, local, k, LINE_REPORT), (int8_t) k);
-	}
-	s->status = status.rank != UINT32_MAX;
-	s->rank = status.rank;
-	s->reason = status.reason;
-	if (!s->whole)
-		s->cause = status.reason;
+	arena_reset(run->scratch);
+	if (!line_passes(run, &run->amount[local * (size_t) run->model->test->n_measures + (size_t) measure], measure, LINE_REPORT))
+		return UINT32_MAX;
+	return passing_rank(run, local, measure, LINE_REPORT);
 }
 
 /* Computes and keeps a node's amounts. */

@@ -20,6 +20,13 @@ typedef struct NodeState
 	const Bound *support;		/* in a ring: the lots' factors when the amount passed */
 } NodeState;
 
+/* what made a node one, and from which rank on */
+typedef struct Cause
+{
+	uint32_t	rank;			/* UINT32_MAX: nothing did */
+	int8_t		reason;			/* as in Attribution */
+} Cause;
+
 typedef struct Run
 {
 	Model	   *model;
@@ -29,6 +36,7 @@ typedef struct Run
 	NodeState  *state;
 	Bound	   *amount;			/* [local * n_measures + measure] */
 	Bound	   *factor;
+	Cause	   *reported;		/* with reports: what makes a member; else NULL */
 	uint32_t   *queue;			/* room for every node; see component.c */
 	bool	   *queued;
 	uint32_t   *position;
@@ -59,8 +67,22 @@ extern void run_factor(Run *run, uint32_t local, Bound *factors);
 extern bool run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_ring);
 extern void run_keep_amounts(Run *run, uint32_t local);
 
-/* with reports, once every amount stands: is the node a member?  Gates made it whole, no more */
-extern void run_report(Run *run, uint32_t local);
+/* with reports: the smallest rank that an amount which reaches its line can have, or UINT32_MAX */
+extern uint32_t run_report_rank(Run *run, uint32_t local, int measure);
+
+/* with reports, once the component has been evaluated: who of it is a member (report.c) */
+extern void run_report(Run *run, uint32_t component);
+
+/* what makes the node a member */
+extern Cause run_membership(const Run *run, uint32_t local);
+
+/* takes a cause if it comes earlier */
+static inline void
+cause_offer(Cause *cause, uint32_t rank, int8_t reason)
+{
+	if (rank < cause->rank)
+		*cause = (Cause) {rank, reason};
+}
 
 /* the ring part: a component of several nodes */
 extern void ring_solve(Run *run, uint32_t component);

@@ -303,7 +303,7 @@ decide_direct(Sweep *sweep, uint32_t node)
 {
 	SweepGraph *graph = sweep->graph;
 
-	if (!sweep->literal || (graph->node[node] & (SWEEP_DIRTY | SWEEP_RANGES)) != 0)
+	if (!sweep->literal || (graph->node[node] & SWEEP_DIRTY) != 0)
 		return;
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 	{

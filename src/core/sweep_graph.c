@@ -11,8 +11,6 @@
 
 #include "sweep_graph.h"
 
-#define MOST_WHOLES		900		/* of shares or carrying links of one node: ends stay below 2^64 */
-
 /* The leading bits of a number of limbs, as a double times a power of two. */
 static double
 leading(const uint64_t *limbs, uint32_t n, int *exponent)
@@ -105,7 +103,7 @@ add_shares(CoreEnv *env, SweepGraph *graph, const Model *model, uint32_t local, 
 			SweepShare	share = weight_of(env, model, reg, &reg->lots[i], fit);
 
 			core_step(env);
-			if (share.ends.upper > SWEEP_ONE * MOST_WHOLES - sum)
+			if (share.ends.upper > SWEEP_ONE * SWEEP_MOST_WHOLES - sum)
 			{
 				graph->node[local] |= SWEEP_DIRTY;
 				share.ends = (AmountEnds) {0, SWEEP_ONE};
@@ -123,7 +121,7 @@ add_shares(CoreEnv *env, SweepGraph *graph, const Model *model, uint32_t local, 
 	}
 	if (model->has_open_ends)
 		graph->node[local] |= SWEEP_RANGES;
-	if (m->n_links > MOST_WHOLES)
+	if (m->n_links > SWEEP_MOST_WHOLES)
 		graph->node[local] |= SWEEP_DIRTY;
 }
 

@@ -22,6 +22,7 @@ typedef struct SweepShare
 } SweepShare;
 
 #define SWEEP_NO_SHARE	0		/* the first share of the dictionary: none */
+#define SWEEP_MOST_WHOLES	900	/* of shares or carrying links of one node: ends stay below 2^64 */
 
 /* of a link */
 #define SWEEP_ROLE		0x01	/* a role that confers status */

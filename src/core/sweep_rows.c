@@ -164,7 +164,8 @@ row_add(const Sweep *sweep, Row *row, uint32_t link, const Portion *portion, int
 		if (!sweep->literal || (!carries && !may_carry && shares[k] == SWEEP_NO_SHARE))
 			continue;
 		tally_add(row_down(sweep, row, k), carries ? factor.lower : product.lower,
-				  may_carry ? factor.upper : product.upper, carries ? over : product_over, sign);
+				  may_carry && (carries || factor.upper > product.upper) ? factor.upper : product.upper,
+				  carries ? over : product_over, sign);
 	}
 	if ((graph->link[link] & SWEEP_ROLE) == 0 || sign < 0)
 		return;

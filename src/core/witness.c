@@ -22,7 +22,7 @@ typedef struct Evidence
 	const ModelNode *m;
 	const Register *reg;
 	Register	told;			/* the register, where seeds' own links count as told */
-	uint32_t	local;
+	bool		standing;		/* about the node's cause */
 	int			measure;
 	Bound	   *factors;		/* by lot */
 	Fraction   *weights;		/* by lot */
@@ -63,7 +63,8 @@ static void
 load_factors(Evidence *e, bool upstream, uint32_t before_rank)
 {
 	const Attribution *a = e->a;
-	const Bound *support = before_rank != UINT32_MAX && !upstream ? a->support[e->m->node] : NULL;
+	bool		kept = before_rank != UINT32_MAX && !upstream && (e->standing || !e->kernel->test.reports);
+	const Bound *support = kept ? a->support[e->m->node] : NULL;
 
 	e->factors = core_array(e->env, e->reg->n, sizeof(Bound));
 	e->weights = core_array(e->env, e->reg->n, sizeof(Fraction));
@@ -94,6 +95,7 @@ add_lot_rows(Evidence *e, Witness *w, uint32_t before_rank)
 		told_share(e, row->holder, e->kernel->test.measures[e->measure].kind, row);
 		row->basis = holder_basis(e, row->holder, &e->factors[i], before_rank);
 		row->lot = i;
+		row->standing = true;
 		row->carries = false;
 		row->weight = e->weights[i];
 		row->factor = e->factors[i].value;
@@ -123,6 +125,7 @@ add_link_rows(Evidence *e, Witness *w, uint32_t before_rank)
 		told_share(e, holder, e->kernel->test.measures[e->measure].kind, row);
 		row->basis = holder_basis(e, holder, factor, before_rank);
 		row->lot = UINT32_MAX;
+		row->standing = true;
 		row->carries = true;
 		row->weight = FRACTION_ONE;
 		row->factor = row->contribution = factor->value;
@@ -168,14 +171,14 @@ sort_witness_rows(CoreEnv *env, WitnessRow *rows, uint32_t n)
 		memcpy(rows, from, n * sizeof(WitnessRow));
 }
 
-/* What the evidence is held against: the gate of who counts whole, else what makes a member. */
+/* What the evidence is held against: the gate, or what makes a member. */
 static Gate
 evidence_line(const Evidence *e)
 {
 	const OwnershipTest *test = &e->kernel->test;
 	Gate		gate = {test->measures[e->measure].threshold, test->measures[e->measure].strict};
 
-	return test->reports && !e->a->whole[e->m->node] ? test->measures[e->measure].report : gate;
+	return test->reports && !e->standing ? test->measures[e->measure].report : gate;
 }
 
 /* Does the amount pass with only the first n of the rows' holders? */
@@ -275,13 +278,63 @@ write_rows(Evidence *e, Witness *w, uint32_t before_rank)
 	w->margin = fraction_subtract(env, e->a->amount[e->measure][w->node].value, w->threshold);
 }
 
+/*
+ * Can the status that a node's roles confer be told of before a rank?  As its cause, or else (where
+ * it was a member before it came to count in full) as its membership.
+ */
+static bool
+stands_before(const Evidence *e, NodeId node, uint32_t rank, bool *standing)
+{
+	const Attribution *a = e->a;
+	bool		reports = e->kernel->test.reports;
+
+	*standing = a->cause_rank[node] < rank;
+	if (*standing || a->cause_rank[node] == UINT32_MAX)
+		return *standing;
+	if (a->rank[node] < rank && (!reports || a->reason[node] < 0))
+		return true;
+	/* counting in full by a principal, later than by a gate: rests on no status */
+	*standing = reports && !e->kernel->test.status_feeds_back;
+	return *standing;
+}
+
+/* Can a principal confer what the evidence is about? */
+static bool
+principal_before(const Evidence *e, NodeId principal, uint32_t rank, bool *standing)
+{
+	const Attribution *a = e->a;
+
+	*standing = e->standing && a->whole[e->m->node];
+	if (*standing)
+		return a->whole[principal] && a->cause_rank[principal] < rank;
+	if (e->standing && e->kernel->test.reports)
+		return stands_before(e, principal, rank, standing);
+	return a->status[principal] && a->rank[principal] < rank;
+}
+
+/* The kind of role or relation to a principal by which the holder confers its status. */
+static uint8_t
+status_kind(const Evidence *e, const Witness *w, NodeId holder)
+{
+	const GraphNode *node = graph_node(e->kernel->model.graph, w->node);
+	uint8_t		kind = INTEREST_UNMAPPED;
+
+	for (uint32_t j = 0; w->reason == -2 && j < node->n_holdings; j++)
+		if (node->holdings[j].holder == holder && node->holdings[j].kind >= N_PERCENTAGE_KINDS &&
+			((e->kernel->test.roles | e->kernel->test.fund_roles) >> node->holdings[j].kind & 1) != 0)
+			kind = node->holdings[j].kind;
+	for (uint32_t j = 0; w->reason == -3 && j < node->n_principals; j++)
+		if (node->principals[j].principal == holder)
+			kind = node->principals[j].kind;
+	return kind;
+}
+
 /* Writes the one row of a status that a role or a principal confers. */
 static void
 write_status_row(Evidence *e, Witness *w)
 {
 	const Attribution *a = e->a;
 	uint32_t	n = w->reason == -2 ? e->m->n_links : e->m->n_principals;
-	const GraphNode *node = graph_node(e->kernel->model.graph, w->node);
 
 	w->measure = -1;
 	w->rows = core_array(e->env, 1, sizeof(WitnessRow));
@@ -290,9 +343,11 @@ write_status_row(Evidence *e, Witness *w)
 		uint32_t	from = w->reason == -2 ? e->m->links[i].holder : e->m->principals[i];
 		NodeId		holder = e->kernel->model.nodes[from].node;
 		WitnessRow *row = &w->rows[0];
+		bool		standing;
 
 		core_step(e->env);
-		if ((w->reason == -2 && !e->m->links[i].role) || !a->status[holder] || a->rank[holder] >= w->rank)
+		if (w->reason == -2 ? !e->m->links[i].role || !stands_before(e, holder, w->rank, &standing) :
+			!principal_before(e, holder, w->rank, &standing))
 			continue;
 		memset(row, 0, sizeof(WitnessRow));
 		row->holder = holder;
@@ -300,64 +355,51 @@ write_status_row(Evidence *e, Witness *w)
 		row->share = share_value_exact(FRACTION_ONE);
 		row->weight = row->factor = row->contribution = FRACTION_ONE;
 		row->rank = a->rank[holder];
-		row->kind = INTEREST_UNMAPPED;
-		for (uint32_t j = 0; w->reason == -2 && j < node->n_holdings; j++)
-			if (node->holdings[j].holder == holder && node->holdings[j].kind >= N_PERCENTAGE_KINDS &&
-				((e->kernel->test.roles | e->kernel->test.fund_roles) >> node->holdings[j].kind & 1) != 0)
-				row->kind = node->holdings[j].kind;
-		for (uint32_t j = 0; w->reason == -3 && j < node->n_principals; j++)
-			if (node->principals[j].principal == holder)
-				row->kind = node->principals[j].kind;
+		row->standing = standing;
+		row->kind = status_kind(e, w, holder);
 		w->n_rows = 1;
 	}
 }
 
-/* The rank before which a node's support lies: of its counting in full, else of its status. */
-static uint32_t
-founded_rank(const Attribution *a, NodeId node)
-{
-	return a->whole[node] ? a->depth[node] : a->rank[node];
-}
-
 /* Begins evidence for a node; false if it is not in the kernel's cone. */
 static bool
-begin(Evidence *e, CoreEnv *env, const Kernel *kernel, const Attribution *a, NodeId node, Witness *w)
+begin(Evidence *e, CoreEnv *env, const Kernel *kernel, const Attribution *a, NodeId node, bool standing, Witness *w)
 {
+	uint32_t	local = model_find(&kernel->model, node);
+
 	memset(w, 0, sizeof(Witness));
 	memset(e, 0, sizeof(Evidence));
 	w->node = node;
-	w->reason = a->cause[node];
-	w->rank = founded_rank(a, node);
+	w->standing = standing;
+	w->reason = standing ? a->cause[node] : a->reason[node];
+	w->rank = standing ? a->cause_rank[node] : a->rank[node];
 	w->sum = w->undisclosed = w->threshold = w->margin = FRACTION_ZERO;
 	e->env = env;
 	e->kernel = kernel;
 	e->a = a;
-	e->local = model_find(&kernel->model, node);
-	if (e->local == NO_NODE || env->status != CORE_OK)
+	e->standing = standing;
+	if (local == NO_NODE || env->status != CORE_OK)
 		return false;
-	e->m = &kernel->model.nodes[e->local];
+	e->m = &kernel->model.nodes[local];
 	return true;
 }
 
-/* Gives the evidence for one node. */
-void
-witness_of(CoreEnv *env, const Kernel *kernel, const Attribution *attribution, NodeId node,
-		   int measure, Witness *result)
+/* Gives the evidence for one node: its cause, or what makes it a member; for no member its first amount. */
+static void
+witness_of(CoreEnv *env, const Kernel *kernel, const Attribution *attribution, NodeId node, bool standing, Witness *result)
 {
 	Evidence	e;
-	bool		why = measure < 0;
 
-	if (!begin(&e, env, kernel, attribution, node, result) || (why && result->reason == -1))
+	if (!begin(&e, env, kernel, attribution, node, standing, result) || result->reason == -1)
 		return;
-	if (why && result->reason < -1 && result->reason > -4)
+	if (result->reason == -2 || result->reason == -3)
 	{
 		write_status_row(&e, result);
 		return;
 	}
-	why = why && result->reason >= 0;
-	e.measure = result->measure = why ? result->reason : measure < 0 ? 0 : measure;
-	write_rows(&e, result, why ? result->rank : UINT32_MAX);
-	if (why && env->status == CORE_OK)
+	e.measure = result->measure = result->reason >= 0 ? result->reason : 0;
+	write_rows(&e, result, result->rank);
+	if (result->reason >= 0 && env->status == CORE_OK)
 		cut_to_minimal(&e, result);
 	if (env->status == CORE_OK)
 		add_up(env, result);
@@ -379,9 +421,10 @@ witness_upstream(CoreEnv *env, const Kernel *kernel, const Attribution *a, NodeI
 		Evidence	e;
 		Witness		w;
 
-		if (!begin(&e, env, kernel, a, node, &w))
+		if (!begin(&e, env, kernel, a, node, a->whole[node], &w))
 			return;
 		e.measure = w.measure = k;
+		w.rank = a->depth[node];
 		w.upstream = true;
 		write_rows(&e, &w, a->whole[node] ? a->depth[node] : UINT32_MAX);
 		if (env->status != CORE_OK)
@@ -392,28 +435,29 @@ witness_upstream(CoreEnv *env, const Kernel *kernel, const Attribution *a, NodeI
 	}
 }
 
+/* what a piece of evidence is about, besides a measure that is passed on */
+#define OF_MEMBER	(-1)
+#define OF_CAUSE	(-2)
+
 /* A proof as it grows: nodes, or what they pass on in a measure, and their evidence. */
 typedef struct Proof
 {
 	CoreEnv    *env;
 	const Kernel *kernel;
-	uint8_t    *seen;			/* by local number: bit 0 why it is a member, bit 1 + k measure k */
+	uint8_t    *seen;			/* by local number, a bit for what is wanted: its membership, a measure, its cause */
 	uint32_t	n;
 	uint32_t	max;
 	NodeId	   *nodes;
-	int8_t	   *measures;		/* -1: why it is a member */
+	int8_t	   *wanted;			/* OF_MEMBER, OF_CAUSE or a measure */
 	Witness    *list;
 } Proof;
 
 /* Orders evidence: small depth, members, earlier components first. */
 static bool
-proof_before(const Kernel *kernel, const Attribution *a, const Witness *x, const Witness *y)
+proof_before(const Kernel *kernel, const Witness *x, const Witness *y)
 {
-	uint32_t	dx = x->upstream ? a->depth[x->node] : founded_rank(a, x->node);
-	uint32_t	dy = y->upstream ? a->depth[y->node] : founded_rank(a, y->node);
-
-	if (dx != dy)
-		return dx < dy;
+	if (x->rank != y->rank)
+		return x->rank < y->rank;
 	if (x->upstream != y->upstream)
 		return y->upstream;
 	return kernel->model.components.of[model_find(&kernel->model, x->node)] <
@@ -426,7 +470,7 @@ proof_grow(Proof *p)
 {
 	uint32_t	max = p->max ? p->max * 2 : 16;
 	NodeId	   *nodes = core_array(p->env, max, sizeof(NodeId));
-	int8_t	   *measures = core_array(p->env, max, sizeof(int8_t));
+	int8_t	   *wanted = core_array(p->env, max, sizeof(int8_t));
 	Witness    *list = core_array(p->env, max, sizeof(Witness));
 
 	if (max > MAX_PROOF)
@@ -436,35 +480,36 @@ proof_grow(Proof *p)
 	if (p->n > 0)
 	{
 		memcpy(nodes, p->nodes, p->n * sizeof(NodeId));
-		memcpy(measures, p->measures, p->n * sizeof(int8_t));
+		memcpy(wanted, p->wanted, p->n * sizeof(int8_t));
 		memcpy(list, p->list, p->n * sizeof(Witness));
 	}
 	p->nodes = nodes;
-	p->measures = measures;
+	p->wanted = wanted;
 	p->list = list;
 	p->max = max;
 }
 
 /* Appends a node to a proof unless it is there. */
 static void
-proof_want(Proof *p, NodeId node, int measure)
+proof_want(Proof *p, NodeId node, int wanted)
 {
 	uint8_t    *seen = &p->seen[model_find(&p->kernel->model, node)];
+	int			bit = wanted == OF_CAUSE ? MAX_MEASURES + 1 : wanted + 1;
 
-	if ((*seen >> (measure + 1) & 1) != 0)
+	if ((*seen >> bit & 1) != 0)
 		return;
 	if (p->n == p->max)
 		proof_grow(p);
 	if (p->env->status != CORE_OK)
 		return;
-	*seen |= (uint8_t) (1 << (measure + 1));
+	*seen |= (uint8_t) (1 << bit);
 	p->nodes[p->n] = node;
-	p->measures[p->n++] = (int8_t) measure;
+	p->wanted[p->n++] = (int8_t) wanted;
 }
 
 /* Sorts evidence in proof_before order, stable. */
 static void
-sort_proof(CoreEnv *env, const Kernel *kernel, const Attribution *a, Witness *list, uint32_t n)
+sort_proof(CoreEnv *env, const Kernel *kernel, Witness *list, uint32_t n)
 {
 	Witness    *spare = core_array(env, n, sizeof(Witness));
 	Witness    *from = list;
@@ -485,7 +530,7 @@ sort_proof(CoreEnv *env, const Kernel *kernel, const Attribution *a, Witness *li
 			for (size_t to = at; to < end; to++)
 			{
 				core_step(env);
-				if (y == end || (x < middle && !proof_before(kernel, a, &from[y], &from[x])))
+				if (y == end || (x < middle && !proof_before(kernel, &from[y], &from[x])))
 					spare[to] = from[x++];
 				else
 					spare[to] = from[y++];
@@ -498,10 +543,21 @@ sort_proof(CoreEnv *env, const Kernel *kernel, const Attribution *a, Witness *li
 		memcpy(list, from, n * sizeof(Witness));
 }
 
+/* Of a holder, its cause or its membership: one piece of evidence where they are the same. */
+static int
+wanted_of(const Kernel *kernel, const Attribution *a, NodeId holder, bool standing)
+{
+	const OwnershipTest *test = &kernel->test;
+	bool		same = (test->status_feeds_back && test->roles_carry) ||
+		(a->reason[holder] != -3 && a->cause[holder] == a->reason[holder] && a->cause_rank[holder] == a->rank[holder]);
+
+	return standing && (test->reports || !same) ? OF_CAUSE : OF_MEMBER;
+}
+
 /* Gives the whole proof above a node. */
 uint32_t
 witness_proof(CoreEnv *env, const Kernel *kernel, const Attribution *attribution, NodeId node,
-			  Witness **list)
+			  bool standing, Witness **list)
 {
 	Proof		p = {env, kernel, NULL, 0, 0, NULL, NULL, NULL};
 
@@ -510,16 +566,16 @@ witness_proof(CoreEnv *env, const Kernel *kernel, const Attribution *attribution
 	if (env->status != CORE_OK || model_find(&kernel->model, node) == NO_NODE)
 		return 0;
 	memset(p.seen, 0, kernel->model.n);
-	proof_want(&p, node, -1);
+	proof_want(&p, node, wanted_of(kernel, attribution, node, standing));
 	for (uint32_t at = 0; at < p.n && env->status == CORE_OK; at++)
 	{
 		Witness		w;
 
 		memset(&w, 0, sizeof(w));
-		if (p.measures[at] < 0)
-			witness_of(env, kernel, attribution, p.nodes[at], -1, &w);
+		if (p.wanted[at] < 0)
+			witness_of(env, kernel, attribution, p.nodes[at], p.wanted[at] == OF_CAUSE, &w);
 		else
-			witness_upstream(env, kernel, attribution, p.nodes[at], p.measures[at], &w);
+			witness_upstream(env, kernel, attribution, p.nodes[at], p.wanted[at], &w);
 		p.list[at] = w;
 		for (uint32_t i = 0; i < w.n_rows && env->status == CORE_OK; i++)
 		{
@@ -529,12 +585,12 @@ witness_proof(CoreEnv *env, const Kernel *kernel, const Attribution *attribution
 			if (row->basis == WITNESS_PROPORTION)
 				proof_want(&p, row->holder, w.measure);
 			else if (attribution->reason[row->holder] != -1)
-				proof_want(&p, row->holder, -1);
+				proof_want(&p, row->holder, wanted_of(kernel, attribution, row->holder, row->standing));
 		}
 	}
 	if (env->status != CORE_OK)
 		return 0;
-	sort_proof(env, kernel, attribution, p.list, p.n);
+	sort_proof(env, kernel, p.list, p.n);
 	*list = p.list;
 	return p.n;
 }

@@ -29,6 +29,7 @@ typedef struct WitnessRow
 	Fraction	contribution;	/* weight * factor */
 	uint32_t	rank;			/* of the holder; UINT32_MAX for no member */
 	uint32_t	lot;			/* its place in the kernel's register */
+	bool		standing;		/* rests on what the holder's cause is, else on its membership */
 } WitnessRow;
 
 typedef struct Witness
@@ -36,12 +37,13 @@ typedef struct Witness
 	NodeId		node;
 	int			measure;		/* index in the test; -1 where a role or principal confers status */
 	bool		upstream;		/* the rows make what the node passes on, not its amount */
+	bool		standing;		/* the rows are the node's cause (kernel.h), not what makes it a member */
 	bool		minimal;		/* the rows are the fewest of largest contribution that pass */
-	int8_t		reason;			/* cause of Attribution */
+	int8_t		reason;			/* as in Attribution */
 	uint32_t	rank;			/* which its support is below */
 	Fraction	sum;			/* of the rows and the undisclosed */
 	Fraction	undisclosed;	/* counted for holders nobody has disclosed (RUN_UNDISCLOSED) */
-	Fraction	threshold;		/* the gate of who counts whole, else what makes a member */
+	Fraction	threshold;		/* the gate; with reports, the report's line where it is about a member */
 	bool		strict;
 	Fraction	margin;			/* the node's amount less the threshold; negative below it */
 	uint32_t	n_rows;
@@ -49,18 +51,11 @@ typedef struct Witness
 } Witness;
 
 /*
- * Evidence for one node.  measure < 0: why it is a member (for no member: its first
- * measure's amount); else all contributions to the amount of that measure.  In the
- * attribution's kernel and env's memory.
- */
-extern void witness_of(CoreEnv *env, const Kernel *kernel, const Attribution *attribution,
-					   NodeId node, int measure, Witness *result);
-
-/*
- * The whole proof above a node, supports before what they support: evidence for every
- * member, and for what every non-member in it passes on.  Gives the number.
+ * The whole proof that a node is a member, or (standing) of its cause, supports before what they
+ * support: evidence for every member, and for what every non-member in it passes on.  For no member,
+ * all that makes up its amount of the first measure.  Gives the number.
  */
 extern uint32_t witness_proof(CoreEnv *env, const Kernel *kernel, const Attribution *attribution,
-							  NodeId node, Witness **list);
+							  NodeId node, bool standing, Witness **list);
 
 #endif							/* OUTBOUND_WITNESS_H */

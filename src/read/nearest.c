@@ -1,6 +1,7 @@
 /*
  * nearest.c
- *		Edit distance over a list of names, for the hints of error messages.
+ *		Edit distance over a list of names, for the hints of error messages; failing
+ *		that, the shortest name that the one given is a part of.
  *
  * Names are compared bytewise; distances cost O(length * length) and names over
  * MAX_NAME bytes are never near anything.
@@ -12,6 +13,7 @@
 #include "read/nearest.h"
 
 #define MAX_NAME	64
+#define MIN_PART	4				/* shorter ones are part of too much */
 
 /* the letter, without regard to ASCII case */
 static inline char
@@ -44,6 +46,43 @@ distance(const char *a, int n_a, const char *b, int n_b)
 	return row[n_b];
 }
 
+/* does the name stand in another, without regard to ASCII case? */
+static bool
+is_part(const char *name, int length, const char *other, int n_other)
+{
+	for (int at = 0; at + length <= n_other; at++)
+	{
+		int			i = 0;
+
+		while (i < length && fold(name[i]) == fold(other[at + i]))
+			i++;
+		if (i == length)
+			return true;
+	}
+	return false;
+}
+
+/* the shortest name that the one given is a part of */
+static const char *
+shortest_with(const char *name, int length, const char *const *candidates, int n)
+{
+	const char *best = NULL;
+	int			best_length = MAX_NAME + 1;
+
+	for (int i = 0; i < n && length >= MIN_PART; i++)
+	{
+		int			other = (int) strnlen(candidates[i], MAX_NAME + 1);
+
+		CHECK_FOR_INTERRUPTS();
+		if (other < best_length && is_part(name, length, candidates[i], other))
+		{
+			best = candidates[i];
+			best_length = other;
+		}
+	}
+	return best;
+}
+
 const char *
 nearest_name(const char *name, const char *const *candidates, int n)
 {
@@ -68,5 +107,5 @@ nearest_name(const char *name, const char *const *candidates, int n)
 			best_distance = d;
 		}
 	}
-	return best;
+	return best != NULL ? best : shortest_with(name, length, candidates, n);
 }

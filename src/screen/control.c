@@ -6,20 +6,27 @@
 
 #include "miscadmin.h"
 
+#include "read/load_census.h"
 #include "screen/engine_statistics.h"
 #include "screen/roots.h"
 
-/* Under which law is it organized: a branch under its principal's (850.206(a)). */
+/* Under which law is it organized: a branch under its principal's (850.206(a)), several having to agree. */
 static Ternary
 organized_in_us(Inquiry *inquiry, NodeId node)
 {
-	const Party *party = neighbourhood_party(inquiry->nb, node);
 	const GraphNode *gnode = graph_node(inquiry->nb->graph, node);
+	bool		found = false;
+	Ternary		organized = neighbourhood_party(inquiry->nb, node)->organized_us;
 
 	for (uint32 i = 0; i < gnode->n_principals; i++)
 		if (gnode->principals[i].kind == INTEREST_BRANCH_OF && gnode->principals[i].principal != node)
-			return neighbourhood_party(inquiry->nb, gnode->principals[i].principal)->organized_us;
-	return party->organized_us;
+		{
+			Ternary		there = neighbourhood_party(inquiry->nb, gnode->principals[i].principal)->organized_us;
+
+			organized = !found || organized == there ? there : TERNARY_UNKNOWN;
+			found = true;
+		}
+	return organized;
 }
 
 /* Raises best to what one more (possible) parent gives. */
@@ -329,15 +336,55 @@ pool_us_parents(UsParents *us, RootRuns *runs)
 	}
 }
 
+/* Takes over what a census says of everybody; who stands in no row of it is asked about alone. */
+static void
+take_census(UsParents *us, const LoadedCensus *loaded, const uint8 *grades, const uint32 *parents)
+{
+	Inquiry    *inquiry = us->inquiry;
+	const Graph *graph = inquiry->nb->graph;
+	uint32		n = census_size(loaded->census);
+	NodeId	   *nodes = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
+
+	memset(us->grades, MEMO_EMPTY, graph_size(graph));
+	for (uint32 i = 0; i < n; i++)
+	{
+		const char *id = census_id(loaded->census, i);
+
+		CHECK_FOR_INTERRUPTS();
+		if (graph_find(graph, id, strlen(id), &nodes[i]))
+			us->grades[nodes[i]] = grades[i];
+		else
+			nodes[i] = PG_UINT32_MAX;
+	}
+	for (uint32 i = 0; i < n; i++)
+		if (nodes[i] != PG_UINT32_MAX && nodes[parents[i]] != PG_UINT32_MAX)
+			us->parents[nodes[i]] = nodes[parents[i]];
+	for (uint32 i = 0; i < graph_size(graph); i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (us->grades[i] == MEMO_EMPTY)
+			us->grades[i] = (uint8) controlled_grade(inquiry, i, NULL, &us->parents[i]);
+	}
+}
+
 void
 controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents)
 {
 	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
 	TestRow		row = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
+	const LoadedCensus *loaded = controlled_by_census(inquiry, grades, parents);
 	UsParents	us;
 
 	neighbourhood_load_all(inquiry->nb);
 	us = begin_us_parents(inquiry, PG_UINT32_MAX);
+	if (loaded != NULL)
+	{
+		take_census(&us, loaded, *grades, *parents);
+		*grades = us.grades;
+		*parents = us.parents;
+		MemoryContextSwitchTo(old);
+		return;
+	}
 	if (row.pooled)
 		pool_us_parents(&us, root_runs_over(inquiry, &row, NULL));
 	else

@@ -134,6 +134,7 @@ extern OwnershipTest kernel_test_in_run(const TestRow *row, KernelRun run);
 
 /* persons.c */
 extern Ternary us_person(Inquiry *inquiry, NodeId party);
+extern Ternary us_person_by_row(const Party *party);	/* of a party's row alone, branches apart */
 extern void us_person_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 extern Ternary base_person_of_concern(Inquiry *inquiry, NodeId party);	/* 850.221(a), (b) */
 extern Ternary government_of_concern(Inquiry *inquiry, NodeId party);
@@ -194,6 +195,9 @@ extern Grade foreign_grade(Inquiry *inquiry, NodeId party, Grade grade);
 
 /* the grade of every party, and one parent each (itself if none is named): one sweep a U.S. person */
 extern void controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents);
+
+/* control_census.c: the same of everybody in a census, by party; NULL where the readings want the kernel */
+extern struct LoadedCensus *controlled_by_census(Inquiry *inquiry, uint8 **grades, uint32 **parents);
 extern void controlled_foreign_entity_missing(Inquiry *inquiry, NodeId party, MissingList *missing);
 
 /* names of the tests Part 850 itself stands on; everything else about them is rows */

@@ -125,8 +125,19 @@ static void
 controlled_entities(MemberRows *rows)
 {
 	uint8	   *grades;
-	NodeId	   *parents;
+	uint32	   *parents;
+	const LoadedCensus *loaded = controlled_by_census(rows->inquiry, &grades, &parents);
 
+	if (loaded != NULL)
+	{
+		for (uint32 i = 0; i < census_size(loaded->census); i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			put_member(rows, census_id(loaded->census, i), (Grade) grades[i], -1, NULL,
+					   parents[i] != i ? census_id(loaded->census, parents[i]) : NULL);
+		}
+		return;
+	}
 	controlled_everywhere(rows->inquiry, &grades, &parents);
 	for (uint32 i = 0; i < graph_size(rows->inquiry->nb->graph); i++)
 	{

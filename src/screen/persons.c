@@ -15,7 +15,7 @@
 #define MAX_BRANCH_DEPTH 64
 
 /* What a party is by its own row, branches apart (850.229). */
-static Ternary
+Ternary
 us_person_by_row(const Party *party)
 {
 	Ternary		individual = ternary_or(party->citizen_us, party->resident_us);

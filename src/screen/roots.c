@@ -424,7 +424,7 @@ run_below(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, RunBelow
 	Kernel	   *kernel = root_kernel(inquiry, runs, run);
 	uint32		n;
 
-	below->exact = kernel_attribute_affordable(kernel, root, &below->open);
+	below->exact = kernel_attribute_affordable(kernel, &root, 1, &below->open);
 	inquiry_check(inquiry);
 	below->index = NULL;
 	if (below->open == NULL)

@@ -66,7 +66,7 @@ static char *
 proof_text(Inquiry *inquiry, const ProofRun *proof, NodeId party)
 {
 	Witness    *list;
-	uint32		n = witness_proof(&inquiry->env, proof->kernel, proof->attribution, party, &list);
+	uint32		n = witness_proof(&inquiry->env, proof->kernel, proof->attribution, party, false, &list);
 	int			lines = 0;
 	StringInfoData out;
 

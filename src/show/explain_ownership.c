@@ -88,18 +88,25 @@ put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const ProofRun *proof, int step
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+/* what a proof is of: that one meets the test (and nothing where it does not), what there is of it, that one controls by it */
+typedef enum ProofOf
+{
+	PROOF_IF_MEMBER,
+	PROOF_ANYWAY,
+	PROOF_OF_CONTROL
+} ProofOf;
+
 /* Writes the proof that a party meets a test in another, or what there is of it. */
 static Grade
-put_proof(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, NodeId holder, NodeId held,
-		  bool only_members, int *step)
+put_proof(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, NodeId holder, NodeId held, ProofOf of, int *step)
 {
 	ProofRun	proof = root_proof(inquiry, row, holder, held);
 	Witness    *list;
 	uint32		n;
 
-	if (only_members && proof.grade == GRADE_NO)
+	if (of == PROOF_IF_MEMBER && proof.grade == GRADE_NO)
 		return GRADE_NO;
-	n = witness_proof(&inquiry->env, proof.kernel, proof.attribution, held, &list);
+	n = witness_proof(&inquiry->env, proof.kernel, proof.attribution, held, of == PROOF_OF_CONTROL, &list);
 	inquiry_check(inquiry);
 	for (uint32 i = 0; i < n; i++)
 	{
@@ -110,6 +117,22 @@ put_proof(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, NodeId ho
 			put_row(rsinfo, inquiry, &proof, ++*step, &list[i], &list[i].rows[j]);
 	}
 	return proof.grade;
+}
+
+/* Writes the proof that a party meets a test in another by way of a third, or what there is without one. */
+static void
+put_through(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, NodeId holder, NodeId held, int *step)
+{
+	TestRow		through = rule_test_under(rule_test(inquiry->book, row->through), inquiry->choice);
+	NodeId		via;
+
+	if (!root_through(inquiry, row, holder, held, &via))
+	{
+		put_proof(rsinfo, inquiry, row, holder, held, PROOF_ANYWAY, step);
+		return;
+	}
+	put_proof(rsinfo, inquiry, &through, holder, via, PROOF_ANYWAY, step);
+	put_proof(rsinfo, inquiry, row, via, held, PROOF_OF_CONTROL, step);
 }
 
 /* explain_ownership(holder, held, test, as_of) */
@@ -123,7 +146,6 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	Question	above = {0};
 	Inquiry    *inquiry;
 	TestRow		row;
-	NodeId		via;
 	int			step = 0;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -135,17 +157,10 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	above.known = neighbourhood_knows(inquiry->nb, above.party);
 	require_known(&above);
 	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	if (row.through == NULL || put_proof(rsinfo, inquiry, &row, above.party, question->party, true, &step) == GRADE_NO)
-	{
-		if (root_through(inquiry, &row, above.party, question->party, &via))
-		{
-			TestRow		through = rule_test_under(rule_test(inquiry->book, row.through), inquiry->choice);
-
-			put_proof(rsinfo, inquiry, &through, above.party, via, false, &step);
-			above.party = via;
-		}
-		put_proof(rsinfo, inquiry, &row, above.party, question->party, false, &step);
-	}
+	if (row.through == NULL)
+		put_proof(rsinfo, inquiry, &row, above.party, question->party, PROOF_ANYWAY, &step);
+	else if (put_proof(rsinfo, inquiry, &row, above.party, question->party, PROOF_IF_MEMBER, &step) == GRADE_NO)
+		put_through(rsinfo, inquiry, &row, above.party, question->party, &step);
 	inquiry_end(inquiry);
 	return (Datum) 0;
 }

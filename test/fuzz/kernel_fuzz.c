@@ -162,7 +162,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{
 			Witness    *proof;
 
-			if (witness_proof(&env, kernel, runs[run], cone[i], &proof) == 0)
+			if (witness_proof(&env, kernel, runs[run], cone[i], false, &proof) == 0)
 				abort();
 		}
 	}

@@ -21,7 +21,7 @@ FROM (VALUES ('us', 'US-DE', NULL, NULL), ('us 2', 'US-NY', NULL, NULL), ('stran
 			 ('listed packager', 'CN', NULL, NULL), ('listed bakery', 'CN', NULL, NULL), ('sdn', 'CN', NULL, NULL), ('sdn half', 'CN', NULL, NULL), ('sdn below', 'CN', NULL, NULL), ('sdn own', 'CN', NULL, NULL),
 			 ('sdn down', 'CN', NULL, NULL), ('sdn minority', 'CN', NULL, NULL), ('sdn lost', 'CN', NULL, NULL), ('cmic packager', 'CN', NULL, NULL), ('owned by listed', 'CN', NULL, NULL),
 			 ('h 51', 'FR', NULL, NULL), ('h 50', 'FR', NULL, NULL), ('h two', 'FR', NULL, NULL), ('h small', 'FR', NULL, NULL), ('h mixed', 'FR', NULL, NULL), ('h traded', 'FR', NULL, NULL), ('h seat', 'FR', NULL, NULL),
-			 ('h contract', 'FR', NULL, NULL), ('h note', 'FR', NULL, NULL), ('h idle', 'FR', NULL, NULL), ('h stacked', 'FR', NULL, NULL), ('h above', 'FR', NULL, NULL), ('h packager', 'FR', NULL, NULL), ('h listed', 'FR', NULL, NULL), ('h loss', 'FR', NULL, NULL),
+			 ('h contract', 'FR', NULL, NULL), ('h note', 'FR', NULL, NULL), ('h idle', 'FR', NULL, NULL), ('h stacked', 'FR', NULL, NULL), ('h above', 'FR', NULL, NULL), ('h packager', 'FR', NULL, NULL), ('h listed', 'FR', NULL, NULL), ('h loss', 'FR', NULL, NULL), ('h both', 'FR', NULL, NULL), ('h little', 'FR', NULL, NULL), ('h enough', 'FR', NULL, NULL), ('h untold', 'FR', NULL, NULL), ('h silent', 'FR', NULL, NULL),
 			 ('venture', 'AE', NULL, NULL), ('us venture', 'US-DE', NULL, NULL), ('idle venture', 'AE', NULL, NULL), ('listed venture', 'AE', NULL, NULL), ('new plant', 'CN', NULL, NULL), ('german designer', 'DE', NULL, NULL), ('noodles', 'CN', NULL, NULL), ('silent designer', 'CN', NULL, NULL), ('open designer', 'VG', NULL, NULL), ('pooled', 'SG', NULL, NULL), ('nominee', 'VG', NULL, NULL)) AS p (id, law, ppb, hq);
 INSERT INTO desk.party (party_id, kind, organized_under, principal_place_of_business, headquarters, located_in, register, activity_register)
 SELECT id, 'pooled_fund', law, law, law, law, 'closed', 'complete'
@@ -46,6 +46,8 @@ INSERT INTO desk.interest (holder_id, held_id, kind, share) VALUES
 	('h 51', 'fab', 'equity', '1%'), ('h 50', 'fab', 'equity', '1%'), ('h two', 'fab', 'equity', '1%'), ('h two', 'eda', 'voting', '1%'), ('h small', 'fab', 'equity', '1%'), ('h small', 'eda', 'equity', '1%'),
 	('h mixed', 'fab', 'equity', '1%'), ('h mixed', 'eda', 'equity', '1%'), ('h seat', 'fab', 'board_seat', NULL), ('h contract', 'fab', 'direction', NULL), ('h note', 'fab', 'contingent_equity', NULL),
 	('h idle', 'fab', 'equity', '30%'), ('h stacked', 'fab', 'equity', '30%'), ('h above', 'h stacked', 'equity', '100%'), ('h packager', 'packager', 'equity', '1%'), ('h listed', 'listed packager', 'equity', '1%'), ('h loss', 'fab', 'equity', '1%');
+INSERT INTO desk.interest (holder_id, held_id, kind, share)
+SELECT h, s, 'equity', share '1%' FROM unnest('{h both,h little,h enough,h untold}'::text[]) h, unnest('{fab,packager}'::text[]) s UNION ALL SELECT 'h silent', 'silent designer', 'equity', share '1%';
 INSERT INTO desk.interest (holder_id, held_id, kind, share, excepted) VALUES ('h traded', 'fab', 'equity', '1%', true);
 INSERT INTO desk.listing (party_id, list) VALUES ('listed packager', 'EL'), ('listed bakery', 'EL'), ('listed venture', 'MEU'), ('sdn', 'SDN'), ('cmic packager', 'NS-CMIC');
 INSERT INTO desk.activity (party_id, facts)
@@ -64,8 +66,10 @@ WITH drawn (holder, source, metric, amount) AS (VALUES
 	('h 51', 'fab', 'revenue', 102000), ('h 50', 'fab', 'revenue', 100000), ('h two', 'fab', 'operating_expense', 60000), ('h two', 'eda', 'operating_expense', 50000),
 	('h small', 'fab', 'revenue', 60000), ('h small', 'eda', 'revenue', 49999.99), ('h mixed', 'fab', 'revenue', 80000), ('h mixed', 'eda', 'capital_expenditure', 80000),
 	('h traded', 'fab', 'revenue', 190000), ('h seat', 'fab', 'net_income', 100000.01), ('h contract', 'fab', 'revenue', 190000), ('h note', 'fab', 'revenue', 190000), ('h idle', 'fab', 'revenue', 0),
-	('h stacked', 'fab', 'revenue', 150000), ('h above', 'fab', 'revenue', 90000), ('h packager', 'packager', 'revenue', 150000), ('h listed', 'listed packager', 'revenue', 150000), ('h loss', 'fab', 'net_income', 60000))
-SELECT h.holder, h.source, m, CASE WHEN h.source IS NULL THEN CASE WHEN h.holder = 'h loss' AND m = 'net_income' THEN -200000 ELSE 200000 END ELSE coalesce(d.amount, 0) END, 'audited', 2025
+	('h stacked', 'fab', 'revenue', 150000), ('h above', 'fab', 'revenue', 90000), ('h packager', 'packager', 'revenue', 150000), ('h listed', 'listed packager', 'revenue', 150000), ('h loss', 'fab', 'net_income', 60000), ('h both', 'packager', 'revenue', 120000), ('h both', 'fab', 'revenue', 0),
+	('h little', 'packager', 'revenue', 120000), ('h little', 'fab', 'revenue', 40000), ('h enough', 'packager', 'revenue', 120000), ('h enough', 'fab', 'revenue', 50000),
+	('h untold', 'packager', 'revenue', 120000), ('h untold', 'fab', 'revenue', NULL), ('h silent', 'silent designer', 'revenue', 120000))
+SELECT h.holder, h.source, m, CASE WHEN h.source IS NULL THEN CASE WHEN h.holder = 'h loss' AND m = 'net_income' THEN -200000 ELSE 200000 END WHEN d.holder IS NOT NULL THEN d.amount ELSE 0 END, 'audited', 2025
 FROM (SELECT DISTINCT holder, NULL AS source FROM drawn UNION SELECT DISTINCT holder, source FROM drawn) AS h
 CROSS JOIN unnest('{revenue,net_income,capital_expenditure,operating_expense}'::text[]) AS m
 LEFT JOIN drawn AS d ON (d.holder, d.source, d.metric) = (h.holder, h.source, m);
@@ -143,6 +147,11 @@ FROM (VALUES
 	('30 percent of the foundry, and none of the money: buying the holding is not buying the foundry', '{"target": "h idle"}', 'not_covered', NULL),
 	('45 percent through a holding company that is itself covered', '{"target": "h above"}', 'not_covered', NULL),
 	('a holder of a packager (A-18)', '{"target": "h packager"}', 'notifiable own', '850.217'),
+	('60 percent from the packager, and nothing yet from the foundry of which it has 1 percent too', '{"target": "h both"}', 'notifiable own', '850.217'),
+	('the same, with 40,000 from the foundry, which do not count', '{"target": "h little"}', 'notifiable own', '850.217'),
+	('the same, with 50,000', '{"target": "h enough"}', 'prohibited own', '850.224(l)'),
+	('the same, and nobody gives the foundry''s figure', '{"target": "h untold"}', 'undetermined own', '850.301'),
+	('60 percent from a designer of whose circuit nobody gives the figures', '{"target": "h silent"}', 'undetermined own', '850.401'),
 	('a holder of a listed packager is not reached by (l) (A-18)', '{"target": "h listed"}', 'notifiable own', '850.217'),
 	('a total loss leaves net income open (A-14)', '{"target": "h loss"}', 'undetermined own', '850.301'),
 
@@ -254,6 +263,7 @@ SELECT count(*) AS deals,
 	   count(*) FILTER (WHERE s.outcome::text <> (SELECT answer FROM explain(deal) ORDER BY step DESC LIMIT 1)) AS other_explained,
 	   count(*) FILTER (WHERE s.limb IS NOT NULL AND NOT EXISTS (SELECT FROM explain(deal) x WHERE x.cite = s.limb AND x.answer <> 'no')) AS limb_not_explained,
 	   count(*) FILTER (WHERE (s.outcome = 'undetermined') <> (s.at_least <> s.at_most)) AS not_open,
+	   count(*) FILTER (WHERE s.outcome = 'undetermined' AND s.missing = '{}' AND s.readings = '{}') AS nothing_to_ask,
 	   count(*) FILTER (WHERE s.notify_by IS DISTINCT FROM CASE WHEN s.outcome = 'notifiable' THEN (deal ->> 'completion_date')::date + 30
 							 WHEN s.obligation = 'post_closing_knowledge' THEN (deal ->> 'learned_on')::date + 30 END) AS other_day
 FROM desk.expected, screen(deal) AS s, deal_screening AS b WHERE b.deal_id = n::text;

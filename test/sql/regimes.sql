@@ -79,6 +79,19 @@ SELECT red_flags('UK');
 INSERT INTO ownership_test (test, authority, summary, pooled, seeds, measures, thresholds, strict, below, status_feeds_back, control_counts, control, control_strict)
 VALUES ('house', 'house policy', 'a tenth, controlling links as the whole', true, 'list:UVL place:VE', '{equity}', '{10%}', '{false}', 'proportion', false, 'whole', '{30%}', '{false}');
 SELECT party_id, grade, tier, limb FROM members('house') ORDER BY 1;
+-- a report stricter than the gate: a role keeps its status though the holding alone would not report, and a branch has its entity's
+INSERT INTO ownership_test (test, authority, summary, pooled, seeds, measures, thresholds, strict, below, roles, report, report_strict)
+VALUES ('strict report', 'house policy', 'nine tenths, or a general partner who controls', false, 'root', '{equity}', '{1/2}', '{true}', 'nothing', '{general_partner}', '{9/10}', '{false}');
+INSERT INTO party (party_id, kind, organized_under, register)
+SELECT x, 'entity', 'SG', 'closed' FROM unnest('{S0,S1,S2,S3,S4,S5}'::text[]) x;
+INSERT INTO interest (holder_id, held_id, kind, share) VALUES
+('S0', 'S1', 'equity', '60%'), ('S1', 'S2', 'equity', '70%'), ('S0', 'S3', 'equity', '95%'), ('S2', 'S3', 'equity', '5%');
+INSERT INTO interest (holder_id, held_id, kind) VALUES ('S1', 'S2', 'general_partner'), ('S4', 'S3', 'branch_of'), ('S5', 'S1', 'branch_of');
+SELECT party_id, grade, tier, limb FROM members('strict report') WHERE parent_id = 'S0' ORDER BY 1;
+SELECT party_id, grade, tier, limb FROM holdings('S0', 'strict report') ORDER BY 1;
+SELECT step, party_id, holder_id, kind, basis, contribution, amount, threshold, passes FROM explain_ownership('S0', 'S2', 'strict report') ORDER BY 1;
+SELECT step, party_id, holder_id, kind, basis, contribution, amount, threshold, passes FROM explain_ownership('S0', 'S1', 'strict report') ORDER BY 1;
+SELECT * FROM verify('strict report');
 INSERT INTO ownership_test (test, authority, summary, pooled, seeds, measures, thresholds, strict, below) VALUES ('bad', '', '', true, 'list:', '{equity}', '{10%}', '{false}', 'nothing');
 SELECT count(*) FROM members('bad');
 DELETE FROM ownership_test WHERE test = 'bad';

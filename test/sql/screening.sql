@@ -124,6 +124,11 @@ ROLLBACK TO s;
 SELECT controlled_foreign_entity('sub');
 COMMIT;
 
+/* a name that is far from any may be a part of one */
+SELECT screen('{"investor": "us", "target": "fab", "completion": "2026-02-02"}');
+SELECT * FROM members('850.221');
+SELECT screen('{"investor": "us", "target": "fab", "day": "2026-02-02"}');
+
 /* empty relations, and none */
 TRUNCATE scr.deal, scr.activity, scr.listing, scr.financial, scr.interest, scr.party;
 SELECT count(*) FROM deal_screening;

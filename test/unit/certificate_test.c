@@ -133,9 +133,7 @@ random_lines(CoreEnv *env, OwnershipTest *test)
 		test->control_counts = (ControlCounts) below(3);
 	for (int k = 0; k < test->n_measures; k++)
 	{
-		/* never above the gate */
-		test->measures[k].report = (Gate) {fraction_of(env, 1, 4),
-			below(2) == 0 && fraction_compare(env, test->measures[k].threshold, fraction_of(env, 1, 4)) > 0};
+		test->measures[k].report = (Gate) {fraction_of(env, 1 + below(4), 4), below(2) == 0};
 		test->measures[k].control = (Gate) {fraction_of(env, 1, 2), below(2) == 0};
 	}
 }

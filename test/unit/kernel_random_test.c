@@ -42,6 +42,9 @@ random_test(CoreEnv *env)
 	test.roles = 1u << INTEREST_GENERAL_PARTNER;
 	test.fund_roles = 1u << INTEREST_INVESTMENT_ADVISER;
 	test.principal_roles = 1u << INTEREST_BRANCH_OF;
+	test.reports = one_in(4);
+	for (int k = 0; k < test.n_measures; k++)
+		test.measures[k].report = (Gate) {fraction_of(env, 1 + below(4), 4), one_in(2)};
 	return test;
 }
 
@@ -176,6 +179,9 @@ describe(CoreEnv *env, const Sample *s, unsigned seeds)
 	printf("# test: below %d literal %d across %d feeds %d carry %d measures %d strict %d seeds %x\n",
 		   s->test.below, s->test.link, s->test.across_measures, s->test.status_feeds_back,
 		   s->test.roles_carry, s->test.n_measures, s->test.measures[0].strict, seeds);
+	for (int k = 0; k < s->test.n_measures && s->test.reports; k++)
+		printf("# reports %s %s\n", s->test.measures[k].report.strict ? "above" : "from",
+			   fraction_print(env, s->test.measures[k].report.threshold));
 	for (NodeId i = 0; i < graph_size(s->graph); i++)
 	{
 		const GraphNode *node = graph_node(s->graph, i);
@@ -203,7 +209,8 @@ ranks_are_founded(const Sample *s, const Attribution *a)
 		if (!a->status[i] || founded)
 			continue;
 		for (uint32_t j = 0; j < node->n_holdings; j++)
-			founded = founded || (a->reason[i] == -2 ? a->rank : a->depth)[node->holdings[j].holder] < a->rank[i];
+			founded = founded || (a->reason[i] == -2 ? a->rank : a->depth)[node->holdings[j].holder] < a->rank[i] ||
+				a->cause_rank[node->holdings[j].holder] < a->rank[i];
 		for (uint32_t j = 0; j < node->n_principals; j++)
 			founded = founded || a->rank[node->principals[j].principal] < a->rank[i];
 		if (!founded && a->rank[i] != 1)
@@ -217,8 +224,8 @@ static bool
 proof_holds(CoreEnv *env, const Sample *s, const Kernel *kernel, const Attribution *a, NodeId target)
 {
 	Witness    *list;
-	uint32_t	n = witness_proof(env, kernel, a, target, &list);
-	bool		proved[REF_NODES] = {false};
+	uint32_t	n = witness_proof(env, kernel, a, target, false, &list);
+	bool		proved[2][REF_NODES] = {{false}};	/* its membership, its cause */
 	bool		found = false;
 
 	for (uint32_t i = 0; i < n; i++)
@@ -232,24 +239,31 @@ proof_holds(CoreEnv *env, const Sample *s, const Kernel *kernel, const Attributi
 			const WitnessRow *row = &w->rows[j];
 
 			if (row->basis == WITNESS_SEED ? a->rank[row->holder] != 0 :
-				row->basis != WITNESS_PROPORTION && a->rank[row->holder] != 0 && !proved[row->holder])
+				row->basis != WITNESS_PROPORTION && a->rank[row->holder] != 0 && !proved[row->standing][row->holder] &&
+				(s->test.status_feeds_back || !s->test.reports))
 				return false;
-			if (!w->upstream && a->status[w->node] && row->basis == WITNESS_WHOLE && w->minimal &&
-				a->depth[row->holder] >= w->rank)
+			if (!w->upstream && row->basis == WITNESS_WHOLE && w->minimal && a->depth[row->holder] >= w->rank)
 				return false;
 		}
-		if (!w->upstream && a->status[w->node])
+		if (!w->upstream && w->reason != -4)
 		{
-			if (w->reason >= 0 && (c < 0 || (c == 0 && s->test.measures[w->measure].strict)))
+			Gate		line = {s->test.measures[w->reason >= 0 ? w->measure : 0].threshold, s->test.measures[w->reason >= 0 ? w->measure : 0].strict};
+
+			if (w->reason >= 0 && s->test.reports && !w->standing)
+				line = s->test.measures[w->measure].report;
+			if (w->reason >= 0 && (fraction_compare(env, line.threshold, w->threshold) != 0 || c < 0 || (c == 0 && line.strict)))
 				return false;
 			if (w->reason < -1 && w->n_rows != 1)
 				return false;
-			proved[w->node] = true;
+			proved[w->standing][w->node] = true;
+			/* one piece of evidence where both are the same */
+			if (!s->test.reports && !w->standing && a->cause[w->node] == w->reason && a->cause_rank[w->node] == w->rank)
+				proved[true][w->node] = true;
 		}
 		else if (!w->upstream && fraction_compare(env, w->sum, a->amount[w->measure][w->node].value) != 0)
 			return false;
 		factor = fraction_compare(env, w->sum, FRACTION_ONE) > 0 ? FRACTION_ONE : w->sum;
-		if (w->upstream && !a->status[w->node] &&
+		if (w->upstream && !a->whole[w->node] &&
 			fraction_compare(env, factor, a->factor[w->measure][w->node].value) != 0)
 			return false;
 		found = found || w->node == target;
@@ -269,11 +283,11 @@ reached_agrees(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const RefR
 	for (uint32_t i = 0; i < n; i++)
 	{
 		met[nodes[i]] = true;
-		if (status[i] != TERNARY_UNKNOWN && status[i] != ternary_of(r->status[nodes[i]]))
+		if (status[i] != TERNARY_UNKNOWN && status[i] != ternary_of(r->member[nodes[i]]))
 			return false;
 	}
 	for (int i = 0; i < n_nodes; i++)
-		if (!met[i] && r->status[i])
+		if (!met[i] && r->member[i])
 			return false;
 	return true;
 }
@@ -289,7 +303,7 @@ sweep_agrees(CoreEnv *env, const Sample *s, Kernel *kernel, RefBits bits)
 
 	memset(&told, 0, sizeof(told));
 	if (!kernel_sweep(kernel, NULL, take_told, &told))
-		return !s->test.status_feeds_back;
+		return !s->test.status_feeds_back || s->test.reports;
 	for (int root = 0; root < s->n; root++)
 	{
 		RefResult	r;
@@ -357,8 +371,8 @@ matches_reference(CoreEnv *env, KernelRun run)
 	}
 	for (int i = 0; i < s.n; i++)
 	{
-		bool		same = a->status[i] == r.status[i] &&
-			kernel_status(kernel, list, n_seeds, (NodeId) i) == ternary_of(r.status[i]) &&
+		bool		same = a->status[i] == r.member[i] && a->whole[i] == r.whole[i] &&
+			kernel_status(kernel, list, n_seeds, (NodeId) i) == ternary_of(r.member[i]) &&
 			reached_agrees(kernel, list, n_seeds, &r, s.n);
 
 		for (int k = 0; k < s.test.n_measures; k++)
@@ -375,7 +389,7 @@ matches_reference(CoreEnv *env, KernelRun run)
 		if (same && env->status == CORE_OK && ranks_are_founded(&s, a))
 			continue;
 		printf("# node %c: status %d (reference %d), amount %s (%s), factor %s (%s)\n", 'A' + i,
-			   a->status[i], r.status[i], fraction_print(env, a->amount[0][i].value),
+			   a->status[i], r.member[i], fraction_print(env, a->amount[0][i].value),
 			   fraction_print(env, r.amount[0][i]), fraction_print(env, a->factor[0][i].value),
 			   fraction_print(env, r.factor[0][i]));
 		describe(env, &s, seeds);

@@ -3,6 +3,7 @@
  *		The kernel against stated cases: the shared vectors, registers in ranges,
  *		roles and readings, long chains and rings.
  */
+#include "core/witness.h"
 #include "kernel_fixture.h"
 #include "kernel_vectors.h"
 
@@ -311,6 +312,56 @@ check_undisclosed(CoreEnv *env)
 	unit_reset(env);
 }
 
+/* a role whose holder was a member before it counted in full: the proof tells of the membership, and first */
+static void
+check_role_proof(CoreEnv *env)
+{
+	OwnershipTest test = fixture_test(env, "R1 nocarry");
+	Graph	   *graph = fixture_graph(env, "D open; B fund; C fund; A B voting 1/3; A B gp; D B voting 90%; B C voting 49%; B C gp; C D voting 25%");
+	Kernel	   *kernel = fixture_kernel(env, graph, &test, RUN_UNDISCLOSED);
+	Attribution *a = fixture_attribute(graph, kernel, "A");
+	NodeId		b;
+	NodeId		c;
+	Witness    *list;
+
+	graph_find(graph, "B", 1, &b);
+	graph_find(graph, "C", 1, &c);
+	ok(a->status[b] && a->whole[b] && a->reason[b] == -2 && a->cause[b] == 0 && a->cause_rank[b] > a->rank[b] && a->status[c],
+	   "a member by a role comes to count in full later");
+	is_long(witness_proof(env, kernel, a, c, false, &list), 2, "its own role needs no more than that it was a member");
+	ok(list[0].node == b && list[0].reason == -2 && !list[0].standing && list[1].node == c, "which is proved first");
+	unit_reset(env);
+}
+
+/* branches of branches, in a ring, of who is reported and does not control */
+static void
+check_reported_branches(CoreEnv *env, const char *graph_text)
+{
+	OwnershipTest test = fixture_test(env, "R5");
+	Graph	   *graph = fixture_graph(env, graph_text);
+	Kernel	   *kernel;
+	Attribution *a;
+	NodeId		u;
+	NodeId		b;
+
+	test.reports = true;
+	graph_find(graph, "U", 1, &u);
+	test.measures[0].report = (Gate) {fraction_of(env, 1, 4), true};
+	kernel = fixture_kernel(env, graph, &test, RUN_DEFINITE);
+	a = fixture_attribute(graph, kernel, "U");
+	for (const char *name = "XBCD"; *name != '\0'; name++)
+	{
+		KernelFinding found;
+
+		graph_find(graph, name, 1, &b);
+		ok(a->status[b] && !a->whole[b] && a->reason[b] == (*name == 'X' ? 0 : -3), "%c is reported", *name);
+		ok(kernel_find(kernel, &u, 1, b, &found) && found.status, "also by itself");
+	}
+	graph_find(graph, "Y", 1, &b);
+	ok(!a->status[b], "what a branch holds is nobody's");
+	unit_reset(env);
+}
+
 int
 main(void)
 {
@@ -323,6 +374,9 @@ main(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check_case(&env, cases[i][0], cases[i][1], cases[i][2], cases[i][3], cases[i][4], cases[i][5]);
 	check_undisclosed(&env);
+	check_role_proof(&env);
+	check_reported_branches(&env, "U X voting 30%; B X branch_of; C B branch_of; D C branch_of; D X voting 10%; C Y voting 90%");
+	check_reported_branches(&env, "D C branch_of; C B branch_of; B X branch_of; D X voting 10%; U X voting 30%; C Y voting 90%");
 	check_chain(&env, "R1", "100%", 10000, true);
 	check_chain(&env, "R1", "60%", 10000, true);
 	check_chain(&env, "R1", "40.1%", 10000, false);

@@ -122,6 +122,14 @@ mutate "measures are not joined across" run.c \
 	's/if (!test->across_measures)/if (true)/'
 mutate "roles always carry" run.c \
 	's/if (test->status_feeds_back \&\& test->roles_carry)/if (test->status_feeds_back)/'
+mutate "reports forget roles" report.c \
+	's/if (m->links\[i\].role \&\& h->status)/if (false)/'
+mutate "a report's role is anybody's who is a member" report.c \
+	's/if (m->links\[i\].role \&\& h->status)/if (m->links[i].role)/'
+mutate "branches in a ring are not reported" report.c \
+	's/while (n_queue > 0)/while (false)/'
+mutate "a role is proved by what made its holder count in full" witness.c \
+	's/\*standing = a->cause_rank\[node\] < rank;/*standing = a->cause_rank[node] != UINT32_MAX;/'
 mutate "a complete register leaves a rest" register.c \
 	's/if (p->reg->mass == MASS_REST)/if (true)/'
 mutate "the rest counts for nobody" model.c \

@@ -26,8 +26,9 @@ typedef struct RefGraph
 
 typedef struct RefResult
 {
-	bool		status[REF_NODES];
+	bool		status[REF_NODES];	/* by the gates */
 	bool		whole[REF_NODES];
+	bool		member[REF_NODES];	/* by the report, where the test has lines of its own for that */
 	Fraction	factor[REF_KINDS][REF_NODES];
 	Fraction	amount[REF_KINDS][REF_NODES];
 } RefResult;
@@ -237,6 +238,31 @@ ref_raise(CoreEnv *env, const RefGraph *g, const OwnershipTest *test, RefResult 
 	return rose;
 }
 
+/*
+ * Members: the same as by the gates; or who reaches a line of the report, whom a role of somebody who passes
+ * the gates makes one, and whose principal is one.
+ */
+static void
+ref_members(CoreEnv *env, const RefGraph *g, const OwnershipTest *test, unsigned seeds, RefResult *r)
+{
+	for (int i = 0; i < g->n; i++)
+	{
+		r->member[i] = test->reports ? seeds >> i & 1 : r->status[i];
+		for (int k = 0; k < test->n_measures && test->reports; k++)
+		{
+			int			c = fraction_compare(env, r->amount[k][i], test->measures[k].report.threshold);
+
+			r->member[i] = r->member[i] || c > 0 || (c == 0 && !test->measures[k].report.strict);
+		}
+		for (int j = 0; j < g->n; j++)
+			r->member[i] = r->member[i] || (g->role[j][i] && r->status[j]);
+	}
+	for (int round = 0; round < g->n; round++)
+		for (int i = 0; i < g->n; i++)
+			for (int j = 0; j < g->n; j++)
+				r->member[i] = r->member[i] || (g->principal[j][i] && r->member[j]);
+}
+
 /* the fixpoint for seeds (a bit set), links' bits given */
 static bool
 ref_run(CoreEnv *env, const RefGraph *g, const OwnershipTest *test, const RefBits bits,
@@ -257,17 +283,31 @@ ref_run(CoreEnv *env, const RefGraph *g, const OwnershipTest *test, const RefBit
 				r->amount[k][i] = ref_sum(env, g, test, NULL, k, i, r->factor[k]);
 		}
 		if (!ref_raise(env, g, test, r))
+		{
+			ref_members(env, g, test, seeds, r);
 			return true;
+		}
 	}
 }
 
-/* the joint least fixpoint of the links' bits over all roots */
+/*
+ * The joint least fixpoint of the links' bits over all roots.  Those of what the holder holds by itself come
+ * first: a share of more than the whole counts for less once its link is a parent's.
+ */
 static void
 ref_bits(CoreEnv *env, const RefGraph *g, const OwnershipTest *test, RefBits bits)
 {
 	bool		more = true;
 
 	memset(bits, 0, sizeof(RefBits));
+	for (int k = 0; k < test->n_measures; k++)
+		for (int i = 0; i < g->n; i++)
+			for (int j = 0; j < g->n; j++)
+			{
+				int			c = fraction_compare(env, g->w[k][i][j], test->measures[k].threshold);
+
+				bits[i][j] = bits[i][j] || c > 0 || (c == 0 && !test->measures[k].strict);
+			}
 	while (more)
 	{
 		more = false;

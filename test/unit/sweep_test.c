@@ -1,9 +1,11 @@
 /*
  * sweep_test.c
- *		Sweeps over graphs so large that they forget, and one root after another: against the
- *		exact run of every root.
+ *		Sweeps over graphs so large that they forget, one root after another, and the same over a
+ *		census of the same rows, clean and dirty: against the exact run of every root.
  */
+#include "core/census_cone.h"
 #include "core/kernel_parts.h"
+#include "core/sweep_census.h"
 #include "kernel_fixture.h"
 
 #define PARTIES		170
@@ -17,35 +19,85 @@ below(uint32_t n)
 	return (uint32_t) (unit_random(&random_state) % n);
 }
 
-static void
-hold(CoreEnv *env, Graph *graph, uint32_t holder, uint32_t held, InterestKind kind, int64_t points, int64_t of)
+/* the same rows twice; a party has the same number in both */
+typedef struct World
 {
-	ShareValue	share = {.lower = fraction_of(env, points, of)};
+	CoreEnv    *env;
+	uint32_t	n;
+	Graph	   *graph;
+	Census	   *census;
+} World;
+
+static World
+begin_world(CoreEnv *env, uint32_t n)
+{
+	World		world = {env, n, graph_create(env), census_create(env, env, 0)};
+	char		name[16];
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		CensusKey	key = {.id = name};
+
+		snprintf(name, sizeof(name), "p%u", i);
+		key.length = strlen(name);
+		fixture_node(world.graph, name);
+		census_intern(world.census, &key, 1);
+		census_party(world.census, i)->register_state = REGISTER_CLOSED;
+	}
+	return world;
+}
+
+static void
+describe(World *world, uint32_t party, RegisterState state, Ternary pooled_fund)
+{
+	graph_node(world->graph, party)->register_state = (uint8_t) state;
+	graph_node(world->graph, party)->pooled_fund = pooled_fund;
+	census_party(world->census, party)->register_state = (unsigned) state & 3;
+	census_party(world->census, party)->pooled_fund = pooled_fund;
+}
+
+static void
+tell(World *world, uint32_t holder, uint32_t held, InterestKind kind, const ShareValue *share, uint32_t source)
+{
+	static const char *const sources[] = {NULL, "a", "b"};
+
+	graph_add_interest(world->graph, holder, held, kind, share, false, sources[source]);
+	census_add(world->census, holder, held, kind, census_share(world->census, share), source);
+}
+
+static void
+end_world(World *world)
+{
+	for (NodeId i = 0; i < world->n; i++)
+		graph_expand(world->graph, i);
+	census_sort(world->census, world->env, world->env);
+	census_link(world->census, world->env);
+}
+
+static void
+hold(World *world, uint32_t holder, uint32_t held, InterestKind kind, int64_t points, int64_t of)
+{
+	ShareValue	share = {.lower = fraction_of(world->env, points, of)};
 
 	share.upper = share.lower;
 	if (holder != held && points > 0)
-		graph_add_interest(graph, holder, held, kind, &share, false, NULL);
+		tell(world, holder, held, kind, &share, 0);
 }
 
 /*
  * Owners, a ring below some of them, and what hangs below that: halves, wholes and small
  * stakes, so that lines are met exactly, and by a grain.
  */
-static Graph *
-random_graph(CoreEnv *env, bool undisclosed)
+static World
+random_world(CoreEnv *env, bool undisclosed)
 {
 	static const int64_t parts[] = {5000, 5000, 10000, 3333, 2500, 5001, 4999, 700};
-	Graph	   *graph = graph_create(env);
+	World		world = begin_world(env, PARTIES);
 	uint32_t	first = 30;		/* of the ring */
-	char		name[16];
 
 	for (uint32_t i = 0; i < PARTIES; i++)
-	{
-		snprintf(name, sizeof(name), "p%u", i);
-		fixture_node(graph, name);
 		if (undisclosed && below(4) == 0)
-			graph_node(graph, i)->register_state = REGISTER_OPEN;
-	}
+			describe(&world, i, REGISTER_OPEN, TERNARY_UNKNOWN);
 	for (uint32_t i = 1; i < PARTIES; i++)
 	{
 		bool		in_ring = i >= first && i < first + RING;
@@ -54,15 +106,15 @@ random_graph(CoreEnv *env, bool undisclosed)
 
 		if (in_ring)
 		{
-			hold(env, graph, first + (i - first + 1) % RING, i, INTEREST_VOTING, 300 + below(400), 10000);
+			hold(&world, first + (i - first + 1) % RING, i, INTEREST_VOTING, 300 + below(400), 10000);
 			for (uint32_t j = 0; j < 2; j++)
-				hold(env, graph, first + below(RING), i, INTEREST_VOTING, 1 + below(400), 10000);
+				hold(&world, first + below(RING), i, INTEREST_VOTING, 1 + below(400), 10000);
 		}
 		/* half by an owner, half by what something of the owner may come down to */
 		if (i >= first + RING && below(2) == 0)
 		{
-			hold(env, graph, below(first), i, INTEREST_VOTING, 5000, 10000);
-			hold(env, graph, first + below(i - first), i, INTEREST_VOTING, 5000, 10000);
+			hold(&world, below(first), i, INTEREST_VOTING, 5000, 10000);
+			hold(&world, first + below(i - first), i, INTEREST_VOTING, 5000, 10000);
 			left = 0;
 		}
 		for (uint32_t j = 0; j < 3 && left > 0; j++)
@@ -72,18 +124,57 @@ random_graph(CoreEnv *env, bool undisclosed)
 			if (points > left || below(4) == 0)
 				points = 1 + below((uint32_t) left);
 			if (below(30) == 0)
-				hold(env, graph, below(i < first + RING ? (i < first ? i : first) : i), i, INTEREST_VOTING, points / 3, 3333);
+				hold(&world, below(i < first + RING ? (i < first ? i : first) : i), i, INTEREST_VOTING, points / 3, 3333);
 			else
-				hold(env, graph, below(i < first + RING ? (i < first ? i : first) : i), i,
+				hold(&world, below(i < first + RING ? (i < first ? i : first) : i), i,
 					 below(12) == 0 ? INTEREST_BOARD : INTEREST_VOTING, points, 10000);
 			left -= points;
 		}
 		if (below(40) == 0)
-			hold(env, graph, below(i), i, INTEREST_GENERAL_PARTNER, 1, 1);
+			hold(&world, below(i), i, INTEREST_GENERAL_PARTNER, 1, 1);
 	}
-	for (NodeId i = 0; i < graph_size(graph); i++)
-		graph_expand(graph, i);
-	return graph;
+	end_world(&world);
+	return world;
+}
+
+/* A share as registers have it: a number, also none or all of it, a range, or nothing known. */
+static ShareValue
+random_share(CoreEnv *env)
+{
+	static const char *const texts[] = {"50%", "100%", "25%", "1/3", "12.5%", "50.01%", "7%", "0%", "150%",
+	"(25%,50%]", "[25%,75%)", ">50%", "[10%,20%]", "unknown", "0.3333333333333333333333", "1/7"};
+	size_t		error_at;
+	ShareValue	share = share_value_parse(env, texts[below(below(2) == 0 ? 7 : 16)], &error_at);
+
+	return share;
+}
+
+/* Anything at all: own shares, lots and tellings, kinds that nobody mapped, sums over the whole. */
+static World
+dirty_world(CoreEnv *env)
+{
+	static const InterestKind kinds[] = {INTEREST_VOTING, INTEREST_VOTING, INTEREST_VOTING, INTEREST_VOTING,
+		INTEREST_BOARD, INTEREST_BOARD, INTEREST_EQUITY, INTEREST_EQUITY, INTEREST_GENERAL_PARTNER, INTEREST_INVESTMENT_ADVISER,
+	INTEREST_UNMAPPED, INTEREST_BRANCH_OF, INTEREST_ACTS_FOR, INTEREST_PROFITS};
+	World		world = begin_world(env, 8 + below(25));
+	bool		ranges = below(3) > 0;
+
+	for (uint32_t i = 0; i < world.n; i++)
+		describe(&world, i, below(3) == 0 ? REGISTER_OPEN : below(2) == 0 ? REGISTER_CLOSED : REGISTER_COMPLETE,
+				 (Ternary) ((int) below(3) - 1));
+	for (uint32_t n = below(3 * world.n); n > 0; n--)
+	{
+		uint32_t	held = below(world.n);
+		uint32_t	holder = below(3) == 0 ? below(world.n) : below(held + 1);
+		ShareValue	share = random_share(env);
+
+		if (!ranges && !share_value_is_exact(&share))
+			continue;
+		for (uint32_t times = 1 + (below(8) == 0); times > 0; times--)
+			tell(&world, holder, held, kinds[below(below(2) == 0 ? 8 : 14)], &share, below(6) == 0 ? 1 + below(2) : 0);
+	}
+	end_world(&world);
+	return world;
 }
 
 static RootFinding told[PARTIES + 1][PARTIES];
@@ -95,6 +186,17 @@ take(void *arg, NodeId root, NodeId node, const RootFinding *finding)
 	(void) arg;
 	told[root == UINT32_MAX ? PARTIES : root][node] = *finding;
 	is_told[root == UINT32_MAX ? PARTIES : root][node] = true;
+}
+
+static void
+take_number(void *arg, uint32_t node, const SweepFinding *finding)
+{
+	uint32_t	n = *(const uint32_t *) arg;
+	uint32_t	root = finding->root < n ? finding->root : PARTIES;
+
+	told[root][node] = (RootFinding) {finding->status, finding->reason, {{0, 0}}};
+	memcpy(told[root][node].amount, finding->amount, sizeof(finding->amount));
+	is_told[root][node] = true;
 }
 
 /* what is wrong with what was told of one root in one node */
@@ -122,10 +224,10 @@ fault(CoreEnv *env, const Attribution *exact, uint32_t root, uint32_t node, int 
 
 /* one graph in one run */
 static void
-check_graph(CoreEnv *env, KernelRun run, LinkFactor link)
+check_graph(CoreEnv *env, World *world, KernelRun run, LinkFactor link)
 {
 	OwnershipTest test = fixture_test(env, "R1");
-	Graph	   *graph = random_graph(env, run == RUN_UNDISCLOSED);
+	Graph	   *graph = world->graph;
 	Kernel	   *kernel;
 	Kernel	   *swept;
 	Kernel	   *asked;
@@ -164,9 +266,90 @@ check_graph(CoreEnv *env, KernelRun run, LinkFactor link)
 	ok(open * 10 < members + 2000, "it leaves little open: %ld", open);
 }
 
+/* where the sweep of a census and what comes after it are wrong, or NULL */
+static const char *
+census_fault(CoreEnv *env, World *world, const OwnershipTest *test, KernelRun run, long *members)
+{
+	Kernel	   *kernel = fixture_kernel(env, world->graph, test, run);
+	Graph	   *cone = graph_create(env);
+	Kernel	   *exactly = NULL;
+	SweepPair  *pairs = core_array(env, (size_t) world->n * world->n, sizeof(SweepPair));
+	bool	   *truth = core_array(env, (size_t) world->n * world->n, sizeof(bool));
+	SweepGraph	graph;
+	uint32_t	n = 0;
+	uint32_t	step = world->n == PARTIES ? 8 : 1;
+	long		open = 0;
+	const char *wrong = NULL;
+
+	sweep_graph_of_census(env, env, &graph, world->census, test, run);
+	memset(is_told, 0, sizeof(is_told));
+	sweep_everybody(env, &graph, NULL, take_number, &world->n);
+	/* exact runs round the large ring take long */
+	for (NodeId root = below(step); root < world->n && wrong == NULL; root += step)
+	{
+		Attribution *exact = kernel_attribute(kernel, &root, 1);
+
+		for (NodeId node = 0; node < world->n && wrong == NULL; node++)
+		{
+			const RootFinding *f = &told[is_told[root][node] ? root : PARTIES][node];
+
+			if (node == root)
+				continue;
+			wrong = fault(env, exact, root, node, test->n_measures, &open);
+			*members += exact->status[node];
+			if (below(50) > 0 && ((!is_told[root][node] && !is_told[PARTIES][node]) || f->status != TERNARY_UNKNOWN))
+				continue;
+			truth[n] = exact->status[node];
+			pairs[n++] = (SweepPair) {root, node, TERNARY_UNKNOWN};
+			census_cone_add(env, world->census, cone, node);
+		}
+	}
+	for (int pass = 0; pass < 2 && wrong == NULL; pass++)
+	{
+		sweep_pairs(env, &graph, pairs, n, pass == 0 ? SWEEP_HARDLY : 0);
+		for (uint32_t i = 0; i < n; i++)
+			if (pairs[i].status != TERNARY_UNKNOWN && pairs[i].status != ternary_of(truth[i]))
+				wrong = "asked again, it is another";
+	}
+	if (n > 0)
+		exactly = fixture_kernel(env, cone, test, run);
+	for (uint32_t i = 0; i < n && wrong == NULL; i++)
+	{
+		NodeId		node;
+		NodeId		root;
+		Ternary		status = TERNARY_FALSE;
+
+		if (!census_cone_find(cone, pairs[i].node, &node))
+			wrong = "a party is not in its own cone";
+		else if (run == RUN_UNDISCLOSED && !census_cone_find(cone, pairs[i].root, &root))
+			status = kernel_status_exactly(exactly, &root, 0, node);
+		else if (census_cone_find(cone, pairs[i].root, &root))
+			status = kernel_status_exactly(exactly, &root, 1, node);
+		if (wrong == NULL && status != ternary_of(truth[i]))
+			wrong = "asked exactly over its cone, it is another";
+	}
+	return wrong;
+}
+
+/* a census in all runs and some readings */
+static void
+check_census(CoreEnv *env, World *world, const char *name, KernelRun run)
+{
+	OwnershipTest test = fixture_test(env, name);
+	long		members = 0;
+	const char *wrong;
+
+	test.equity_votes = below(2) == 0;
+	wrong = census_fault(env, world, &test, run, &members);
+	if (wrong != NULL)
+		printf("# %s, run %d, %u parties: %s\n", name, run, world->n, wrong);
+	ok(wrong == NULL, "what a census tells of %ld members agrees with exact runs", members);
+}
+
 int
 main(void)
 {
+	static const char *const readings[] = {"R1", "R1 product", "R1 same", "R1 at least", "R1 nocarry"};
 	UnitMemory	memory;
 	CoreEnv		env = unit_env(&memory);
 	const char *seed = getenv("OUTBOUND_RANDOM_SEED");
@@ -175,7 +358,18 @@ main(void)
 		random_state = strtoull(seed, NULL, 10);
 	for (int round = 0; round < 9; round++)
 	{
-		check_graph(&env, (KernelRun) (round % 3), round % 2 == 0 ? LINK_LITERAL : LINK_PRODUCT);
+		KernelRun	run = (KernelRun) (round % 3);
+		World		world = random_world(&env, run == RUN_UNDISCLOSED);
+
+		check_graph(&env, &world, run, round % 2 == 0 ? LINK_LITERAL : LINK_PRODUCT);
+		check_census(&env, &world, round % 2 == 0 ? "R1" : "R1 product", run);
+		unit_reset(&env);
+	}
+	for (int round = 0; round < 240; round++)
+	{
+		World		world = dirty_world(&env);
+
+		check_census(&env, &world, readings[round % 5], (KernelRun) (round % 3));
 		unit_reset(&env);
 	}
 	unit_free(&env);
