@@ -203,11 +203,47 @@ root_counts(const Sweep *sweep, uint32_t root, uint32_t node)
 		sweep->needed_until[root] > sweep->graph->components->of[node];
 }
 
+/* What a link may bring from a root that was forgotten in its holder: amounts by measure, then what comes down. */
+static void
+link_loss(const Sweep *sweep, uint32_t link, uint64_t *parts)
+{
+	const SweepGraph *graph = sweep->graph;
+	uint64_t	loss = sweep->loss[graph->holder[link]];
+	bool		may_carry = sweep->literal && (graph->link[link] & (SWEEP_PARENT | SWEEP_MAYBE)) != 0;
+
+	for (size_t k = 0; k < sweep->n_measures; k++)
+	{
+		uint64_t	w = graph->shares[graph->share[link * sweep->n_measures + k]].ends.upper;
+
+		parts[k] = (uint64_t) (((Wide) loss * w + SWEEP_ONE - 1) / SWEEP_ONE);
+		parts[sweep->n_measures + k] = may_carry && loss > parts[k] ? loss : parts[k];
+	}
+}
+
+/* Adds to upper ends what may be missing, or takes it off. */
+static void
+row_add_missing(const Sweep *sweep, Row *row, const uint64_t *parts, int sign)
+{
+	for (size_t k = 0; k < sweep->n_measures * (sweep->literal ? 2 : 1); k++)
+		row->tallies[k].upper += sign > 0 ? parts[k] : -parts[k];
+}
+
+void
+row_miss_nothing(const Sweep *sweep, Row *row, uint32_t link)
+{
+	uint64_t	parts[2 * MAX_MEASURES];
+
+	link_loss(sweep, link, parts);
+	row_add_missing(sweep, row, parts, -1);
+	row->n_known++;
+}
+
 /* Adds what one link or principal brings from everybody above it. */
 static void
-gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t link)
+gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t link, bool lossy)
 {
 	const Table *table = sweep->tables[holder];
+	uint64_t	parts[2 * MAX_MEASURES];
 	uint64_t	room[(sizeof(Portion) + sizeof(AmountEnds) * MAX_MEASURES) / sizeof(uint64_t)];
 	Portion    *own = (Portion *) room;
 	const Portion *nobody = NULL;
@@ -216,6 +252,13 @@ gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t l
 	if (sweep->with_rest && n > 0 && portion_at(sweep, table, 0)->root == sweep->graph->n)
 		nobody = portion_at(sweep, table, 0);
 	own_portion(sweep, own, holder);
+	if (lossy)
+	{
+		link_loss(sweep, link, parts);
+		for (size_t k = 0; k < 2 * sweep->n_measures; k++)
+			sweep->missing[k] += parts[k];
+		sweep->n_lossy++;
+	}
 	for (uint32_t i = 0; i <= n; i++)
 	{
 		const Portion *portion = i < n ? portion_at(sweep, table, i) : own;
@@ -229,7 +272,13 @@ gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t l
 			row_add_principal(row, portion);
 		else
 			row_add(sweep, row, link, portion, 1);
-		/* what flows from nobody's holdings everywhere else is added in the end */
+		/* what may be missing everywhere else is added in the end */
+		if (lossy && portion->root < sweep->graph->n && sweep->forgotten[portion->root])
+		{
+			row_add_missing(sweep, row, parts, -1);
+			row->n_known++;
+		}
+		/* so is what flows from nobody's holdings */
 		if (nobody != NULL && portion != nobody && link != NO_NODE)
 			row_add(sweep, row, link, nobody, -1);
 	}
@@ -277,14 +326,23 @@ rows_gather(Sweep *sweep, Rows *rows, uint32_t node, uint32_t but_component)
 	const uint32_t *of = graph->components->of;
 
 	rows_begin(rows);
+	memset(sweep->missing, 0, sizeof(sweep->missing));
+	sweep->n_lossy = 0;
 	if (sweep->with_rest && rows_of_root(sweep, rows, graph->n) == NULL)
 		return;
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 		if (of[graph->holder[i]] != but_component)
-			gather_from(sweep, rows, node, graph->holder[i], i);
+			gather_from(sweep, rows, node, graph->holder[i], i, but_component == NO_NODE && sweep->loss[graph->holder[i]] > 0);
 	for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)
 		if (of[graph->principal[i]] != but_component)
-			gather_from(sweep, rows, node, graph->principal[i], NO_NODE);
+			gather_from(sweep, rows, node, graph->principal[i], NO_NODE, false);
+	for (uint32_t i = 0; i < rows->n && sweep->n_lossy > 0; i++)
+	{
+		Row		   *row = row_at(sweep, rows, i);
+
+		if (row->root < graph->n && sweep->forgotten[row->root])
+			row_add_missing(sweep, row, sweep->missing, 1);
+	}
 	if (sweep->with_rest)
 		add_rest(sweep, rows, node);
 }
