@@ -315,8 +315,8 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 	finding.reason = row->reason;
 	for (size_t k = 0; k < sweep->n_measures; k++)
 	{
-		finding.amount[k].lower = row_amount(row, k)->lower;
-		finding.amount[k].upper = (sweep->graph->node[node] & SWEEP_DIRTY) != 0 ? UINT64_MAX :
+		finding.amount[k].lower = sweep->options.members_only ? 0 : row_amount(row, k)->lower;
+		finding.amount[k].upper = (sweep->graph->node[node] & SWEEP_DIRTY) != 0 || sweep->options.members_only ? UINT64_MAX :
 			row_amount(row, k)->upper + loss;
 	}
 	sweep->options.found(sweep->options.arg, node, &finding);

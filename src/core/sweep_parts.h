@@ -89,6 +89,7 @@ struct Sweep
 	bool	   *forgotten;		/* by root */
 	uint64_t	missing[2 * MAX_MEASURES];	/* at the node at hand: what a forgotten root of which nothing is recorded may have, as tallies */
 	uint32_t	n_lossy;		/* holders there where something was forgotten */
+	uint64_t	whole;			/* if only members matter there: what all its holders together have at most; else UINT64_MAX */
 	uint64_t	forget_now;		/* up to which factor, at the node at hand */
 	Rows		rows;
 	Arena		scratch;		/* of one exact comparison */

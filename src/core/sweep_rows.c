@@ -238,6 +238,51 @@ row_miss_nothing(const Sweep *sweep, Row *row, uint32_t link)
 	row->n_known++;
 }
 
+/* How much a link counts at most of any measure. */
+static uint64_t
+largest_share(const Sweep *sweep, uint32_t link)
+{
+	const SweepGraph *graph = sweep->graph;
+	uint64_t	largest = 0;
+
+	for (size_t k = 0; k < sweep->n_measures; k++)
+	{
+		uint64_t	w = graph->shares[graph->share[link * sweep->n_measures + k]].ends.upper;
+
+		largest = w > largest ? w : largest;
+	}
+	return largest;
+}
+
+/* What all holders of a node have together at most, if it matters only who is a member there; else UINT64_MAX. */
+static uint64_t
+find_whole(const Sweep *sweep, uint32_t node)
+{
+	const SweepGraph *graph = sweep->graph;
+	uint64_t	sum = 0;
+
+	if (!sweep->options.members_only || sweep->with_rest || graph->held_start[node] < graph->held_start[node + 1] ||
+		(graph->node[node] & SWEEP_DIRTY) != 0)
+		return UINT64_MAX;
+	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1] && sum < UINT64_MAX / 2; i++)
+		sum += largest_share(sweep, i);
+	return sum < UINT64_MAX / 2 ? sum : UINT64_MAX;
+}
+
+/* Can a root be no member, with this of it in one holder, even if it had all that the others hold? */
+static bool
+is_no_member(const Sweep *sweep, const Portion *portion, uint64_t w)
+{
+	uint64_t	factor = 0;
+
+	if ((portion->flags & (MAY_STATUS | MAY_WHOLE)) != 0)
+		return false;
+	for (size_t slot = 0; slot < sweep->n_slots; slot++)
+		if (portion->factor[slot].upper > factor)
+			factor = portion->factor[slot].upper;
+	return sweep->whole - w + (uint64_t) (((Wide) factor * w + SWEEP_ONE - 1) / SWEEP_ONE) < sweep->least_gate;
+}
+
 /* Adds what one link or principal brings from everybody above it. */
 static void
 gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t link, bool lossy)
@@ -248,6 +293,7 @@ gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t l
 	Portion    *own = (Portion *) room;
 	const Portion *nobody = NULL;
 	uint32_t	n = table == NULL ? 0 : table->n;
+	uint64_t	w = sweep->whole < UINT64_MAX && link != NO_NODE ? largest_share(sweep, link) : 0;
 
 	if (sweep->with_rest && n > 0 && portion_at(sweep, table, 0)->root == sweep->graph->n)
 		nobody = portion_at(sweep, table, 0);
@@ -266,6 +312,7 @@ gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t l
 
 		core_step(sweep->env);
 		if (portion->root == node || !root_counts(sweep, portion->root, node) ||
+			(sweep->whole < UINT64_MAX && link != NO_NODE && is_no_member(sweep, portion, w)) ||
 			(row = rows_of_root(sweep, rows, portion->root)) == NULL)
 			continue;
 		if (link == NO_NODE)
@@ -328,6 +375,7 @@ rows_gather(Sweep *sweep, Rows *rows, uint32_t node, uint32_t but_component)
 	rows_begin(rows);
 	memset(sweep->missing, 0, sizeof(sweep->missing));
 	sweep->n_lossy = 0;
+	sweep->whole = but_component == NO_NODE ? find_whole(sweep, node) : UINT64_MAX;
 	if (sweep->with_rest && rows_of_root(sweep, rows, graph->n) == NULL)
 		return;
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
