@@ -124,8 +124,10 @@ ask_foreign_person(Transaction *transaction, DealRole role, size_t offset)
 	return person ? *(Ternary *) ((char *) person + offset) : TERNARY_UNKNOWN;
 }
 
+/* What a part of a covered foreign person hangs on. */
 static void
-missing_foreign_person(Transaction *transaction, DealRole role, MissingList *list)
+missing_of_person(Transaction *transaction, DealRole role, MissingList *list,
+				  void (*missing) (Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *list))
 {
 	ForeignPerson *person = transaction_foreign_person(transaction, role);
 
@@ -135,7 +137,19 @@ missing_foreign_person(Transaction *transaction, DealRole role, MissingList *lis
 		missing_add(list, psprintf("party(%s)", graph_node(transaction->inquiry->nb->graph,
 														   transaction->parties[role].node)->id));
 	else
-		foreign_person_missing(transaction->inquiry, transaction->parties[role].node, person, list);
+		missing(transaction->inquiry, transaction->parties[role].node, person, list);
+}
+
+static void
+missing_foreign_person(Transaction *transaction, DealRole role, MissingList *list)
+{
+	missing_of_person(transaction, role, list, foreign_person_missing);
+}
+
+static void
+missing_class(Transaction *transaction, DealRole role, MissingList *list)
+{
+	missing_of_person(transaction, role, list, foreign_person_class_missing);
 }
 
 static void
@@ -254,12 +268,12 @@ static void missing_##fact(Transaction *t, MissingList *l) { missing_function(t,
 PERSON_FACT(target_covered, DEAL_TARGET, covered, missing_foreign_person)
 PERSON_FACT(target_does_prohibited, DEAL_TARGET, activity.prohibited, missing_activity)
 PERSON_FACT(target_does_covered, DEAL_TARGET, activity.covered, missing_activity)
-PERSON_FACT(target_holds_prohibited, DEAL_TARGET, holds_prohibited, missing_foreign_person)
+PERSON_FACT(target_holds_prohibited, DEAL_TARGET, holds_prohibited, missing_class)
 PERSON_FACT(target_holds_covered, DEAL_TARGET, holds_covered, missing_foreign_person)
 PERSON_FACT(investee_covered, DEAL_FUND_INVESTEE, covered, missing_foreign_person)
 PERSON_FACT(investee_does_prohibited, DEAL_FUND_INVESTEE, activity.prohibited, missing_activity)
 PERSON_FACT(investee_does_covered, DEAL_FUND_INVESTEE, activity.covered, missing_activity)
-PERSON_FACT(investee_holds_prohibited, DEAL_FUND_INVESTEE, holds_prohibited, missing_foreign_person)
+PERSON_FACT(investee_holds_prohibited, DEAL_FUND_INVESTEE, holds_prohibited, missing_class)
 PERSON_FACT(investee_holds_covered, DEAL_FUND_INVESTEE, holds_covered, missing_foreign_person)
 
 static Ternary
