@@ -7,7 +7,7 @@
 GRANT USAGE ON SCHEMA @extschema@ TO PUBLIC;
 
 GRANT SELECT ON
-	ruleset, fact, reading, reading_choice, provision, country_of_concern, third_country, list,
+	ruleset, fact, reading, reading_choice, provision, section, country_of_concern, third_country, list,
 	ownership_test, ownership_test_reading, parameter, penalty_amount, setting, rule_generation,
 	readings, law, input_issues, engine_statistics
 TO PUBLIC;

@@ -72,6 +72,13 @@
 #define ext_make_range(type, lower, upper, empty)	make_range(type, lower, upper, empty)
 #endif
 
+/* the executor's check of a plan's privileges (16 keeps them apart from the range table) */
+#if PG_VERSION_NUM >= 160000
+#define ext_check_permissions(stmt)	((void) ExecCheckPermissions((stmt)->rtable, (stmt)->permInfos, true))
+#else
+#define ext_check_permissions(stmt)	((void) ExecCheckRTPerms((stmt)->rtable, true))
+#endif
+
 /* an array of n elements, overflow checked; the second form may exceed 1 GB */
 #define ext_alloc_array(type, n)	((type *) palloc(mul_size(sizeof(type), (n))))
 #define ext_alloc_huge_array(type, n) \

@@ -22,7 +22,7 @@ typedef struct CensusParty
 {
 	uint32_t	id;				/* its place: see census_id() */
 	uint32_t	register_state:2;	/* RegisterState */
-	uint32_t	unheld:1;
+	uint32_t	unheld:1;		/* nobody holds it, whatever is told */
 	int32_t		pooled_fund:2;	/* Ternary */
 	uint32_t	facts:27;
 } CensusParty;
@@ -46,14 +46,10 @@ typedef struct CensusShare
 
 typedef struct Census Census;
 
-/* memory of build may go after census_finish(); expected is a hint */
-extern Census *census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties);
+/* memory of build may go after census_sort(); what is expected, parties and bytes an id, is a hint */
+extern Census *census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties, size_t expected_id);
 
-/*
- * The number of an id, made (register open, kind unknown) if new.  Many at once: the
- * table is far larger than any cache, so places are fetched ahead.
- */
-#define CENSUS_BATCH 256
+/* an id, and its number */
 typedef struct CensusKey
 {
 	const char *id;
@@ -62,18 +58,27 @@ typedef struct CensusKey
 	uint32_t	party;			/* filled in */
 	bool		is_new;			/* filled in */
 } CensusKey;
-extern void census_intern(Census *census, CensusKey *keys, int n);
+
+/* the number of an id, made (register open, kind unknown) if new */
+extern void census_intern(Census *census, CensusKey *key);
+
+/*
+ * The same in three steps, for many: the table is far larger than any cache, so what the
+ * next step reads is fetched ahead, best while there is something else to do.
+ */
+extern void census_fetch(const Census *census, CensusKey *key);
+extern void census_fetch_id(const Census *census, const CensusKey *key);
+extern void census_number(Census *census, CensusKey *key);
+
 extern bool census_find(const Census *census, const char *id, size_t length, uint32_t *party);
 
 extern uint32_t census_size(const Census *census);
 extern CensusParty *census_party(const Census *census, uint32_t party);
 extern const char *census_id(const Census *census, uint32_t party);
 
-/* nobody holds it, whatever is told, or somebody may: to be said here, since rows may have been added before */
-extern void census_set_unheld(Census *census, uint32_t party, bool unheld);
-
 /* the number of a share; it may be kept and used again */
 extern uint32_t census_share(Census *census, const ShareValue *share);
+extern uint32_t census_small_share(Census *census, uint64_t num, uint64_t den);	/* num / den in lowest terms, den > 0 */
 
 /* one row of relation interest; source 0 is none */
 extern void census_add(Census *census, uint32_t holder, uint32_t held, InterestKind kind,

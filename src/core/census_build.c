@@ -18,8 +18,6 @@ census_add(Census *census, uint32_t holder, uint32_t held, InterestKind kind,
 	RowChunk   *chunk = census->last;
 	Row		   *row;
 
-	if (!principal && party_at(census, held)->unheld)
-		return;
 	if (chunk == NULL || chunk->n == CHUNK)
 	{
 		chunk = core_array(census->build, 1, sizeof(RowChunk));
@@ -178,8 +176,34 @@ merge_edges(Census *census, CoreEnv *env, uint32_t *sources)
 static inline bool
 row_counts(const Census *census, const Row *row)
 {
-	return !census->unheld_late || row->edge.kind == INTEREST_BRANCH_OF || row->edge.kind == INTEREST_ACTS_FOR ||
+	return row->edge.kind == INTEREST_BRANCH_OF || row->edge.kind == INTEREST_ACTS_FOR ||
 		!party_at(census, row->owner)->unheld;
+}
+
+/* Counts the rows of each party, two places ahead; choosy: only those that count. */
+static void
+count_rows(Census *census, CoreEnv *env, bool choosy)
+{
+	core_fill(env, census->in_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
+	for (const RowChunk *chunk = census->first; chunk != NULL; chunk = chunk->next)
+	{
+		for (uint32_t i = 0; i < chunk->n; i++)
+			census->in_start[chunk->rows[i].owner + 2] += !choosy || row_counts(census, &chunk->rows[i]);
+		env->poll(env->arg);
+	}
+}
+
+/* Is anybody told to be held whom nobody holds? */
+static bool
+unheld_are_held(Census *census, CoreEnv *env)
+{
+	for (uint32_t i = 0; i < census->n; i++)
+	{
+		core_step(env);
+		if (party_at(census, i)->unheld && census->in_start[i + 2] > 0)
+			return true;
+	}
+	return false;
 }
 
 /* Puts the rows into one array by owner. */
@@ -187,15 +211,15 @@ static uint32_t *
 place_rows(Census *census, CoreEnv *env, CoreEnv *scratch)
 {
 	bool		with_sources = false;
+	bool		choosy;
 	uint32_t   *sources = NULL;
 
 	for (const RowChunk *chunk = census->first; chunk != NULL; chunk = chunk->next)
-	{
 		with_sources = with_sources || chunk->sources != NULL;
-		for (uint32_t i = 0; i < chunk->n; i++)
-			census->in_start[chunk->rows[i].owner + 2] += row_counts(census, &chunk->rows[i]);
-		env->poll(env->arg);
-	}
+	count_rows(census, env, false);
+	choosy = unheld_are_held(census, env);
+	if (choosy)
+		count_rows(census, env, true);
 	for (uint32_t i = 1; i <= census->n; i++)
 		census->in_start[i + 1] += census->in_start[i];
 	census->in = core_array(env, census->n_rows + 1, sizeof(CensusEdge));
@@ -209,7 +233,11 @@ place_rows(Census *census, CoreEnv *env, CoreEnv *scratch)
 		{
 			uint32_t	place;
 
-			if (!row_counts(census, &chunk->rows[i]))
+			if (i + 32 < chunk->n)
+				__builtin_prefetch(&census->in_start[chunk->rows[i + 32].owner + 1], 1);
+			if (i + 16 < chunk->n)
+				__builtin_prefetch(&census->in[census->in_start[chunk->rows[i + 16].owner + 1]], 1);
+			if (choosy && !row_counts(census, &chunk->rows[i]))
 				continue;
 			place = census->in_start[chunk->rows[i].owner + 1]++;
 			census->in[place] = chunk->rows[i].edge;
@@ -253,7 +281,7 @@ settle_shares(Census *census)
 	census->has_values = false;
 	for (uint32_t i = 0; i < census->n_shares; i++)
 	{
-		CensusShare *s = &census->shares[i / CHUNK][i % CHUNK];
+		CensusShare *s = share_at(census, i);
 
 		core_step(census->env);
 		s->units = UINT64_MAX;
@@ -297,7 +325,6 @@ census_sort(Census *census, CoreEnv *env, CoreEnv *scratch)
 	census->in_start = core_array(env, (size_t) census->n + 2, sizeof(uint32_t));
 	if (env->status != CORE_OK || scratch->status != CORE_OK)
 		return;
-	core_fill(env, census->in_start, 0, ((size_t) census->n + 2) * sizeof(uint32_t));
 	sources = place_rows(census, env, scratch);
 	if (env->status != CORE_OK || scratch->status != CORE_OK)
 		return;

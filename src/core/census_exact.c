@@ -71,7 +71,7 @@ flows(const CensusRun *run, uint32_t party)
 	size_t		n_measures = (size_t) run->test->n_measures;
 	uint32_t	local;
 
-	if (run->local == NULL || (local = run->local[party]) == NO_LOCAL)
+	if ((local = local_of(run, party)) == NO_LOCAL)
 		return false;
 	for (size_t k = 0; k < n_measures; k++)
 		if (run->factor[local * n_measures + k].high > 0)
@@ -96,7 +96,7 @@ part_take(CensusRun *run, Part *part, uint32_t party)
 		part->max = wanted;
 	}
 	part->party[part->n++] = party;
-	if (run->local != NULL && run->local[party] != NO_LOCAL)
+	if (local_of(run, party) != NO_LOCAL)
 	{
 		uint32_t	local = run->local[party];
 		uint32_t	c = run->component[local];
@@ -232,7 +232,7 @@ take_over(CensusRun *run, Part *part, const Attribution *a, uint32_t party)
 
 	if (a->status[node])
 		census_raise(run, party, a->reason[node]);
-	if (run->local == NULL || run->local[party] == NO_LOCAL)
+	if (local_of(run, party) == NO_LOCAL)
 		return;
 	for (size_t k = 0; k < n_measures; k++)
 		run->factor[run->local[party] * n_measures + k] = enclose(a->factor[k][node].value);

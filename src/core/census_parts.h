@@ -9,15 +9,24 @@
 
 #define CHUNK			8192
 
-/* ids end in NUL and lie in blocks; a longer one has as many as it needs */
+/* each id follows its party's number and ends in NUL; they lie in blocks, a longer one has as many as it needs */
 #define ID_BLOCK_SHIFT	18
 #define ID_BLOCK		((size_t) 1 << ID_BLOCK_SHIFT)
+#define ID_NUMBER		sizeof(uint32_t)
 #define ID_COMPARED		64		/* ids so long are compared without looking for their end: blocks have as much behind them */
+
+/* an array that grows */
+typedef struct Chunks
+{
+	void	  **chunk;
+	size_t		n;
+	size_t		max;
+} Chunks;
 
 typedef struct Slot
 {
 	uint32_t	hash;
-	uint32_t	party;			/* + 1; 0 is empty */
+	uint32_t	id;				/* its place; 0 is empty */
 } Slot;
 
 typedef struct Row
@@ -39,23 +48,22 @@ struct Census
 	CoreEnv    *env;
 	CoreEnv    *build;
 	uint32_t	n;
-	CensusParty **parties;		/* chunks */
-	size_t		max_chunks;
+	Chunks		parties;
 	Slot	   *table;
 	size_t		table_size;
 	char	  **ids;			/* blocks */
+	size_t		n_ids;
 	size_t		max_ids;
 	uint64_t	ids_used;		/* bytes, of all blocks */
-	CensusShare **shares;		/* chunks */
-	size_t		max_share_chunks;
+	Chunks		shares;
 	uint32_t	n_shares;
 	uint32_t   *share_table;	/* share + 1 */
 	size_t		share_table_size;
+	uint32_t   *common_shares;	/* share + 1, by its hundredths of a percent */
 	uint64_t	unit;			/* common denominator of most shares */
 	RowChunk   *first;
 	RowChunk   *last;
 	uint64_t	n_rows;
-	bool		unheld_late;	/* rows are in of a party that turned out to be held by nobody */
 	uint32_t   *in_start;		/* n + 1 */
 	CensusEdge *in;
 	uint32_t   *out_start;		/* n + 1 */
@@ -67,21 +75,19 @@ struct Census
 static inline CensusParty *
 party_at(const Census *census, uint32_t party)
 {
-	return &census->parties[party / CHUNK][party % CHUNK];
+	return (CensusParty *) census->parties.chunk[party / CHUNK] + party % CHUNK;
 }
 
-static inline const char *
-id_at(const Census *census, uint32_t party)
+static inline char *
+id_text(const Census *census, uint32_t place)
 {
-	uint32_t	place = party_at(census, party)->id;
-
 	return census->ids[place >> ID_BLOCK_SHIFT] + (place & (ID_BLOCK - 1));
 }
 
-static inline const CensusShare *
+static inline CensusShare *
 share_at(const Census *census, uint32_t share)
 {
-	return &census->shares[share / CHUNK][share % CHUNK];
+	return (CensusShare *) census->shares.chunk[share / CHUNK] + share % CHUNK;
 }
 
 static inline const CensusEdge *
@@ -89,6 +95,26 @@ edges_at(const Census *census, uint32_t party, uint32_t *n)
 {
 	*n = census->in_start[party + 1] - census->in_start[party];
 	return census->in + census->in_start[party];
+}
+
+/* Fetches ahead what one of the parties in a list will be evaluated by: first where its edges lie, then they. */
+static inline void
+fetch_edges(const Census *census, const uint32_t *parties, uint32_t at, uint32_t n)
+{
+	if (at + 16 < n)
+		__builtin_prefetch(&census->in_start[parties[at + 16]]);
+	if (at + 8 < n)
+		__builtin_prefetch(&census->in[census->in_start[parties[at + 8]]]);
+}
+
+/* The same of whom it holds. */
+static inline void
+fetch_held(const Census *census, const uint32_t *parties, uint32_t at, uint32_t n)
+{
+	if (at + 16 < n)
+		__builtin_prefetch(&census->out_start[parties[at + 16]]);
+	if (at + 8 < n)
+		__builtin_prefetch(&census->out[census->out_start[parties[at + 8]]]);
 }
 
 static inline const uint32_t *

@@ -9,6 +9,14 @@
 #include "census_run.h"
 #include "components.h"
 
+/* In loops over everybody that do next to nothing for each. */
+static inline void
+poll_now_and_then(CoreEnv *env, uint32_t i)
+{
+	if ((i & 4095) == 0)
+		env->poll(env->arg);
+}
+
 bool
 census_supports(const OwnershipTest *test)
 {
@@ -42,7 +50,7 @@ census_loosen(CensusRun *run, uint32_t party)
 	if (run->run != RUN_DEFINITE)
 		census_raise(run, party, -4);
 	run->state[party] |= CENSUS_LOOSE;
-	if (run->local != NULL && run->local[party] != NO_LOCAL)
+	if (local_of(run, party) != NO_LOCAL)
 		for (int k = 0; k < run->test->n_measures; k++)
 			run->factor[run->local[party] * (size_t) run->test->n_measures + k].high = 1;
 }
@@ -132,17 +140,15 @@ close_whole(CensusRun *run, uint32_t *queue)
 	uint32_t	size = census_size(run->census);
 	uint32_t   *frontier = queue;
 	uint32_t   *touched = queue + size;
-	uint32_t   *stamp = core_array(run->env, size, sizeof(uint32_t));
+	uint32_t   *stamp = run->local; /* nobody is numbered yet */
 	uint32_t	n = 0;
 	uint32_t	n_raised = 0;
 	uint32_t	n_touched;
 
-	if (run->env->status != CORE_OK)
-		return;
 	core_fill(run->env, stamp, 0, size * sizeof(uint32_t));
 	for (uint32_t i = 0; i < size; i++)
 	{
-		core_step(run->env);
+		poll_now_and_then(run->env, i);
 		if (run->state[i] & CENSUS_STATUS)
 			frontier[n++] = i;
 		else if (rest_may_count(run, i) && decide(run, i))
@@ -159,6 +165,7 @@ close_whole(CensusRun *run, uint32_t *queue)
 			uint32_t	n_held;
 			const uint32_t *held = held_at(run->census, frontier[i], &n_held);
 
+			fetch_held(run->census, frontier, i, n);
 			for (uint32_t j = 0; j < n_held; j++)
 			{
 				core_step(run->env);
@@ -171,6 +178,7 @@ close_whole(CensusRun *run, uint32_t *queue)
 		n = 0;
 		for (uint32_t i = 0; i < n_touched; i++)
 		{
+			fetch_edges(run->census, touched, i, n_touched);
 			if (decide(run, touched[i]))
 				frontier[n++] = touched[i];
 		}
@@ -204,6 +212,7 @@ mark_above(CensusRun *run, const bool *wanted, uint32_t *queue)
 		uint32_t	n_edges;
 		const CensusEdge *edges = edges_at(run->census, queue[at], &n_edges);
 
+		fetch_edges(run->census, queue, at, n);
 		for (uint32_t i = 0; i < n_edges; i++)
 		{
 			core_step(run->env);
@@ -224,18 +233,16 @@ number_reached(CensusRun *run, const bool *wanted, uint32_t *queue)
 	uint32_t	n = 0;
 	const uint8_t *above = wanted ? mark_above(run, wanted, queue) : NULL;
 
-	run->local = core_array(run->env, size, sizeof(uint32_t));
 	if (run->env->status != CORE_OK)
 		return;
-	core_fill(run->env, run->local, 0xff, size * sizeof(uint32_t));
 	for (uint32_t i = 0; i < size; i++)
 	{
-		core_step(run->env);
+		poll_now_and_then(run->env, i);
 		if ((run->state[i] & CENSUS_WHOLE) || (rest_may_count(run, i) && (above == NULL || above[i])))
 		{
 			queue[n++] = i;
 			if (!(run->state[i] & CENSUS_WHOLE))
-				run->local[i] = 0;
+				run->state[i] |= CENSUS_NUMBERED;
 		}
 	}
 	for (uint32_t at = 0; at < n; at++)
@@ -243,22 +250,21 @@ number_reached(CensusRun *run, const bool *wanted, uint32_t *queue)
 		uint32_t	n_held;
 		const uint32_t *held = held_at(run->census, queue[at], &n_held);
 
+		fetch_held(run->census, queue, at, n);
 		for (uint32_t j = 0; j < n_held; j++)
 		{
 			core_step(run->env);
-			if ((run->state[held[j]] & CENSUS_WHOLE) || run->local[held[j]] != NO_LOCAL ||
-				(above != NULL && !above[held[j]]))
+			if ((run->state[held[j]] & (CENSUS_WHOLE | CENSUS_NUMBERED)) || (above != NULL && !above[held[j]]))
 				continue;
-			run->local[held[j]] = 0;
+			run->state[held[j]] |= CENSUS_NUMBERED;
 			queue[n++] = held[j];
 		}
 	}
 	run->n = 0;
 	for (uint32_t i = 0; i < n; i++)
-		if (run->local[queue[i]] != NO_LOCAL)
+		if (run->state[queue[i]] & CENSUS_NUMBERED)
 		{
 			run->local[queue[i]] = run->n;
-			run->state[queue[i]] |= CENSUS_NUMBERED;
 			queue[run->n++] = queue[i];
 		}
 	run->party = core_array(run->env, run->n, sizeof(uint32_t));
@@ -289,11 +295,12 @@ order_reached(CensusRun *run, Components *components)
 		uint32_t	n;
 		const CensusEdge *edges = edges_at(run->census, run->party[i], &n);
 
+		fetch_edges(run->census, run->party, i, run->n);
 		start[i] = total;
 		for (uint32_t j = 0; j < n; j++)
 		{
 			core_step(env);
-			total += run->local[edges[j].holder] != NO_LOCAL;
+			total += (run->state[edges[j].holder] & CENSUS_NUMBERED) != 0;
 		}
 	}
 	start[run->n] = total;
@@ -306,10 +313,11 @@ order_reached(CensusRun *run, Components *components)
 		uint32_t	n;
 		const CensusEdge *edges = edges_at(run->census, run->party[i], &n);
 
+		fetch_edges(run->census, run->party, i, run->n);
 		for (uint32_t j = 0; j < n; j++)
 		{
 			core_step(env);
-			if (run->local[edges[j].holder] != NO_LOCAL)
+			if (run->state[edges[j].holder] & CENSUS_NUMBERED)
 				target[total++] = run->local[edges[j].holder];
 		}
 	}
@@ -394,6 +402,10 @@ sweep(CensusRun *run, const bool *wanted, uint32_t *queue)
 		uint32_t	n = components.start[c + 1] - components.start[c];
 
 		core_step(run->env);
+		if (components.start[c] + 16 < run->n)
+			__builtin_prefetch(&run->census->in_start[run->party[members[16]]]);
+		if (components.start[c] + 8 < run->n)
+			__builtin_prefetch(&run->census->in[run->census->in_start[run->party[members[8]]]]);
 		if (n > run->result->counters.largest_ring)
 			run->result->counters.largest_ring = n;
 		if (n == 1)
@@ -413,7 +425,7 @@ count_decisions(const CensusRun *run)
 	{
 		uint8_t		state = run->state[i];
 
-		core_step(run->env);
+		poll_now_and_then(run->env, i);
 		if ((state & CENSUS_SEED) || !(state & (CENSUS_REACHED | CENSUS_STATUS)))
 			continue;
 		if (state & CENSUS_LOOSE)
@@ -445,6 +457,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	memset(run.result, 0, sizeof(CensusResult));
 	run.result->state = run.state = core_array(env, size, sizeof(uint8_t));
 	run.result->reason = core_array(env, size, sizeof(int8_t));
+	run.local = core_array(env, size, sizeof(uint32_t));
 	if (env->status != CORE_OK)
 		return run.result;
 	memset(run.measure_of, -1, sizeof(run.measure_of));
@@ -453,7 +466,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	core_fill(env, run.result->reason, -4, size);
 	for (uint32_t i = 0; i < size; i++)
 	{
-		core_step(env);
+		poll_now_and_then(env, i);
 		run.state[i] = 0;
 		if (is_seed[i])
 		{

@@ -32,7 +32,7 @@ typedef struct CensusRun
 
 	/* parties that are reached and pass on less than the whole */
 	uint32_t	n;
-	uint32_t   *local;			/* by party, or NO_LOCAL */
+	uint32_t   *local;			/* by party: see local_of() */
 	uint32_t   *party;			/* by local number */
 	Enclosure  *factor;			/* local * n_measures + measure */
 	uint32_t   *component;		/* by local number */
@@ -42,6 +42,13 @@ typedef struct CensusRun
 	uint32_t	stamp;
 	uint64_t	tie_work;		/* done by census_find_ties() in this run */
 } CensusRun;
+
+/* the local number of a party, or NO_LOCAL */
+static inline uint32_t
+local_of(const CensusRun *run, uint32_t party)
+{
+	return run->state[party] & CENSUS_NUMBERED ? run->local[party] : NO_LOCAL;
+}
 
 /* what an evaluation of a party says of its status */
 typedef enum Decision

@@ -220,7 +220,7 @@ take_holders(Ties *t, uint32_t local)
 	for (uint32_t i = 0; i < n; i++)
 	{
 		const CensusShare *share = share_at(run->census, edges[i].share);
-		uint32_t	holder = run->local[edges[i].holder];
+		uint32_t	holder = local_of(run, edges[i].holder);
 
 		core_step(t->env);
 		if (edges[i].kind == INTEREST_UNMAPPED)
@@ -306,7 +306,7 @@ read_row(Ties *t, const uint32_t *place, size_t k, uint32_t local, uint32_t at, 
 	*constant = 0;
 	for (uint32_t i = 0; i < n; i++)
 	{
-		uint32_t	holder = run->local[edges[i].holder];
+		uint32_t	holder = local_of(run, edges[i].holder);
 		uint64_t	weight;
 
 		core_step(t->env);

@@ -74,7 +74,25 @@ word_bound(const char *word)
 	return (int) (strlen(word) > LONGEST_NAME ? 0 : strlen(word) / 3 + 1);
 }
 
-/* the nearest fact of a kind, the first of several */
+/* the shortest fact of a kind that a word of some length is a part of, or NULL */
+static const char *
+fact_with(const FactDictionary *dictionary, const char *name, int kind)
+{
+	const char *best = NULL;
+
+	for (int i = 0; i < dictionary->n_facts && strlen(name) >= 4; i++)
+	{
+		const FactDefinition *fact = &dictionary->facts[i];
+
+		if ((kind >= 0 && fact->deal != (kind == 1)) || strstr(fact->name, name) == NULL)
+			continue;
+		if (best == NULL || strlen(fact->name) < strlen(best))
+			best = fact->name;
+	}
+	return best;
+}
+
+/* the nearest fact of a kind, the first of several; else one that the name is a part of */
 const char *
 fact_nearest(const FactDictionary *dictionary, const char *name, int kind)
 {
@@ -93,7 +111,7 @@ fact_nearest(const FactDictionary *dictionary, const char *name, int kind)
 			nearest = fact->name;
 		}
 	}
-	return nearest;
+	return nearest != NULL ? nearest : fact_with(dictionary, name, kind);
 }
 
 /* the nearest of some words, or NULL */

@@ -12,7 +12,10 @@
  */
 #include "postgres.h"
 
+#include <sys/mman.h>
+
 #include "miscadmin.h"
+#include "storage/pg_shmem.h"
 #include "utils/memutils.h"
 
 #include "core/fraction.h"
@@ -20,6 +23,7 @@
 #include "read/backend_env.h"
 
 #define LOOK_EVERY		((Size) 512 * 1024)	/* bytes taken between two looks at the sum */
+#define LARGE_PAGE		((Size) 2 * 1024 * 1024)
 
 typedef struct WatchedContext
 {
@@ -96,11 +100,28 @@ count_memory(Size size)
 	taken = Min(size, LOOK_EVERY);
 }
 
+/* Asks for large pages where the system gives them to who asks: random access to many small ones is slow. */
+static void
+want_large_pages(void *area, Size size)
+{
+#ifdef MADV_HUGEPAGE
+	uintptr_t	start = TYPEALIGN(LARGE_PAGE, (uintptr_t) area);
+	uintptr_t	end = TYPEALIGN_DOWN(LARGE_PAGE, (uintptr_t) area + size);
+
+	if (size >= LARGE_PAGE && start < end && huge_pages != HUGE_PAGES_OFF)
+		(void) madvise((void *) start, end - start, MADV_HUGEPAGE);
+#endif
+}
+
 static void *
 backend_allocate(void *arg, size_t size)
 {
+	void	   *area;
+
 	count_memory(size);
-	return MemoryContextAllocExtended((MemoryContext) arg, size, MCXT_ALLOC_HUGE);
+	area = MemoryContextAllocExtended((MemoryContext) arg, size, MCXT_ALLOC_HUGE);
+	want_large_pages(area, size);
+	return area;
 }
 
 static void

@@ -2,9 +2,9 @@
  * census_rows.c
  *		Rows of the relations party and interest on their way into a census.
  *
- * They come straight from the executor into a receiver of our own: no row is kept.  Ids are
- * collected by the hundred, so that their places in the table are fetched from memory
- * together.  What comes again and again, shares and places, is remembered by its bytes.
+ * They come straight from the table or the executor: no row is kept.  Ids are
+ * collected by the hundred, and their places in the dictionary are fetched from memory while
+ * other rows are read.  What comes again and again, ranges and places, is remembered by its bytes.
  */
 #include "postgres.h"
 
@@ -21,10 +21,13 @@
 #include "read/census_rows.h"
 #include "read/contract_words.h"
 #include "read/country.h"
+#include "read/plain_table.h"
 #include "types/share.h"
 
+#define BATCH_KEYS		64		/* ids numbered at a time */
+#define FETCH_AHEAD		8		/* rows between two steps of fetching */
 #define ID_BYTES		(64 * 1024)
-#define N_REMEMBERED	2048	/* values, a power of two */
+#define N_REMEMBERED	1024	/* values, a power of two */
 #define VALUE_BYTES		48
 
 /* a party's row in the census: two bits a Ternary, as below; three for the kind */
@@ -65,20 +68,24 @@ typedef struct LastWord
 struct CensusStream
 {
 	DestReceiver receiver;		/* first */
+	TakeRow		read;
 	LoadedCensus *loaded;
 	CoreEnv    *build;
 	Census	   *census;
 	int			keys_per_row;
 	int			n;				/* rows in the batch */
-	CensusKey	keys[CENSUS_BATCH];
+	int			n_fetched;		/* keys of it whose ids are fetched */
+	CensusKey	keys[BATCH_KEYS];
 	char		bytes[ID_BYTES];
 	size_t		used;
-	uint64		payload[CENSUS_BATCH];	/* what is to be known of a row */
-	uint64		payload2[CENSUS_BATCH];
+	uint64		payload[BATCH_KEYS];	/* what is to be known of a row */
+	uint64		payload2[BATCH_KEYS];
 	MemoryContext row_context;
 	LastWord	kind;
 	LastWord	register_word;
 	uint8		register_default;
+	char		code[2];		/* the last one */
+	CountryClass code_class;
 	SeenValue	seen[N_REMEMBERED]; /* countries and lists of them, or shares */
 	CoreEnv		share_env;		/* over row_context */
 	uint32		unknown_share;
@@ -86,17 +93,6 @@ struct CensusStream
 	TakeInterest take;
 	void	   *arg;
 };
-
-const char *
-text_bytes(Datum datum, size_t *length)
-{
-	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
-
-	if (VARATT_IS_EXTENDED(value) && !VARATT_IS_SHORT(value))
-		value = PG_DETOAST_DATUM_PACKED(datum);
-	*length = VARSIZE_ANY_EXHDR(value);
-	return VARDATA_ANY(value);
-}
 
 /* Looks a word up among words; the last one is remembered. */
 static int
@@ -158,12 +154,20 @@ remembered_class(CensusStream *stream, Datum datum)
 	size_t		length;
 	const char *bytes = text_bytes(datum, &length);
 	bool		is_there = false;
-	SeenValue  *seen = length < 8 ? seen_place(stream, bytes, length, &is_there) : NULL;
+	SeenValue  *seen;
 	CountryClass class;
 
+	if (length == 2 && memcmp(bytes, stream->code, 2) == 0)
+		return stream->code_class;
+	seen = length < 8 ? seen_place(stream, bytes, length, &is_there) : NULL;
+	class = is_there ? seen->class : country_class(stream->loaded->nb->book, pnstrdup(bytes, length));
+	if (length == 2)
+	{
+		memcpy(stream->code, bytes, 2);
+		stream->code_class = class;
+	}
 	if (is_there)
-		return seen->class;
-	class = country_class(stream->loaded->nb->book, pnstrdup(bytes, length));
+		return class;
 	if (seen != NULL)
 	{
 		seen->class = class;
@@ -271,7 +275,7 @@ take_party(CensusStream *stream, int row)
 	party->facts = facts;
 	kind = (PartyKind) (facts >> KIND_SHIFT & 7);
 	party->register_state = state;
-	census_set_unheld(stream->census, stream->keys[row].party, kind == PARTY_INDIVIDUAL || kind == PARTY_GOVERNMENT);
+	party->unheld = kind == PARTY_INDIVIDUAL || kind == PARTY_GOVERNMENT;
 	party->pooled_fund = kind == PARTY_KIND_UNKNOWN ? TERNARY_UNKNOWN : ternary_of(kind == PARTY_POOLED_FUND);
 }
 
@@ -285,11 +289,21 @@ take_interest(CensusStream *stream, int row)
 	stream->take(stream->arg, &interest);
 }
 
+/* Fetches the ids that the first so many of the batch may be. */
+static inline void
+fetch_ids(CensusStream *stream, int n)
+{
+	for (; stream->n_fetched < n; stream->n_fetched++)
+		census_fetch_id(stream->census, &stream->keys[stream->n_fetched]);
+}
+
 /* Numbers the batch's ids and hands its rows over. */
 static void
 flush_batch(CensusStream *stream)
 {
-	census_intern(stream->census, stream->keys, stream->n * stream->keys_per_row);
+	fetch_ids(stream, stream->n * stream->keys_per_row);
+	for (int key = 0; key < stream->n * stream->keys_per_row; key++)
+		census_number(stream->census, &stream->keys[key]);
 	core_check(&stream->loaded->env);
 	for (int row = 0; row < stream->n; row++)
 	{
@@ -300,7 +314,7 @@ flush_batch(CensusStream *stream)
 	}
 	core_check(&stream->loaded->env);
 	core_check(stream->build);
-	stream->n = 0;
+	stream->n = stream->n_fetched = 0;
 	stream->used = 0;
 	MemoryContextReset(stream->row_context);
 	CHECK_FOR_INTERRUPTS();
@@ -310,7 +324,7 @@ flush_batch(CensusStream *stream)
 static void
 make_room(CensusStream *stream)
 {
-	if ((stream->n + 1) * stream->keys_per_row > CENSUS_BATCH || stream->used > ID_BYTES / 2)
+	if ((stream->n + 1) * stream->keys_per_row > BATCH_KEYS || stream->used > ID_BYTES / 2)
 		flush_batch(stream);
 }
 
@@ -320,6 +334,9 @@ add_key(CensusStream *stream, int place, const char *id, size_t length)
 {
 	CensusKey  *key = &stream->keys[stream->n * stream->keys_per_row + place];
 
+	key->id = id;
+	key->length = length;
+	census_fetch(stream->census, key);
 	if (stream->used + length <= ID_BYTES)
 	{
 		memcpy(stream->bytes + stream->used, id, length);
@@ -328,15 +345,22 @@ add_key(CensusStream *stream, int place, const char *id, size_t length)
 	}
 	else
 		key->id = pnstrdup(id, length);
-	key->length = length;
+}
+
+/* Ends a row, and fetches on for one some way back. */
+static void
+end_row(CensusStream *stream)
+{
+	stream->n++;
+	fetch_ids(stream, (stream->n - FETCH_AHEAD) * stream->keys_per_row);
 }
 
 /* One row of the party query: id, kind, register, then the places. */
-static bool
-receive_party(TupleTableSlot *slot, DestReceiver *self)
+static void
+read_party(void *arg, Datum *values, bool *isnull)
 {
-	CensusStream *stream = (CensusStream *) self;
-	MemoryContext old = MemoryContextSwitchTo(stream->row_context);
+	CensusStream *stream = arg;
+	MemoryContext old;
 	CountryClass classes[6];
 	uint32		facts = EXISTS_BIT;
 	uint32		kind = PARTY_KIND_UNKNOWN;
@@ -344,23 +368,20 @@ receive_party(TupleTableSlot *slot, DestReceiver *self)
 	const char *id;
 	size_t		length;
 
-	slot_getallattrs(slot);
-	if (slot->tts_isnull[0])
-	{
-		MemoryContextSwitchTo(old);
-		return true;
-	}
+	if (isnull[0])
+		return;
+	old = MemoryContextSwitchTo(stream->row_context);
 	make_room(stream);
-	id = text_bytes(slot->tts_values[0], &length);
-	if (!slot->tts_isnull[1])
-		kind = last_word(&stream->kind, slot->tts_values[1], party_kind_words, lengthof(party_kind_words), PARTY_KIND_UNKNOWN);
-	if (!slot->tts_isnull[2])
-		state = last_word(&stream->register_word, slot->tts_values[2], register_words, lengthof(register_words), REGISTER_OPEN);
+	id = text_bytes(values[0], &length);
+	if (!isnull[1])
+		kind = last_word(&stream->kind, values[1], party_kind_words, lengthof(party_kind_words), PARTY_KIND_UNKNOWN);
+	if (!isnull[2])
+		state = last_word(&stream->register_word, values[2], register_words, lengthof(register_words), REGISTER_OPEN);
 	for (int i = 0; i < 6; i++)
 	{
 		classes[i].united_states = classes[i].concern = TERNARY_UNKNOWN;
-		if (i + 3 < slot->tts_nvalid && !slot->tts_isnull[i + 3])
-			classes[i] = i < 2 ? countries_of(stream, slot->tts_values[i + 3]) : remembered_class(stream, slot->tts_values[i + 3]);
+		if (stream->loaded->with_places && !isnull[i + 3])
+			classes[i] = i < 2 ? countries_of(stream, values[i + 3]) : remembered_class(stream, values[i + 3]);
 	}
 	set_fact(&facts, FACT_CITIZEN_US, classes[0].united_states);
 	set_fact(&facts, FACT_CITIZEN_CONCERN, classes[0].concern);
@@ -374,9 +395,8 @@ receive_party(TupleTableSlot *slot, DestReceiver *self)
 	add_key(stream, 0, id, length);
 	stream->payload[stream->n] = facts | kind << KIND_SHIFT;
 	stream->payload2[stream->n] = state;
-	stream->n++;
+	end_row(stream);
 	MemoryContextSwitchTo(old);
-	return true;
 }
 
 /* The number of a stored share; many come again. */
@@ -386,10 +406,15 @@ share_number(CensusStream *stream, Datum datum)
 	size_t		length;
 	const char *bytes = text_bytes(datum, &length);
 	bool		is_there = false;
-	SeenValue  *seen = seen_place(stream, bytes, length, &is_there);
+	SeenValue  *seen;
 	ShareValue	value;
 	uint32		number;
+	uint64		num,
+				den;
 
+	if (share_bytes_small(bytes, length, &num, &den))
+		return census_small_share(stream->census, num, den);
+	seen = seen_place(stream, bytes, length, &is_there);
 	if (is_there)
 		return seen->number;
 	value = share_datum_value(&stream->share_env, datum);
@@ -403,11 +428,11 @@ share_number(CensusStream *stream, Datum datum)
 }
 
 /* One row of the interest query: holder, held, kind, share, source. */
-static bool
-receive_interest(TupleTableSlot *slot, DestReceiver *self)
+static void
+read_interest(void *arg, Datum *values, bool *isnull)
 {
-	CensusStream *stream = (CensusStream *) self;
-	MemoryContext old = MemoryContextSwitchTo(stream->row_context);
+	CensusStream *stream = arg;
+	MemoryContext old;
 	uint64		kind = INTEREST_UNMAPPED;
 	uint32		share = stream->unknown_share;
 	uint32		source = 0;
@@ -416,33 +441,40 @@ receive_interest(TupleTableSlot *slot, DestReceiver *self)
 	size_t		length,
 				length2;
 
-	slot_getallattrs(slot);
-	if (slot->tts_isnull[0] || slot->tts_isnull[1])
-	{
-		MemoryContextSwitchTo(old);
-		return true;
-	}
+	if (isnull[0] || isnull[1])
+		return;
+	old = MemoryContextSwitchTo(stream->row_context);
 	make_room(stream);
-	holder = text_bytes(slot->tts_values[0], &length);
-	held = text_bytes(slot->tts_values[1], &length2);
-	if (!slot->tts_isnull[2])
-		kind = last_word(&stream->kind, slot->tts_values[2], interest_kind_words, lengthof(interest_kind_words), INTEREST_UNMAPPED);
-	if (!slot->tts_isnull[3] && kind < N_PERCENTAGE_KINDS)
-		share = share_number(stream, slot->tts_values[3]);
-	if (!slot->tts_isnull[4])
+	holder = text_bytes(values[0], &length);
+	held = text_bytes(values[1], &length2);
+	if (!isnull[2])
+		kind = last_word(&stream->kind, values[2], interest_kind_words, lengthof(interest_kind_words), INTEREST_UNMAPPED);
+	if (!isnull[3] && kind < N_PERCENTAGE_KINDS)
+		share = share_number(stream, values[3]);
+	if (!isnull[4])
 	{
 		CensusKey	key;
 
-		key.id = text_bytes(slot->tts_values[4], &key.length);
-		census_intern(stream->sources, &key, 1);
+		key.id = text_bytes(values[4], &key.length);
+		census_intern(stream->sources, &key);
 		source = key.party + 1;
 	}
 	add_key(stream, 0, holder, length);
 	add_key(stream, 1, held, length2);
 	stream->payload[stream->n] = kind << 32 | share;
 	stream->payload2[stream->n] = source;
-	stream->n++;
+	end_row(stream);
 	MemoryContextSwitchTo(old);
+}
+
+/* Takes a row from the executor. */
+static bool
+receive_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	CensusStream *stream = (CensusStream *) self;
+
+	slot_getallattrs(slot);
+	stream->read(stream, slot->tts_values, slot->tts_isnull);
 	return true;
 }
 
@@ -458,17 +490,17 @@ stream_end(DestReceiver *self)
 
 /* An empty stream in a context of its own under the current one. */
 static CensusStream *
-begin_stream(LoadedCensus *loaded, CoreEnv *build, int keys_per_row,
-			 bool (*receive) (TupleTableSlot *, DestReceiver *))
+begin_stream(LoadedCensus *loaded, CoreEnv *build, int keys_per_row, TakeRow read)
 {
 	CensusStream *stream = palloc0(sizeof(CensusStream));
 	MemoryContext old;
 
-	stream->receiver.receiveSlot = receive;
+	stream->receiver.receiveSlot = receive_row;
 	stream->receiver.rStartup = stream_startup;
 	stream->receiver.rShutdown = stream_end;
 	stream->receiver.rDestroy = stream_end;
 	stream->receiver.mydest = DestNone;
+	stream->read = read;
 	stream->loaded = loaded;
 	stream->build = build;
 	stream->census = loaded->census;
@@ -483,7 +515,7 @@ begin_stream(LoadedCensus *loaded, CoreEnv *build, int keys_per_row,
 CensusStream *
 party_stream(LoadedCensus *loaded, CoreEnv *build)
 {
-	CensusStream *stream = begin_stream(loaded, build, 1, receive_party);
+	CensusStream *stream = begin_stream(loaded, build, 1, read_party);
 
 	stream->register_default = word_place(setting_value("register_default"), register_words,
 										  lengthof(register_words), REGISTER_OPEN);
@@ -493,12 +525,12 @@ party_stream(LoadedCensus *loaded, CoreEnv *build)
 CensusStream *
 interest_stream(LoadedCensus *loaded, CoreEnv *build, TakeInterest take, void *arg)
 {
-	CensusStream *stream = begin_stream(loaded, build, 2, receive_interest);
+	CensusStream *stream = begin_stream(loaded, build, 2, read_interest);
 	ShareValue	unknown = share_value_unknown();
 
 	stream->take = take;
 	stream->arg = arg;
-	stream->sources = census_create(build, build, 0);
+	stream->sources = census_create(build, build, 0, 0);
 	stream->unknown_share = census_share(loaded->census, &unknown);
 	return stream;
 }
@@ -532,6 +564,20 @@ interest_columns(const Neighbourhood *nb, bool without_shares)
 					source_column(r, "i", "kind", "text"),
 					without_shares ? psprintf("NULL::%s", share) : source_column(r, "i", "share", "outbound.share"),
 					without_shares ? "NULL::pg_catalog.text" : source_column(r, "i", "source", "text"));
+}
+
+void
+stream_relation(CensusStream *stream, SourceRelationId id, const char *alias, const char *columns)
+{
+	Neighbourhood *nb = stream->loaded->nb;
+	const SourceRelation *r = &nb->schema->relations[id];
+
+	if (!plain_scan(nb, psprintf("SELECT %s, %s FROM %s %s", columns, source_column(r, alias, "valid", "daterange"),
+								 r->qualified_name, alias), stream->read, stream))
+		neighbourhood_stream(nb, psprintf("SELECT %s FROM %s %s WHERE true%s", columns, r->qualified_name, alias,
+										  source_validity(r, alias, 1)), (Datum) 0, &stream->receiver);
+	if (stream->n > 0)
+		flush_batch(stream);
 }
 
 void

@@ -5,6 +5,7 @@
 #ifndef OUTBOUND_CENSUS_ROWS_H
 #define OUTBOUND_CENSUS_ROWS_H
 
+#include "compat.h"
 #include "read/load_census.h"
 
 /* a stream of rows; ids are numbered by the batch, then each row is taken */
@@ -29,10 +30,22 @@ extern CensusStream *interest_stream(LoadedCensus *loaded, CoreEnv *build, TakeI
 extern const char *party_columns(const Neighbourhood *nb, bool with_places);
 extern const char *interest_columns(const Neighbourhood *nb, bool without_shares);
 
+/* reads a relation whole: what of it is valid on the day; SPI must be connected */
+extern void stream_relation(CensusStream *stream, SourceRelationId id, const char *alias, const char *columns);
+
 /* runs a query, the day as its last parameter, ids (unless 0) as its first; SPI must be connected */
 extern void stream_query(CensusStream *stream, const char *sql, Datum ids);
 
 /* the bytes of a text datum, in place unless it is toasted */
-extern const char *text_bytes(Datum datum, size_t *length);
+static inline const char *
+text_bytes(Datum datum, size_t *length)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+
+	if (VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
+		value = PG_DETOAST_DATUM_PACKED(datum);
+	*length = VARSIZE_ANY_EXHDR(value);
+	return VARDATA_ANY(value);
+}
 
 #endif							/* OUTBOUND_CENSUS_ROWS_H */

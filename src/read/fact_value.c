@@ -288,7 +288,7 @@ read_text_array(const FactDefinition *fact, const uint16 *lengths, Datum datum, 
 	const bits8 *nulls;
 	int			n;
 
-	if (VARATT_IS_SHORT(stored))
+	if (VARATT_IS_SHORT(stored) && !VARATT_IS_EXTERNAL(stored))
 	{
 		int			length = VARSIZE_SHORT(stored) - VARHDRSZ_SHORT;
 

@@ -7,6 +7,7 @@
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
@@ -17,6 +18,7 @@
 
 #define BYTES_PER_INTEREST 64
 #define SECONDS_PER_INTEREST 1e-6	/* about, parties and all */
+#define MAX_EXPECTED_ID	40
 
 /* How many rows the planner believes a relation to have; 0 if it does not know. */
 static size_t
@@ -31,6 +33,15 @@ expected_rows(const SourceRelation *relation)
 		ReleaseSysCache(tuple);
 	}
 	return rows > 0 && rows < 4e9 ? (size_t) rows : 0;
+}
+
+/* How long its ids are on average; 0 if the planner does not know. */
+static size_t
+expected_id(const SourceRelation *party)
+{
+	int			width = get_attavgwidth(party->relid, get_attnum(party->relid, "party_id"));
+
+	return Min(Max(width, 1) - 1, MAX_EXPECTED_ID);
 }
 
 bool
@@ -60,7 +71,6 @@ LoadedCensus *
 census_load(Neighbourhood *nb, bool with_places)
 {
 	const SourceRelation *party = &nb->schema->relations[SOURCE_PARTY];
-	const SourceRelation *interest = &nb->schema->relations[SOURCE_INTEREST];
 	MemoryContext scratch;
 	MemoryContext old;
 	MemoryContext context;
@@ -81,14 +91,11 @@ census_load(Neighbourhood *nb, bool with_places)
 	loaded->with_places = with_places;
 	/* what the planner believes may be far from the truth */
 	loaded->census = census_create(&loaded->env, &build,
-								   Min(expected_rows(party), (size_t) outbound_max_graph_memory * 1024 / (2 * BYTES_PER_INTEREST)));
+								   Min(expected_rows(party), (size_t) outbound_max_graph_memory * 1024 / (2 * BYTES_PER_INTEREST)),
+								   expected_id(party));
 	SPI_connect();
-	stream_query(party_stream(loaded, &build),
-				 psprintf("SELECT %s FROM %s p WHERE true%s", party_columns(nb, with_places), party->qualified_name,
-						  source_validity(party, "p", 1)), (Datum) 0);
-	stream_query(interest_stream(loaded, &build, take_interest, loaded->census),
-				 psprintf("SELECT %s FROM %s i WHERE true%s", interest_columns(nb, false), interest->qualified_name,
-						  source_validity(interest, "i", 1)), (Datum) 0);
+	stream_relation(party_stream(loaded, &build), SOURCE_PARTY, "p", party_columns(nb, with_places));
+	stream_relation(interest_stream(loaded, &build, take_interest, loaded->census), SOURCE_INTEREST, "i", interest_columns(nb, false));
 	SPI_finish();
 	core_check(&loaded->env);
 	core_check(&build);

@@ -225,12 +225,11 @@ neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_dat
 	return SPI_processed;
 }
 
-QueryCost
-neighbourhood_cost(Neighbourhood *nb, const char *sql)
+/* The plan that a query has for any parameters. */
+static CachedPlan *
+plan_of(SPIPlanPtr plan)
 {
-	SPIPlanPtr	plan = prepared(sql, nb->schema->id_array_type, true, CURSOR_OPT_GENERIC_PLAN);
 	CachedPlan *volatile cached = NULL;
-	QueryCost	cost = {0};
 
 	reading = true;
 	PG_TRY();
@@ -244,8 +243,26 @@ neighbourhood_cost(Neighbourhood *nb, const char *sql)
 	PG_END_TRY();
 	if (cached == NULL || list_length(cached->stmt_list) != 1)
 		elog(ERROR, "a query about source relations is not one statement");
-	cost.cost = linitial_node(PlannedStmt, cached->stmt_list)->planTree->total_cost;
-	cost.rows = linitial_node(PlannedStmt, cached->stmt_list)->planTree->plan_rows;
+	return cached;
+}
+
+CachedPlan *
+neighbourhood_plan(Neighbourhood *nb, const char *sql)
+{
+	SPIPlanPtr	plan = SPI_prepare_cursor(sql, 0, NULL, CURSOR_OPT_GENERIC_PLAN);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	return plan_of(plan);
+}
+
+QueryCost
+neighbourhood_cost(Neighbourhood *nb, const char *sql)
+{
+	CachedPlan *cached = plan_of(prepared(sql, nb->schema->id_array_type, true, CURSOR_OPT_GENERIC_PLAN));
+	Plan	   *plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	QueryCost	cost = {plan->total_cost, plan->plan_rows};
+
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 	return cost;
 }

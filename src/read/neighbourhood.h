@@ -130,6 +130,9 @@ typedef struct QueryCost
 } QueryCost;
 extern QueryCost neighbourhood_cost(Neighbourhood *nb, const char *sql);
 
+/* the plan of a query without parameters; to be released with ReleaseCachedPlan(), no owner; SPI must be connected */
+extern struct CachedPlan *neighbourhood_plan(Neighbourhood *nb, const char *sql);
+
 /* the same SQL text prepared once a session; read-only; returns the SPI tuple table's row count */
 extern uint64 neighbourhood_query(Neighbourhood *nb, const char *sql, Datum ids, bool with_date);
 

@@ -112,7 +112,7 @@ take_listing(void *arg, const char *id, size_t length, bool known)
 	CensusKey	key = {id, length};
 	Ternary		value = known ? TERNARY_TRUE : TERNARY_UNKNOWN;
 
-	census_intern(spread->loaded->census, &key, 1);
+	census_intern(spread->loaded->census, &key);
 	if (key.party >= spread->n_listed)
 	{
 		uint32		wanted = Max(1024, spread->n_listed * 2);
@@ -401,7 +401,7 @@ census_spread(Neighbourhood *nb, const char *lists, bool with_places, const Owne
 	loaded->context = context;
 	loaded->env = backend_env();
 	loaded->with_places = with_places;
-	loaded->census = census_create(&loaded->env, &build, 0);
+	loaded->census = census_create(&loaded->env, &build, 0, 0);
 	MemoryContextSwitchTo(old);
 	spread->nb = nb;
 	spread->loaded = loaded;

@@ -28,12 +28,21 @@ census_can(const TestRow *row)
 		 (strncmp(row->seeds, "list:", 5) == 0 && row->seeds[5] != '\0'));
 }
 
+/* facts of parties come again and again, and decide alike */
+typedef struct SeenFacts
+{
+	uint32		facts;
+	int8		value;
+	bool		known;
+} SeenFacts;
+
 /* Who is a seed, as is_seed() of membership.c: by party; possible ones are UNKNOWN. */
 static int8 *
 seed_values(Inquiry *inquiry, LoadedCensus *loaded, const char *seeds)
 {
 	uint32		n = census_size(loaded->census);
 	bool		concern = strcmp(seeds, SEED_CONCERN) == 0;
+	SeenFacts	memo[256];
 	int8	   *values;
 
 	if (loaded->listed != NULL)
@@ -41,13 +50,21 @@ seed_values(Inquiry *inquiry, LoadedCensus *loaded, const char *seeds)
 	if (strncmp(seeds, "list:", 5) == 0)
 		return census_listed(loaded, seeds + 5);
 	values = palloc_extended(Max(n, 1), MCXT_ALLOC_HUGE);
+	memset(memo, 0, sizeof(memo));
 	for (uint32 i = 0; i < n; i++)
 	{
-		Party		party = census_party_row(loaded, i);
+		uint32		facts = census_party(loaded->census, i)->facts;
+		SeenFacts  *seen = &memo[(facts ^ facts >> 8 ^ facts >> 17) & (lengthof(memo) - 1)];
 
 		if ((i & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		values[i] = concern ? base_person_by_row(&party) : government_by_row(&party);
+		if (!seen->known || seen->facts != facts)
+		{
+			Party		party = census_party_row(loaded, i);
+
+			*seen = (SeenFacts) {facts, concern ? base_person_by_row(&party) : government_by_row(&party), true};
+		}
+		values[i] = seen->value;
 	}
 	return values;
 }
@@ -92,12 +109,18 @@ static EngineCounters
 grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const bool *seeds, Grade grade)
 {
 	uint32		n = census_size(m->loaded->census);
-	MemoryContext memory = graph_memory_create(CurrentMemoryContext, "outbound census run");
-	MemoryContext old = MemoryContextSwitchTo(memory);
-	CoreEnv		env = backend_env();
+	MemoryContext memory;
+	MemoryContext old;
+	CoreEnv		env;
 	CensusResult *result;
-	EngineCounters counters;
+	EngineCounters counters = {0};
 
+	/* without seeds there are no members, unless those whom nobody has disclosed may be seeds */
+	if (run != RUN_UNDISCLOSED && (n == 0 || memchr(seeds, true, n) == NULL))
+		return counters;
+	memory = graph_memory_create(CurrentMemoryContext, "outbound census run");
+	old = MemoryContextSwitchTo(memory);
+	env = backend_env();
 	result = census_attribute(&env, m->loaded->census, test, run, seeds, NULL);
 	core_check(&env);
 	for (uint32 i = 0; i < n; i++)

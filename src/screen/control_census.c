@@ -232,8 +232,9 @@ decide_open(ControlCensus *c, const OwnershipTest *test)
 
 /* One run: what every possible U.S. person is a parent of. */
 static void
-control_run(ControlCensus *c, const OwnershipTest *test, KernelRun run)
+control_run(ControlCensus *c, const TestRow *row, KernelRun run)
 {
+	OwnershipTest test = kernel_test_in_run(row, run);
 	MemoryContext memory = graph_memory_create(CurrentMemoryContext, "outbound sweep");
 	MemoryContext old = CurrentMemoryContext;
 	MemoryContext scratch = graph_memory_create(memory, "outbound sweep graph rows");
@@ -253,11 +254,11 @@ control_run(ControlCensus *c, const OwnershipTest *test, KernelRun run)
 	sweep_env = backend_env();
 	MemoryContextSwitchTo(memory);
 	env = backend_env();
-	sweep_graph_of_census(&env, &scratch_env, &graph, c->loaded->census, test, run);
+	sweep_graph_of_census(&env, &scratch_env, &graph, c->loaded->census, &test, run);
 	core_check(&env);
 	MemoryContextDelete(scratch);
 	MemoryContextSwitchTo(old);
-	sweep_everybody(&sweep_env, &graph, asked, take_parent, c);
+	sweep_everybody(&sweep_env, &graph, asked, true, take_parent, c);
 	core_check(&sweep_env);
 	elog(DEBUG1, "sweep of %u parties: %zu bytes, %u pairs left open", c->n, MemoryContextMemAllocated(memory, true),
 		 c->n_open);
@@ -268,7 +269,7 @@ control_run(ControlCensus *c, const OwnershipTest *test, KernelRun run)
 	sweep_open(c, &graph, 0);
 	MemoryContextDelete(memory);
 	pfree(asked);
-	decide_open(c, test);
+	decide_open(c, &test);
 }
 
 LoadedCensus *
@@ -295,11 +296,11 @@ controlled_by_census(Inquiry *inquiry, uint8 **grades, uint32 **parents)
 		c.us[i] = (int8) us_person_at(c.loaded, i, 0);
 		c.parents[i] = i;
 	}
-	control_run(&c, &test, RUN_DEFINITE);
-	if (openness.ranges || openness.kinds)
-		control_run(&c, &test, RUN_DISCLOSED);
+	control_run(&c, &row, RUN_DEFINITE);
+	if (openness.ranges || openness.kinds || row.across_open)
+		control_run(&c, &row, RUN_DISCLOSED);
 	if (openness.undisclosed)
-		control_run(&c, &test, RUN_UNDISCLOSED);
+		control_run(&c, &row, RUN_UNDISCLOSED);
 	for (uint32 i = 0; i < c.n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

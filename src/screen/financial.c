@@ -408,15 +408,43 @@ set_share(Inquiry *inquiry, MetricTest *test, Fraction total, ForeignPersonFindi
 	finding->share.upper = fraction_divide(env, test->possible, total);
 }
 
-/* One metric's test. */
+/* Is what is drawn from a source a part of what passes?  By itself, or in the sum. */
+static Ternary
+is_part(Inquiry *inquiry, const MetricTest *test, const FinancialRow *figure)
+{
+	CoreEnv    *env = &inquiry->env;
+	Fraction	amount;
+
+	if (figure == NULL || !figure->known)
+		return TERNARY_UNKNOWN;
+	amount = figure->amount;
+	if (test->absolute)
+		amount.negative = false;
+	if (amount.negative || fraction_is_zero(amount))
+		return TERNARY_FALSE;
+	return ternary_of(fraction_compare(env, amount, test->floor) >= 0 ||
+					  (!test->floor_always && fraction_compare(env, amount, test->half) > 0));
+}
+
+/* A test that cannot be made may draw on any of them. */
+static void
+note_open(const Metric *metric, FinancialSource *sources)
+{
+	for (int s = 0; s < metric->n_sources; s++)
+		sources[s].draws = ternary_or(sources[s].draws, TERNARY_UNKNOWN);
+}
+
+/* One metric's test; notes which sources it draws on if it is met. */
 static ForeignPersonFinding
-metric_test(Inquiry *inquiry, const Metric *metric)
+metric_test(Inquiry *inquiry, const Metric *metric, FinancialSource *sources)
 {
 	ForeignPersonFinding finding = {.limb = "(a)(2)", .metric = metrics[metric->metric], .holds = TERNARY_UNKNOWN};
 	Figures		figures = choose_statement(inquiry, metric);
 	MetricTest	test = {0};
 	Fraction	total;
 
+	if (figures.total == NULL || !figures.total->known)
+		note_open(metric, sources);
 	if (figures.total == NULL)
 		return finding;
 	finding.statement = psprintf("%s%s", figures.total->basis < lengthof(bases) ? bases[figures.total->basis] : "other",
@@ -432,11 +460,15 @@ metric_test(Inquiry *inquiry, const Metric *metric)
 	{
 		/* no share of a loss can be named; the other tests decide */
 		finding.holds = reading_is(inquiry, "A-14", "not_met") ? TERNARY_FALSE : TERNARY_UNKNOWN;
+		if (finding.holds == TERNARY_UNKNOWN)
+			note_open(metric, sources);
 		return finding;
 	}
 	for (int s = 0; s < metric->n_sources; s++)
 		add_source(inquiry, &test, &metric->sources[s], figures.of_source[s]);
 	finding.holds = decide(inquiry, &test);
+	for (int s = 0; s < metric->n_sources; s++)
+		sources[s].draws = ternary_or(sources[s].draws, ternary_and(finding.holds, is_part(inquiry, &test, figures.of_source[s])));
 	set_share(inquiry, &test, total, &finding);
 	inquiry_check(inquiry);
 	return finding;
@@ -458,7 +490,7 @@ metric_begin(Inquiry *inquiry, NodeId holder, const FinancialSource *sources, in
 }
 
 int
-financial_tests(Inquiry *inquiry, NodeId holder, const FinancialSource *sources, int n_sources,
+financial_tests(Inquiry *inquiry, NodeId holder, FinancialSource *sources, int n_sources,
 				ForeignPersonFinding *findings)
 {
 	Metric		metric;
@@ -466,8 +498,10 @@ financial_tests(Inquiry *inquiry, NodeId holder, const FinancialSource *sources,
 	if (rule_parameter_if_any(inquiry->book, "financial_share") == NULL)
 		return 0;
 	metric = metric_begin(inquiry, holder, sources, n_sources);
+	for (int s = 0; s < n_sources; s++)
+		sources[s].draws = TERNARY_FALSE;
 	for (; metric.metric < N_FINANCIAL_METRICS; metric.metric++)
-		findings[metric.metric] = metric_test(inquiry, &metric);
+		findings[metric.metric] = metric_test(inquiry, &metric, sources);
 	return N_FINANCIAL_METRICS;
 }
 
@@ -500,7 +534,7 @@ source_missing(Inquiry *inquiry, const char *holder_id, const FinancialSource *s
 
 void
 financial_missing(Inquiry *inquiry, NodeId holder, const ForeignPersonFinding *finding,
-				  const FinancialSource *sources, int n_sources, MissingList *missing)
+				  const FinancialSource *sources, int n_sources, bool prohibited_only, MissingList *missing)
 {
 	const char *holder_id = graph_node(inquiry->nb->graph, holder)->id;
 	Metric		metric = metric_begin(inquiry, holder, sources, n_sources);
@@ -517,6 +551,8 @@ financial_missing(Inquiry *inquiry, NodeId holder, const ForeignPersonFinding *f
 		const FinancialRow *figure = has_total ? figures.of_source[s] : NULL;
 
 		CHECK_FOR_INTERRUPTS();
+		if (prohibited_only && sources[s].activity->prohibited == TERNARY_FALSE)
+			continue;
 		if (figure == NULL || !figure->known)
 			missing_add(missing, psprintf("financial(%s,%s).%s", holder_id,
 										  graph_node(inquiry->nb->graph, sources[s].party)->id, finding->metric));

@@ -69,10 +69,12 @@ find_sources(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 static void
 by_holding(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 {
-	Ternary		any_prohibited = TERNARY_FALSE;
-	Ternary		any_covered = TERNARY_FALSE;
+	/* where row security hides rows, it may hold more */
+	Ternary		none = inquiry->nb->row_security ? TERNARY_UNKNOWN : TERNARY_FALSE;
+	Ternary		any_prohibited = none;
+	Ternary		any_covered = none;
 
-	person->by_holding = inquiry->nb->row_security ? TERNARY_UNKNOWN : TERNARY_FALSE;
+	person->by_holding = none;
 	find_sources(inquiry, party, person);
 	if (person->n_sources > 0)
 	{
@@ -88,7 +90,8 @@ by_holding(Inquiry *inquiry, NodeId party, ForeignPerson *person)
 		const FinancialSource *source = &person->sources[i];
 
 		any_covered = ternary_or(any_covered, source->counts);
-		any_prohibited = ternary_or(any_prohibited, ternary_and(source->counts, source->activity->prohibited));
+		/* 850.224(l) asks for a relation that makes it a covered foreign person: one from which nothing counts does not */
+		any_prohibited = ternary_or(any_prohibited, ternary_and(source->draws, ternary_and(source->counts, source->activity->prohibited)));
 	}
 	person->holds_prohibited = ternary_and(person->by_holding, any_prohibited);
 	person->holds_covered = ternary_and(person->by_holding, any_covered);
@@ -146,13 +149,27 @@ foreign_person_finding_missing(Inquiry *inquiry, NodeId party, const ForeignPers
 		return;
 	if (finding > 0)
 	{
-		financial_missing(inquiry, party, &person->findings[finding], person->sources, person->n_sources, missing);
+		financial_missing(inquiry, party, &person->findings[finding], person->sources, person->n_sources, false, missing);
 		return;
 	}
 	if (person->of_concern == TERNARY_UNKNOWN)
 		person_of_concern_missing(inquiry, party, missing);
 	if (person->activity.covered == TERNARY_UNKNOWN)
 		missing_merge(missing, &person->activity.missing);
+}
+
+void
+foreign_person_class_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *missing)
+{
+	foreign_person_missing(inquiry, party, person, missing);
+	if (person->holds_prohibited != TERNARY_UNKNOWN)
+		return;
+	for (int i = 0; i < person->n_sources; i++)
+		if (person->sources[i].draws != TERNARY_FALSE && person->sources[i].activity->prohibited == TERNARY_UNKNOWN)
+			missing_merge(missing, &person->sources[i].activity->missing);
+	for (int i = 1; i < person->n_findings; i++)
+		if (person->findings[i].holds == TERNARY_TRUE)
+			financial_missing(inquiry, party, &person->findings[i], person->sources, person->n_sources, true, missing);
 }
 
 void

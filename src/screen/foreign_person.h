@@ -66,6 +66,8 @@ extern ForeignPerson *foreign_person(Inquiry *inquiry, NodeId party);
 extern const char *foreign_person_because(Inquiry *inquiry, NodeId party, const ForeignPerson *person, int finding);
 extern void foreign_person_finding_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, int finding,
 										   MissingList *missing);
+/* the same with what the classes that follow from what it holds hang on (850.224(l)) */
+extern void foreign_person_class_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *missing);
 extern void foreign_person_missing(Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *missing);
 
 /* is that the chosen option of that reading? false where the rule book has no such reading */

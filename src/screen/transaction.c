@@ -124,8 +124,10 @@ ask_foreign_person(Transaction *transaction, DealRole role, size_t offset)
 	return person ? *(Ternary *) ((char *) person + offset) : TERNARY_UNKNOWN;
 }
 
+/* What a part of a covered foreign person hangs on. */
 static void
-missing_foreign_person(Transaction *transaction, DealRole role, MissingList *list)
+missing_of_person(Transaction *transaction, DealRole role, MissingList *list,
+				  void (*missing) (Inquiry *inquiry, NodeId party, const ForeignPerson *person, MissingList *list))
 {
 	ForeignPerson *person = transaction_foreign_person(transaction, role);
 
@@ -135,7 +137,19 @@ missing_foreign_person(Transaction *transaction, DealRole role, MissingList *lis
 		missing_add(list, psprintf("party(%s)", graph_node(transaction->inquiry->nb->graph,
 														   transaction->parties[role].node)->id));
 	else
-		foreign_person_missing(transaction->inquiry, transaction->parties[role].node, person, list);
+		missing(transaction->inquiry, transaction->parties[role].node, person, list);
+}
+
+static void
+missing_foreign_person(Transaction *transaction, DealRole role, MissingList *list)
+{
+	missing_of_person(transaction, role, list, foreign_person_missing);
+}
+
+static void
+missing_class(Transaction *transaction, DealRole role, MissingList *list)
+{
+	missing_of_person(transaction, role, list, foreign_person_class_missing);
 }
 
 static void
@@ -254,12 +268,12 @@ static void missing_##fact(Transaction *t, MissingList *l) { missing_function(t,
 PERSON_FACT(target_covered, DEAL_TARGET, covered, missing_foreign_person)
 PERSON_FACT(target_does_prohibited, DEAL_TARGET, activity.prohibited, missing_activity)
 PERSON_FACT(target_does_covered, DEAL_TARGET, activity.covered, missing_activity)
-PERSON_FACT(target_holds_prohibited, DEAL_TARGET, holds_prohibited, missing_foreign_person)
+PERSON_FACT(target_holds_prohibited, DEAL_TARGET, holds_prohibited, missing_class)
 PERSON_FACT(target_holds_covered, DEAL_TARGET, holds_covered, missing_foreign_person)
 PERSON_FACT(investee_covered, DEAL_FUND_INVESTEE, covered, missing_foreign_person)
 PERSON_FACT(investee_does_prohibited, DEAL_FUND_INVESTEE, activity.prohibited, missing_activity)
 PERSON_FACT(investee_does_covered, DEAL_FUND_INVESTEE, activity.covered, missing_activity)
-PERSON_FACT(investee_holds_prohibited, DEAL_FUND_INVESTEE, holds_prohibited, missing_foreign_person)
+PERSON_FACT(investee_holds_prohibited, DEAL_FUND_INVESTEE, holds_prohibited, missing_class)
 PERSON_FACT(investee_holds_covered, DEAL_FUND_INVESTEE, holds_covered, missing_foreign_person)
 
 static Ternary
@@ -420,6 +434,15 @@ without_knowledge(Transaction *t)
 	return reading_is(t->inquiry, "A-44", "undetermined") ? TERNARY_UNKNOWN : TERNARY_TRUE;
 }
 
+/* What is unknown of knowledge is settled where an inquiry certainly was not made: it would be held to have been there. */
+static Ternary
+with_unknown_knowledge(Transaction *t)
+{
+	const FactValue *inquiry_made = given(t, "reasonable_inquiry");
+
+	return inquiry_made->state == FACT_KNOWN && !inquiry_made->boolean ? without_knowledge(t) : TERNARY_UNKNOWN;
+}
+
 /*
  * Knowledge as the limbs mean it (850.216, 850.104): as given; refused by an inquiry
  * that was not made (A-44); and not stated at all, what the records say (A-46).
@@ -432,10 +455,22 @@ ask_knows(Transaction *t)
 	if (!is_carried(t, "knowledge"))
 		return reading_is(t->inquiry, "A-46", "unknown") ? TERNARY_UNKNOWN : records_say(t);
 	if (knowledge->state == FACT_UNKNOWN)
-		return TERNARY_UNKNOWN;
+		return with_unknown_knowledge(t);
 	if (knowledge->state == FACT_KNOWN && knowledge->boolean)
 		return TERNARY_TRUE;
 	return without_knowledge(t);
+}
+
+/* What was known, and whether there was an inquiry: each may settle it. */
+static void
+missing_either(Transaction *t, const char *known, MissingList *l)
+{
+	bool		open = given(t, known)->state == FACT_UNKNOWN;
+
+	if (open)
+		missing_add(l, known);
+	if (given(t, "reasonable_inquiry")->state == FACT_UNKNOWN && !(open && reading_is(t->inquiry, "A-44", "undetermined")))
+		missing_add(l, "reasonable_inquiry");
 }
 
 static void
@@ -443,10 +478,8 @@ missing_knows(Transaction *t, MissingList *l)
 {
 	if (!is_carried(t, "knowledge") && !reading_is(t->inquiry, "A-46", "unknown"))
 		missing_foreign_person(t, transaction_relevant_role(t), l);
-	else if (given(t, "knowledge")->state == FACT_UNKNOWN)
-		missing_add(l, "knowledge");
 	else
-		missing_add(l, "reasonable_inquiry");
+		missing_either(t, "knowledge", l);
 }
 
 /* The same of 850.210(a)(6), which asks what the fund likely will do. */
@@ -456,14 +489,14 @@ ask_knows_fund(Transaction *t)
 	const FactValue *likely = given(t, "fund_likely_invests");
 
 	if (likely->state == FACT_UNKNOWN)
-		return TERNARY_UNKNOWN;
+		return with_unknown_knowledge(t);
 	return likely->state == FACT_KNOWN && likely->boolean ? TERNARY_TRUE : without_knowledge(t);
 }
 
 static void
 missing_knows_fund(Transaction *t, MissingList *l)
 {
-	missing_add(l, given(t, "fund_likely_invests")->state == FACT_UNKNOWN ? "fund_likely_invests" : "reasonable_inquiry");
+	missing_either(t, "fund_likely_invests", l);
 }
 
 static const DerivedFact derived_facts[] = {

@@ -34,6 +34,19 @@
 /* the value, its limbs (if any) in env's memory */
 extern ShareValue share_datum_value(CoreEnv *env, Datum datum);
 
+/* is it, the header taken off, one finite fraction of 64 bits? */
+static inline bool
+share_bytes_small(const char *bytes, size_t length, uint64 *num, uint64 *den)
+{
+	static const uint8 exact[4] = {SHARE_VERSION, 0, 0, 0};
+
+	if (length != sizeof(exact) + 2 * sizeof(uint64) || memcmp(bytes, exact, sizeof(exact)) != 0)
+		return false;
+	memcpy(num, bytes + sizeof(exact), sizeof(uint64));
+	memcpy(den, bytes + sizeof(exact) + sizeof(uint64), sizeof(uint64));
+	return *den != 0;
+}
+
 /* a new datum in the current memory context; ERROR 54000 if its text could not be read back */
 extern Datum share_value_datum(CoreEnv *env, const ShareValue *value);
 

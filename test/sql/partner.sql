@@ -15,13 +15,13 @@ FROM (VALUES ('us', 'US-DE', NULL, NULL), ('us 2', 'US-NY', NULL, NULL), ('stran
 			 ('packager', 'CN', NULL, NULL), ('eda', 'CN', NULL, NULL), ('hk designer', 'HK', NULL, NULL), ('tw fab', 'TW', NULL, NULL), ('cn-tw fab', 'CN-TW', NULL, NULL),
 			 ('cayman fab', 'KY', 'CN', NULL), ('run from macau', 'KY', 'KY', 'MO'), ('delaware of bakery', 'US-DE', NULL, NULL), ('us of bakery', 'US-DE', NULL, NULL),
 			 ('at half', 'SG', NULL, NULL), ('below half', 'SG', NULL, NULL), ('two quarters', 'SG', NULL, NULL), ('across metrics', 'SG', NULL, NULL), ('half of votes', 'SG', NULL, NULL), ('half of board', 'SG', NULL, NULL),
-			 ('d', 'SG', NULL, NULL), ('e', 'MY', NULL, NULL), ('directed', 'VG', NULL, NULL), ('agent', 'SG', NULL, NULL), ('state owned', 'SG', NULL, NULL),
+			 ('d', 'SG', NULL, NULL), ('e', 'MY', NULL, NULL), ('directed', 'VG', NULL, NULL), ('directed by open', 'VG', NULL, NULL), ('open holding', 'CN', NULL, NULL), ('agent', 'SG', NULL, NULL), ('state owned', 'SG', NULL, NULL),
 			 ('of green card', 'SG', NULL, NULL), ('of hong konger', 'SG', NULL, NULL), ('of american', 'SG', NULL, NULL),
 			 ('cfe', 'SG', NULL, NULL), ('cfe in china', 'CN', NULL, NULL), ('half twice', 'SG', NULL, NULL), ('two americans', 'SG', NULL, NULL), ('cfe of cfe', 'MY', NULL, NULL), ('managed', 'SG', NULL, NULL),
 			 ('listed packager', 'CN', NULL, NULL), ('listed bakery', 'CN', NULL, NULL), ('sdn', 'CN', NULL, NULL), ('sdn half', 'CN', NULL, NULL), ('sdn below', 'CN', NULL, NULL), ('sdn own', 'CN', NULL, NULL),
 			 ('sdn down', 'CN', NULL, NULL), ('sdn minority', 'CN', NULL, NULL), ('sdn lost', 'CN', NULL, NULL), ('cmic packager', 'CN', NULL, NULL), ('owned by listed', 'CN', NULL, NULL),
 			 ('h 51', 'FR', NULL, NULL), ('h 50', 'FR', NULL, NULL), ('h two', 'FR', NULL, NULL), ('h small', 'FR', NULL, NULL), ('h mixed', 'FR', NULL, NULL), ('h traded', 'FR', NULL, NULL), ('h seat', 'FR', NULL, NULL),
-			 ('h contract', 'FR', NULL, NULL), ('h note', 'FR', NULL, NULL), ('h idle', 'FR', NULL, NULL), ('h stacked', 'FR', NULL, NULL), ('h above', 'FR', NULL, NULL), ('h packager', 'FR', NULL, NULL), ('h listed', 'FR', NULL, NULL), ('h loss', 'FR', NULL, NULL),
+			 ('h contract', 'FR', NULL, NULL), ('h note', 'FR', NULL, NULL), ('h idle', 'FR', NULL, NULL), ('h stacked', 'FR', NULL, NULL), ('h above', 'FR', NULL, NULL), ('h packager', 'FR', NULL, NULL), ('h listed', 'FR', NULL, NULL), ('h loss', 'FR', NULL, NULL), ('h both', 'FR', NULL, NULL), ('h little', 'FR', NULL, NULL), ('h enough', 'FR', NULL, NULL), ('h untold', 'FR', NULL, NULL), ('h silent', 'FR', NULL, NULL),
 			 ('venture', 'AE', NULL, NULL), ('us venture', 'US-DE', NULL, NULL), ('idle venture', 'AE', NULL, NULL), ('listed venture', 'AE', NULL, NULL), ('new plant', 'CN', NULL, NULL), ('german designer', 'DE', NULL, NULL), ('noodles', 'CN', NULL, NULL), ('silent designer', 'CN', NULL, NULL), ('open designer', 'VG', NULL, NULL), ('pooled', 'SG', NULL, NULL), ('nominee', 'VG', NULL, NULL)) AS p (id, law, ppb, hq);
 INSERT INTO desk.party (party_id, kind, organized_under, principal_place_of_business, headquarters, located_in, register, activity_register)
 SELECT id, 'pooled_fund', law, law, law, law, 'closed', 'complete'
@@ -36,7 +36,7 @@ INSERT INTO desk.interest (holder_id, held_id, kind, share) VALUES
 	('bakery', 'delaware of bakery', 'equity', '50%'), ('bakery', 'us of bakery', 'equity', '100%'), ('bakery', 'at half', 'equity', '50%'), ('bakery', 'below half', 'equity', '49.99%'),
 	('bakery', 'two quarters', 'equity', '25%'), ('tea', 'two quarters', 'equity', '25%'), ('bakery', 'across metrics', 'voting', '30%'), ('bakery', 'across metrics', 'equity', '30%'),
 	('bakery', 'half of votes', 'voting', '50%'), ('bakery', 'half of board', 'board', '1/2'), ('bakery', 'd', 'equity', '50%'), ('bakery', 'pooled', 'equity', '30%'), ('d', 'pooled', 'equity', '20%'), ('d', 'e', 'equity', '50%'),
-	('government', 'directed', 'direction', NULL), ('agent', 'government', 'acts_for', NULL), ('government', 'state owned', 'voting', '50%'),
+	('government', 'directed', 'direction', NULL), ('open holding', 'directed by open', 'direction', NULL), ('agent', 'government', 'acts_for', NULL), ('government', 'state owned', 'voting', '50%'),
 	('green card', 'of green card', 'equity', '100%'), ('hong konger', 'of hong konger', 'equity', '50%'), ('dual', 'of american', 'equity', '100%'),
 	('us', 'cfe', 'voting', '50.01%'), ('us', 'cfe in china', 'voting', '100%'), ('us', 'half twice', 'voting', '50%'), ('us', 'half twice', 'board', '50%'),
 	('us', 'two americans', 'voting', '30%'), ('us 2', 'two americans', 'voting', '30%'), ('cfe', 'cfe of cfe', 'voting', '41%'), ('us', 'cfe of cfe', 'voting', '10%'), ('us', 'managed', 'managing_member', NULL),
@@ -46,6 +46,8 @@ INSERT INTO desk.interest (holder_id, held_id, kind, share) VALUES
 	('h 51', 'fab', 'equity', '1%'), ('h 50', 'fab', 'equity', '1%'), ('h two', 'fab', 'equity', '1%'), ('h two', 'eda', 'voting', '1%'), ('h small', 'fab', 'equity', '1%'), ('h small', 'eda', 'equity', '1%'),
 	('h mixed', 'fab', 'equity', '1%'), ('h mixed', 'eda', 'equity', '1%'), ('h seat', 'fab', 'board_seat', NULL), ('h contract', 'fab', 'direction', NULL), ('h note', 'fab', 'contingent_equity', NULL),
 	('h idle', 'fab', 'equity', '30%'), ('h stacked', 'fab', 'equity', '30%'), ('h above', 'h stacked', 'equity', '100%'), ('h packager', 'packager', 'equity', '1%'), ('h listed', 'listed packager', 'equity', '1%'), ('h loss', 'fab', 'equity', '1%');
+INSERT INTO desk.interest (holder_id, held_id, kind, share)
+SELECT h, s, 'equity', share '1%' FROM unnest('{h both,h little,h enough,h untold}'::text[]) h, unnest('{fab,packager}'::text[]) s UNION ALL SELECT 'h silent', 'silent designer', 'equity', share '1%';
 INSERT INTO desk.interest (holder_id, held_id, kind, share, excepted) VALUES ('h traded', 'fab', 'equity', '1%', true);
 INSERT INTO desk.listing (party_id, list) VALUES ('listed packager', 'EL'), ('listed bakery', 'EL'), ('listed venture', 'MEU'), ('sdn', 'SDN'), ('cmic packager', 'NS-CMIC');
 INSERT INTO desk.activity (party_id, facts)
@@ -53,19 +55,21 @@ SELECT id, CASE what WHEN 'fab' THEN '{"verbs": ["fabricates"], "object": "integ
 	WHEN 'eda' THEN '{"verbs": ["develops"], "object": "eda_software"}'
 	WHEN 'design' THEN '{"verbs": ["designs"], "object": "integrated_circuit", "total_processing_performance": 100, "operating_temperature_k": 300}'
 	ELSE '{"verbs": ["packages"], "object": "integrated_circuit", "advanced_packaging": false}' END::jsonb
-FROM (SELECT unnest('{fab,tw fab,cn-tw fab,cayman fab,new plant,cfe in china}'::text[]), 'fab' UNION ALL SELECT unnest('{eda,directed,agent,state owned}'::text[]), 'eda'
+FROM (SELECT unnest('{fab,tw fab,cn-tw fab,cayman fab,new plant,cfe in china}'::text[]), 'fab' UNION ALL SELECT unnest('{eda,directed,directed by open,agent,state owned}'::text[]), 'eda'
 	  UNION ALL SELECT unnest('{hk designer,run from macau,delaware of bakery,at half,below half,two quarters,across metrics,half of votes,half of board,d,e,of green card,of hong konger,of american,venture,us venture,listed venture,german designer,bakery branch,open designer,pooled}'::text[]), 'design'
 	  UNION ALL SELECT unnest('{packager,listed packager,cmic packager,sdn half,sdn below,sdn down,sdn lost,owned by listed}'::text[]), 'package') AS a (id, what);
 INSERT INTO desk.activity (party_id, facts) VALUES ('silent designer', '{"verbs": ["designs"], "object": "integrated_circuit"}');
-UPDATE desk.party SET register = 'open' WHERE party_id = 'open designer';
+UPDATE desk.party SET register = 'open' WHERE party_id IN ('open designer', 'open holding');
 /* 850.209(a)(2): what each holder draws, in dollars, of a total of 200,000; what is not said is 0 of 1 */
 INSERT INTO desk.financial (holder_id, from_id, metric, amount_usd, basis, year)
 WITH drawn (holder, source, metric, amount) AS (VALUES
 	('h 51', 'fab', 'revenue', 102000), ('h 50', 'fab', 'revenue', 100000), ('h two', 'fab', 'operating_expense', 60000), ('h two', 'eda', 'operating_expense', 50000),
 	('h small', 'fab', 'revenue', 60000), ('h small', 'eda', 'revenue', 49999.99), ('h mixed', 'fab', 'revenue', 80000), ('h mixed', 'eda', 'capital_expenditure', 80000),
 	('h traded', 'fab', 'revenue', 190000), ('h seat', 'fab', 'net_income', 100000.01), ('h contract', 'fab', 'revenue', 190000), ('h note', 'fab', 'revenue', 190000), ('h idle', 'fab', 'revenue', 0),
-	('h stacked', 'fab', 'revenue', 150000), ('h above', 'fab', 'revenue', 90000), ('h packager', 'packager', 'revenue', 150000), ('h listed', 'listed packager', 'revenue', 150000), ('h loss', 'fab', 'net_income', 60000))
-SELECT h.holder, h.source, m, CASE WHEN h.source IS NULL THEN CASE WHEN h.holder = 'h loss' AND m = 'net_income' THEN -200000 ELSE 200000 END ELSE coalesce(d.amount, 0) END, 'audited', 2025
+	('h stacked', 'fab', 'revenue', 150000), ('h above', 'fab', 'revenue', 90000), ('h packager', 'packager', 'revenue', 150000), ('h listed', 'listed packager', 'revenue', 150000), ('h loss', 'fab', 'net_income', 60000), ('h both', 'packager', 'revenue', 120000), ('h both', 'fab', 'revenue', 0),
+	('h little', 'packager', 'revenue', 120000), ('h little', 'fab', 'revenue', 40000), ('h enough', 'packager', 'revenue', 120000), ('h enough', 'fab', 'revenue', 50000),
+	('h untold', 'packager', 'revenue', 120000), ('h untold', 'fab', 'revenue', NULL), ('h silent', 'silent designer', 'revenue', 120000))
+SELECT h.holder, h.source, m, CASE WHEN h.source IS NULL THEN CASE WHEN h.holder = 'h loss' AND m = 'net_income' THEN -200000 ELSE 200000 END WHEN d.holder IS NOT NULL THEN d.amount ELSE 0 END, 'audited', 2025
 FROM (SELECT DISTINCT holder, NULL AS source FROM drawn UNION SELECT DISTINCT holder, source FROM drawn) AS h
 CROSS JOIN unnest('{revenue,net_income,capital_expenditure,operating_expense}'::text[]) AS m
 LEFT JOIN drawn AS d ON (d.holder, d.source, d.metric) = (h.holder, h.source, m);
@@ -119,6 +123,7 @@ FROM (VALUES
 	('half of the board alone', '{"target": "half of board"}', 'notifiable own', '850.210(a)(1)'),
 	('the second tier', '{"target": "e"}', 'notifiable own', '850.210(a)(1)'),
 	('directed by the government by contract', '{"target": "directed"}', 'prohibited own', '850.224(a)'),
+	('directed by a Chinese company that the government may hold', '{"target": "directed by open"}', 'undetermined own', '850.301'),
 	('acts for the government', '{"target": "agent"}', 'prohibited own', '850.224(a)'),
 	('the government has half of the votes', '{"target": "state owned"}', 'prohibited own', '850.224(a)'),
 	('the owner has a green card', '{"target": "of green card"}', 'not_covered', NULL),
@@ -143,6 +148,11 @@ FROM (VALUES
 	('30 percent of the foundry, and none of the money: buying the holding is not buying the foundry', '{"target": "h idle"}', 'not_covered', NULL),
 	('45 percent through a holding company that is itself covered', '{"target": "h above"}', 'not_covered', NULL),
 	('a holder of a packager (A-18)', '{"target": "h packager"}', 'notifiable own', '850.217'),
+	('60 percent from the packager, and nothing yet from the foundry of which it has 1 percent too', '{"target": "h both"}', 'notifiable own', '850.217'),
+	('the same, with 40,000 from the foundry, which do not count', '{"target": "h little"}', 'notifiable own', '850.217'),
+	('the same, with 50,000', '{"target": "h enough"}', 'prohibited own', '850.224(l)'),
+	('the same, and nobody gives the foundry''s figure', '{"target": "h untold"}', 'undetermined own', '850.301'),
+	('60 percent from a designer of whose circuit nobody gives the figures', '{"target": "h silent"}', 'undetermined own', '850.401'),
 	('a holder of a listed packager is not reached by (l) (A-18)', '{"target": "h listed"}', 'notifiable own', '850.217'),
 	('a total loss leaves net income open (A-14)', '{"target": "h loss"}', 'undetermined own', '850.301'),
 
@@ -193,6 +203,8 @@ FROM (VALUES
 	('no knowledge after an inquiry', '{"knowledge": false, "reasonable_inquiry": true}', 'not_covered', NULL),
 	('no knowledge and no inquiry (A-44)', '{"knowledge": false, "reasonable_inquiry": false}', 'prohibited own', '850.301'),
 	('nobody says what was known', '{"knowledge": null}', 'undetermined own', '850.301'),
+	('nobody says what was known, and no inquiry was made (A-44)', '{"knowledge": null, "reasonable_inquiry": false}', 'prohibited own', '850.301'),
+	('nobody says what was known, and an inquiry was made', '{"knowledge": null, "reasonable_inquiry": true}', 'undetermined own', '850.301'),
 	('learned after closing, prohibited', '{"knowledge": false, "reasonable_inquiry": true, "learned_on": "2026-04-01"}', 'not_covered post_closing_knowledge', '850.403'),
 	('learned after closing, notifiable, of a subsidiary', '{"investor": "cfe", "target": "packager", "knowledge": false, "reasonable_inquiry": true, "learned_on": "2026-04-01"}', 'not_covered post_closing_knowledge', '850.403'),
 	('learned that a German designer designs', '{"target": "german designer", "knowledge": false, "reasonable_inquiry": true, "learned_on": "2026-04-01"}', 'not_covered', NULL),
@@ -254,9 +266,21 @@ SELECT count(*) AS deals,
 	   count(*) FILTER (WHERE s.outcome::text <> (SELECT answer FROM explain(deal) ORDER BY step DESC LIMIT 1)) AS other_explained,
 	   count(*) FILTER (WHERE s.limb IS NOT NULL AND NOT EXISTS (SELECT FROM explain(deal) x WHERE x.cite = s.limb AND x.answer <> 'no')) AS limb_not_explained,
 	   count(*) FILTER (WHERE (s.outcome = 'undetermined') <> (s.at_least <> s.at_most)) AS not_open,
+	   count(*) FILTER (WHERE s.outcome = 'undetermined' AND s.missing = '{}' AND s.readings = '{}') AS nothing_to_ask,
 	   count(*) FILTER (WHERE s.notify_by IS DISTINCT FROM CASE WHEN s.outcome = 'notifiable' THEN (deal ->> 'completion_date')::date + 30
 							 WHEN s.obligation = 'post_closing_knowledge' THEN (deal ->> 'learned_on')::date + 30 END) AS other_day
 FROM desk.expected, screen(deal) AS s, deal_screening AS b WHERE b.deal_id = n::text;
+
+/* what is due: each notifiable deal's notification, and what was learned after closing, by whoever's duty it is */
+INSERT INTO desk.expected (says, deal, verdict) VALUES
+	('learned after closing that the fund was likely to', '{"investor": "us", "target": "fund", "transaction_type": "limited_partner", "fund_likely_invests": false, "reasonable_inquiry": true, "fund_investee": "fab",
+	  "completion_date": "2026-02-02", "learned_on": "2026-04-01"}', 'not_covered post_closing_knowledge');
+INSERT INTO desk.deal (deal_id, investor, target, transaction_type, completion_date, facts)
+SELECT n::text, deal ->> 'investor', deal ->> 'target', deal ->> 'transaction_type', (deal ->> 'completion_date')::date, deal - '{investor,target,transaction_type,completion_date}'::text[]
+FROM desk.expected WHERE says = 'learned after closing that the fund was likely to';
+SELECT cite, duty, established, count(*), array_agg(DISTINCT due_date) AS due, count(*) FILTER (WHERE verdict !~ CASE WHEN cite LIKE '850.403%' THEN 'post_closing' WHEN established THEN '^notifiable' ELSE '^undetermined' END) AS wrong
+FROM filing_due('2026-03-01') JOIN desk.expected ON n::text = deal_id GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+SELECT verdict, says FROM desk.expected WHERE verdict ~ '^notifiable|post_closing' AND n::text NOT IN (SELECT deal_id FROM filing_due WHERE established);
 
 /* the trigger refuses what is prohibited, and lets everything else in with the same verdict */
 CREATE TABLE desk.entered (deal_id text PRIMARY KEY, investor text, target text, transaction_type text, completion_date date, facts jsonb);

@@ -63,7 +63,7 @@ SELECT step, fact FROM questionnaire('{"investor": "us", "target": "model", "kno
 SELECT cite FROM questionnaire('{"investor": "us", "target": "fund", "fund_investee": "designer", "fund_likely_invests": true, "transaction_type": "limited_partner", "completion_date": "2026-02-02"}') WHERE fact IS NULL;
 /* nothing to ask */
 SELECT count(*) FROM questionnaire('{"investor": "stranger", "target": "designer", "completion_date": "2026-02-02"}');
-/* no fact is missing: the doubt about a loss is a reading's to settle (A-14) */
+/* the doubt about a loss is a reading's to settle (A-14); the circuit's figures only bound what is at stake */
 SELECT outcome, at_least, at_most, missing, readings FROM screen('{"investor": "us", "target": "loss", "knowledge": true, "completion_date": "2026-02-02"}');
 SELECT question, cite FROM questionnaire('{"investor": "us", "target": "loss", "knowledge": true, "completion_date": "2026-02-02"}') WHERE cite = '850.209(a)(2)(ii)';
 

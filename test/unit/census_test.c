@@ -65,7 +65,7 @@ make_world(World *w, uint64_t number)
 	acyclic = pick(2) == 0;
 	typed = pick(2) == 0;
 	w->graph = graph_create(&w->env);
-	w->census = census_create(&w->env, &w->env, pick(3) * 10);
+	w->census = census_create(&w->env, &w->env, pick(3) * 10, pick(3));
 	for (uint32_t i = 0; i < w->n; i++)
 	{
 		CensusKey	key = {id, 0, 0, 0, false};
@@ -74,7 +74,7 @@ make_world(World *w, uint64_t number)
 		CensusParty *p;
 
 		key.length = (size_t) sprintf(id, "party number %u", i);
-		census_intern(w->census, &key, 1);
+		census_intern(w->census, &key);
 		node = graph_intern(w->graph, id, key.length, NULL);
 		if (key.party != i || node != i || !key.is_new)
 			ok(false, "ids are numbered in order");
@@ -210,7 +210,7 @@ test_ids(void)
 {
 	UnitMemory	memory;
 	CoreEnv		env = unit_env(&memory);
-	Census	   *census = census_create(&env, &env, 0);
+	Census	   *census = census_create(&env, &env, 20000, 8);
 	char		id[64];
 	bool		right = true;
 	uint32_t	party;
@@ -220,7 +220,7 @@ test_ids(void)
 		CensusKey	key = {id, 0, 0, 0, false};
 
 		key.length = (size_t) sprintf(id, "%*s%u", (int) (i % 40), "", i / 2);
-		census_intern(census, &key, 1);
+		census_intern(census, &key);
 		right = right && strcmp(census_id(census, key.party), id) == 0;
 		right = right && census_find(census, id, key.length, &party) && party == key.party;
 	}
@@ -233,7 +233,7 @@ test_ids(void)
 
 			memset(longer, 'x', length);
 			longer[length - 1] = (char) last;
-			census_intern(census, &key, 1);
+			census_intern(census, &key);
 			right = key.is_new && strlen(census_id(census, key.party)) == length &&
 				memcmp(census_id(census, key.party), longer, length) == 0 &&
 				census_find(census, longer, length, &party) && party == key.party;
@@ -248,7 +248,7 @@ test_ids(void)
 static CensusResult *
 tied_ring(CoreEnv *env, uint32_t n, const char *of_last, bool strict)
 {
-	Census	   *census = census_create(env, env, n);
+	Census	   *census = census_create(env, env, n, 0);
 	OwnershipTest test;
 	bool	   *seeds = core_array(env, n + 3, sizeof(bool));
 	char		id[16];
@@ -265,7 +265,7 @@ tied_ring(CoreEnv *env, uint32_t n, const char *of_last, bool strict)
 	{
 		CensusKey	key = {id, (size_t) sprintf(id, "%u", i), 0, 0, false};
 
-		census_intern(census, &key, 1);
+		census_intern(census, &key);
 		census_party(census, i)->register_state = REGISTER_CLOSED;
 	}
 	seeds[n] = true;
