@@ -40,7 +40,16 @@ typedef struct Transaction
 	const char *list_cite;		/* the list that made target_on_relevant_list hold */
 } Transaction;
 
+/* the facts by which a deal names its parties */
+extern const char *const deal_role_facts[N_DEAL_ROLES];
+
 extern Transaction *transaction_begin(Inquiry *inquiry, Facts *given);
+
+/* a fact as the deal gives it; an error where the dictionary has none of that name */
+extern const FactValue *transaction_given(Transaction *transaction, const char *fact);
+
+/* does the deal say anything of it? */
+extern bool transaction_carries(const Transaction *transaction, const char *fact);
 
 /* what an answer rests on, as far as readings can change it */
 #define RESTS_ON_PARENTS	0x01	/* 850.206 */
