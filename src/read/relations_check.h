@@ -1,6 +1,6 @@
 /*
  * relations_check.h
- *		More of relations.c, for configure() and the trigger.
+ *		More of relations.c, for source_sql.c, configure() and the trigger.
  */
 #ifndef OUTBOUND_RELATIONS_CHECK_H
 #define OUTBOUND_RELATIONS_CHECK_H
@@ -10,8 +10,8 @@
 /* that schema with all six relations, checked as source_schema() does but not cached */
 extern const SourceSchema *source_schema_check(const char *name);
 
-/* one id in the schema's id type; false if the text is no value that the type would print */
-extern bool source_id_datum(const SourceSchema *schema, const char *id, Datum *value);
+/* the type of a column, domains looked through; InvalidOid where there is none of that name */
+extern Oid	column_type(Oid relid, const char *column);
 
 /* determination or deal_override of that schema (configure.c); OB010 if missing and not missing_ok */
 extern Oid	source_record_table(const SourceSchema *schema, const char *name, bool missing_ok);
