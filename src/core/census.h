@@ -114,6 +114,7 @@ typedef struct CensusResult
 {
 	uint8_t    *state;			/* CENSUS_* by party */
 	int8_t	   *reason;			/* as in Attribution */
+	bool	   *direct;			/* a member by what the seeds alone hold whole */
 	EngineCounters counters;
 } CensusResult;
 

@@ -129,6 +129,8 @@ grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const b
 			continue;
 		m->grade[i] = (uint8) grade;
 		m->reason[i] = result->reason[i];
+		if (result->direct[i])
+			m->tier[i] = 1;
 	}
 	counters = result->counters;
 	counters_add(&m->counters, &counters);
@@ -196,6 +198,7 @@ find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grad
 	uint32		n = census_size(m->loaded->census);
 	OwnershipTest test = kernel_test(m->row);
 	bool		uncertain;
+	bool		is_open = false;
 	bool	   *seeds;
 	bool	   *wanted;
 	MemoryContext memory;
@@ -211,13 +214,21 @@ find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grad
 	seeds = seeds_of_run(inquiry, m, values, run, &uncertain);
 	wanted = palloc_extended(n, MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < n; i++)
-		wanted[i] = m->grade[i] == grade;
-	test.status_feeds_back = false;
-	result = census_attribute(&env, m->loaded->census, &test, run, seeds, wanted);
-	core_check(&env);
-	for (uint32 i = 0; i < n; i++)
-		if (m->grade[i] == grade)
-			m->tier[i] = seeds[i] ? 0 : result->state[i] & CENSUS_STATUS ? 1 : 2;
+	{
+		wanted[i] = m->grade[i] == grade && !seeds[i] && m->tier[i] != 1;
+		is_open = is_open || wanted[i];
+		if (m->grade[i] == grade && seeds[i])
+			m->tier[i] = 0;
+	}
+	if (is_open)
+	{
+		test.status_feeds_back = false;
+		result = census_attribute(&env, m->loaded->census, &test, run, seeds, wanted);
+		core_check(&env);
+		for (uint32 i = 0; i < n; i++)
+			if (wanted[i])
+				m->tier[i] = result->state[i] & CENSUS_STATUS ? 1 : 2;
+	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(memory);
 }
@@ -252,6 +263,8 @@ census_membership_create(Inquiry *inquiry, LoadedCensus *loaded, const char *tes
 	m->row = memcpy(MemoryContextAlloc(context, sizeof(TestRow)), row, sizeof(TestRow));
 	m->grade = MemoryContextAllocHuge(context, Max(n, 1));
 	m->reason = MemoryContextAllocHuge(context, Max(n, 1));
+	m->tier = MemoryContextAllocHuge(context, Max(n, 1));
+	memset(m->tier, -1, n);
 	memset(m->grade, GRADE_NO, n);
 	memset(m->reason, -4, n);
 	return m;
@@ -285,9 +298,6 @@ add_tiers(Inquiry *inquiry, CensusMembership *m, Grade down_to)
 	if (down_to == GRADE_NO || (int) down_to >= m->tiers_down_to)
 		return;
 	values = seed_values(inquiry, loaded, m->row->seeds);
-	if (m->tier == NULL)
-		m->tier = MemoryContextAllocHuge(loaded->context, Max(census_size(loaded->census), 1));
-	memset(m->tier, -1, census_size(loaded->census));
 	for (int grade = GRADE_DEFINITE; grade >= (int) down_to; grade--)
 		find_tiers(inquiry, m, values, (Grade) grade);
 	m->tiers_down_to = down_to;

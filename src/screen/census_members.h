@@ -17,7 +17,7 @@ typedef struct CensusMembership
 	const TestRow *row;			/* under the readings */
 	uint8	   *grade;			/* Grade by party of the census; row security counted in */
 	int8	   *reason;			/* as Attribution.reason, in the run that gave the grade */
-	int8	   *tier;			/* 0 a seed, 1 from the seeds alone, 2 later; -1 where not asked for */
+	int8	   *tier;			/* 0 a seed, 1 from the seeds alone, 2 later; -1 where not known, which it is where asked for */
 	int			tiers_down_to;	/* the lowest grade whose tiers are there */
 	EngineCounters counters;	/* of all runs */
 	struct CensusMembership *next;
