@@ -46,8 +46,15 @@ typedef struct CensusShare
 
 typedef struct Census Census;
 
-/* memory of build may go after census_sort(); what is expected, parties and bytes an id, is a hint */
-extern Census *census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties, size_t expected_id);
+/*
+ * Memory of build may go after census_sort(), that of index after census_forget_index(); what is
+ * expected, parties and bytes an id, is a hint.
+ */
+extern Census *census_create(CoreEnv *env, CoreEnv *build, CoreEnv *index, size_t expected_parties, size_t expected_id);
+
+/* without the index nothing is numbered or found by id; it can be made again, in the same environment */
+extern void census_forget_index(Census *census);
+extern void census_index(Census *census);
 
 /* an id, and its number */
 typedef struct CensusKey

@@ -530,7 +530,7 @@ interest_stream(LoadedCensus *loaded, CoreEnv *build, TakeInterest take, void *a
 
 	stream->take = take;
 	stream->arg = arg;
-	stream->sources = census_create(build, build, 0, 0);
+	stream->sources = census_create(build, build, build, 0, 0);
 	stream->unknown_share = census_share(loaded->census, &unknown);
 	return stream;
 }

@@ -104,6 +104,20 @@ seeds_of_run(Inquiry *inquiry, const CensusMembership *m, const int8 *values, Ke
 	return seeds;
 }
 
+/* Makes room for reasons and tiers, which an answer without members does without. */
+static void
+membership_details(CensusMembership *m)
+{
+	uint32		n = census_size(m->loaded->census);
+
+	if (m->reason != NULL)
+		return;
+	m->reason = MemoryContextAllocHuge(m->loaded->context, Max(n, 1));
+	m->tier = MemoryContextAllocHuge(m->loaded->context, Max(n, 1));
+	memset(m->reason, -4, n);
+	memset(m->tier, -1, n);
+}
+
 /* One run; parties that it makes members and that have no grade yet get this one. */
 static EngineCounters
 grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const bool *seeds, Grade grade)
@@ -123,6 +137,7 @@ grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const b
 	env = backend_env();
 	result = census_attribute(&env, m->loaded->census, test, run, seeds, NULL);
 	core_check(&env);
+	membership_details(m);
 	for (uint32 i = 0; i < n; i++)
 	{
 		if (m->grade[i] != GRADE_NO || !(result->state[i] & CENSUS_STATUS))
@@ -180,6 +195,8 @@ grade_all(Inquiry *inquiry, CensusMembership *m)
 		pfree(seeds);
 	}
 	engine_statistics_record(m->test, inquiry->nb->as_of, census_size(m->loaded->census), &m->counters);
+	if (inquiry->nb->row_security)
+		membership_details(m);
 	for (uint32 i = 0; i < census_size(m->loaded->census); i++)
 	{
 		/* where row security hides rows, nobody is told "no" */
@@ -262,11 +279,7 @@ census_membership_create(Inquiry *inquiry, LoadedCensus *loaded, const char *tes
 	m->tiers_down_to = GRADE_DEFINITE + 1;
 	m->row = memcpy(MemoryContextAlloc(context, sizeof(TestRow)), row, sizeof(TestRow));
 	m->grade = MemoryContextAllocHuge(context, Max(n, 1));
-	m->reason = MemoryContextAllocHuge(context, Max(n, 1));
-	m->tier = MemoryContextAllocHuge(context, Max(n, 1));
-	memset(m->tier, -1, n);
 	memset(m->grade, GRADE_NO, n);
-	memset(m->reason, -4, n);
 	return m;
 }
 
@@ -318,6 +331,9 @@ census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 	scratch = graph_memory_create(CurrentMemoryContext, "outbound census members");
 	old = MemoryContextSwitchTo(scratch);
 	m = census_membership_known(inquiry, loaded, test);
+	/* everybody is wanted, and nobody is looked up */
+	if (m == NULL && with_tiers != GRADE_NO && strncmp(row.seeds, "list:", 5) != 0)
+		census_drop_index(loaded);
 	if (m == NULL)
 		m = answer(inquiry, loaded, test, &row);
 	add_tiers(inquiry, m, with_tiers);
@@ -358,7 +374,7 @@ census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade)
 		m = census_membership_known(inquiry, inquiry->nb->census, test);
 	if (m == NULL)
 		m = census_members(inquiry, test, GRADE_NO);
-	if (m == NULL || !census_find(m->loaded->census, id, strlen(id), &party))
+	if (m == NULL || !census_lookup(m->loaded, id, strlen(id), &party))
 		return false;
 	*grade = (Grade) m->grade[party];
 	return true;
