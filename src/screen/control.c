@@ -228,12 +228,15 @@ pooled_us_parents(Inquiry *inquiry, RootRuns *runs, NodeId party, NodeId *parent
 	uint32		n = us_pool(inquiry, runs, party, &roots, &n_certain);
 	Grade		best = GRADE_NO;
 
+	/* whoever is not disclosed may be one */
+	if (n == 0)
+		return root_grade(inquiry, runs, RUN_DEFINITE, RUN_UNDISCLOSED, NULL, 0, party);
 	if (n_certain > 0)
 		consider(root_grade(inquiry, runs, RUN_DEFINITE, RUN_UNDISCLOSED, roots, n_certain, party), roots[0],
 				 TERNARY_TRUE, &best, parent);
-	if (n > 0)
+	if (n > n_certain)
 		consider(root_grade(inquiry, runs, RUN_DEFINITE, RUN_UNDISCLOSED, roots, n, party), roots[0],
-				 n == n_certain ? TERNARY_TRUE : TERNARY_UNKNOWN, &best, parent);
+				 TERNARY_UNKNOWN, &best, parent);
 	return best;
 }
 
@@ -320,7 +323,8 @@ pool_us_parents(UsParents *us, RootRuns *runs)
 	uint32		n_certain;
 	uint32		n = us_pool(us->inquiry, runs, PG_UINT32_MAX, &roots, &n_certain);
 
-	if (n_certain > 0)
+	/* nobody at all: whoever is not disclosed may be one */
+	if (n_certain > 0 || n == 0)
 		pool_everywhere(us, runs, roots, n_certain, true);
 	if (n > n_certain)
 		pool_everywhere(us, runs, roots, n, false);

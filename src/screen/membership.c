@@ -565,6 +565,7 @@ membership_missing(Inquiry *inquiry, const char *test, NodeId party, MissingList
 	uint32		allocated = 64;
 	NodeId	   *queue = palloc(mul_size(sizeof(NodeId), allocated));
 	uint32		n = 0;
+	int			before = missing->n;
 	uint8	   *seen = neighbourhood_marks(inquiry->nb);
 
 	queue[n++] = party;
@@ -595,4 +596,7 @@ membership_missing(Inquiry *inquiry, const char *test, NodeId party, MissingList
 	for (uint32 i = 0; i < n; i++)
 		seen[queue[i]] = 0;
 	pfree(queue);
+	/* else it hangs on who is, or is directed by, the government, though of concern anyway */
+	if (missing->n == before && strstr(row.seeds, "person_of_country_of_concern") != NULL)
+		membership_missing(inquiry, TEST_GOVERNMENT, party, missing);
 }

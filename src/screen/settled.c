@@ -15,26 +15,15 @@
 #include "portability/instr_time.h"
 #include "utils/memutils.h"
 
+#include "screen/above.h"
 #include "screen/census_members.h"
 #include "screen/census_tiers.h"
 #include "screen/settled.h"
-
-#define NOBODY_ABOVE	0
-#define SOMEBODY_ABOVE	1
 
 /* what a pool of U.S. persons has in a party: of pool_has() */
 #define POOL_HAS_NOT	0
 #define POOL_MAY_HAVE	1
 #define POOL_HAS		2
-
-/* Does a party leave open who holds it? */
-static bool
-is_open(Inquiry *inquiry, NodeId party)
-{
-	const GraphNode *node = graph_node(inquiry->nb->graph, party);
-
-	return !node->unheld && node->register_state == REGISTER_OPEN;
-}
 
 /* May the party count from the start, or somebody who holds it and is not disclosed? */
 static bool
@@ -50,130 +39,6 @@ static bool
 may_be_us_person(Inquiry *inquiry, NodeId party)
 {
 	return is_open(inquiry, party) || us_person(inquiry, party) != TERNARY_FALSE;
-}
-
-/* Has the party holders of a kind? */
-static bool
-is_held_by(Inquiry *inquiry, NodeId party, InterestKind kind)
-{
-	const GraphNode *node = graph_node(inquiry->nb->graph, party);
-
-	for (uint32 i = 0; i < node->n_holdings; i++)
-		if (node->holdings[i].kind == kind || node->holdings[i].kind == INTEREST_UNMAPPED)
-			return true;
-	return false;
-}
-
-static bool
-has_equity_alone(Inquiry *inquiry, NodeId party)
-{
-	return is_held_by(inquiry, party, INTEREST_EQUITY) && !is_held_by(inquiry, party, INTEREST_VOTING);
-}
-
-/* Has somebody a role in the party, or a holding that may be one? */
-static bool
-has_roles(Inquiry *inquiry, NodeId party)
-{
-	const GraphNode *node = graph_node(inquiry->nb->graph, party);
-
-	for (uint32 i = 0; i < node->n_holdings; i++)
-		if (node->holdings[i].kind >= N_PERCENTAGE_KINDS)
-			return true;
-	return false;
-}
-
-#define HELD_BY(word, kind) \
-static bool held_by_##word(Inquiry *inquiry, NodeId party) { return is_held_by(inquiry, party, kind); }
-
-HELD_BY(voting, INTEREST_VOTING)
-HELD_BY(board, INTEREST_BOARD)
-HELD_BY(equity, INTEREST_EQUITY)
-HELD_BY(profits, INTEREST_PROFITS)
-HELD_BY(liquidation, INTEREST_LIQUIDATION)
-
-/* by kind of percentage */
-static const struct
-{
-	const char *label;
-	bool		(*is_held) (Inquiry *inquiry, NodeId party);
-}			held_by[N_PERCENTAGE_KINDS] = {
-	{"votes above", held_by_voting}, {"board above", held_by_board}, {"equity above", held_by_equity},
-	{"profits above", held_by_profits}, {"liquidation above", held_by_liquidation}
-};
-
-static NodeId
-above_at(const GraphNode *node, uint32 i)
-{
-	return i < node->n_holdings ? node->holdings[i].holder : node->principals[i - node->n_holdings].principal;
-}
-
-typedef struct Climb			/* a party on the way up, and how many of those above it were tried */
-{
-	NodeId		party;
-	uint32		tried;			/* 0: not even the party itself */
-} Climb;
-
-/*
- * Is the party such a one, or anybody above it?  Whoever is on the way up to one has one
- * above, too; if there is none, nobody met has.  Kept under the label.
- */
-static bool
-somebody_above(Inquiry *inquiry, NodeId party, const char *label, bool (*is_such) (Inquiry *inquiry, NodeId party))
-{
-	const Graph *graph = inquiry->nb->graph;
-	uint8	   *memo = inquiry_data_memo(inquiry, label);
-	MemoryContext old;
-	Climb	   *way;
-	NodeId	   *met;
-	uint32		allocated = 64;
-	uint32		n_way = 0;
-	uint32		n_met = 0;
-	uint32		met_allocated = 64;
-
-	if (memo[party] != MEMO_EMPTY)
-		return memo[party] == SOMEBODY_ABOVE;
-	old = MemoryContextSwitchTo(inquiry->scratch);
-	way = palloc(mul_size(sizeof(Climb), allocated));
-	met = palloc(mul_size(sizeof(NodeId), met_allocated));
-	way[n_way++] = (Climb) {party, 0};
-	met[n_met++] = party;
-	memo[party] = NOBODY_ABOVE;	/* until shown otherwise */
-	while (n_way > 0)
-	{
-		Climb	   *top = &way[n_way - 1];
-		const GraphNode *node = graph_node(graph, top->party);
-		NodeId		above;
-
-		CHECK_FOR_INTERRUPTS();
-		if (top->tried == 0 && is_such(inquiry, top->party))
-			break;
-		if (top->tried == node->n_holdings + node->n_principals)
-		{
-			n_way--;
-			continue;
-		}
-		above = above_at(node, top->tried++);
-		if (memo[above] == SOMEBODY_ABOVE)
-			break;
-		if (memo[above] == NOBODY_ABOVE)
-			continue;
-		if (n_way == allocated)
-			way = repalloc_huge(way, mul_size(sizeof(Climb), allocated *= 2));
-		if (n_met == met_allocated)
-			met = repalloc_huge(met, mul_size(sizeof(NodeId), met_allocated *= 2));
-		way[n_way++] = (Climb) {above, 0};
-		met[n_met++] = above;
-		memo[above] = NOBODY_ABOVE;
-	}
-	/* found: of those met beside the way nothing is known */
-	for (uint32 i = 0; i < n_met && n_way > 0; i++)
-		memo[met[i]] = MEMO_EMPTY;
-	for (uint32 i = 0; i < n_way; i++)
-		memo[way[i].party] = SOMEBODY_ABOVE;
-	pfree(way);
-	pfree(met);
-	MemoryContextSwitchTo(old);
-	return memo[party] == SOMEBODY_ABOVE;
 }
 
 /* The readings that the test obeys as the inquiry has them, the others as the firm has chosen: so that answers are shared. */
@@ -243,130 +108,6 @@ static Grade
 ask_parent(Inquiry *inquiry, NodeId party)
 {
 	return controlled_foreign_entity(inquiry, party, NULL, NULL);
-}
-
-/* Do votes and equity pass at the same share? */
-static bool
-votes_like_equity(const TestRow *row)
-{
-	const OwnershipTest *test = &row->base;
-	int			votes = -1;
-	int			equity = -1;
-
-	for (int k = 0; k < test->n_measures; k++)
-		if (test->measures[k].kind == INTEREST_VOTING)
-			votes = k;
-		else if (test->measures[k].kind == INTEREST_EQUITY)
-			equity = k;
-	return votes >= 0 && equity >= 0 && !test->across_measures && !test->reports &&
-		test->control_counts == CONTROL_AS_SHARE && test->measures[votes].strict == test->measures[equity].strict &&
-		test->measures[votes].threshold.num == test->measures[equity].threshold.num &&
-		test->measures[votes].threshold.den == test->measures[equity].threshold.den &&
-		test->measures[votes].threshold.big == NULL && test->measures[equity].threshold.big == NULL;
-}
-
-/* Is some entity above held by interests of that kind? */
-static bool
-kind_above(Inquiry *inquiry, NodeId party, InterestKind kind)
-{
-	return somebody_above(inquiry, party, held_by[kind].label, held_by[kind].is_held);
-}
-
-/*
- * Equity read as votes where an entity has no voting interest at all (A-47) changes nothing
- * where no such entity is above; nor where nobody above has votes of its own, if equity by
- * itself passes like votes: then votes only say again what equity says.
- */
-static bool
-equity_votes_matter(Inquiry *inquiry, const TestRow *under, NodeId party)
-{
-	return somebody_above(inquiry, party, "equity alone above", has_equity_alone) &&
-		(!votes_like_equity(under) || kind_above(inquiry, party, INTEREST_VOTING));
-}
-
-/* What passes on across kinds of interests matters only where there are several, or may be. */
-static bool
-kinds_matter(Inquiry *inquiry, const TestRow *under, NodeId party)
-{
-	int			n = 0;
-
-	if (somebody_above(inquiry, party, "open register above", is_open))
-		return true;
-	for (int k = 0; k < under->base.n_measures; k++)
-		if (kind_above(inquiry, party, under->base.measures[k].kind))
-			n += under->base.equity_votes && under->base.measures[k].kind == INTEREST_EQUITY ? 2 : 1;
-	return n > 1;
-}
-
-/* What roles pass on matters only where somebody has one, or may have. */
-static bool
-roles_matter(Inquiry *inquiry, NodeId party)
-{
-	return somebody_above(inquiry, party, "open register above", is_open) ||
-		somebody_above(inquiry, party, "roles above", has_roles);
-}
-
-/* Can what an option says of a test change an answer about the party? */
-static bool
-change_matters(Inquiry *inquiry, const TestRow *under, const TestChange *change, NodeId party)
-{
-	return change->has_below || change->has_link || change->has_feeds_back || change->has_pooled || change->has_tiers ||
-		change->has_last_pools_base ||
-		(change->has_equity_votes && equity_votes_matter(inquiry, under, party)) ||
-		(change->has_across && kinds_matter(inquiry, under, party)) ||
-		(change->has_roles_carry && roles_matter(inquiry, party));
-}
-
-static bool
-option_matters(Inquiry *inquiry, const TestRow *row, int reading, int option, NodeId party)
-{
-	TestRow		under = rule_test_under(row, inquiry->choice);
-
-	for (int i = 0; i < row->n_changes; i++)
-		if (row->changes[i].reading == reading && row->changes[i].option == option &&
-			change_matters(inquiry, &under, &row->changes[i], party))
-			return true;
-	return false;
-}
-
-static bool
-option_is_said(const TestRow *row, int reading, int option)
-{
-	for (int i = 0; i < row->n_changes; i++)
-		if (row->changes[i].reading == reading && row->changes[i].option == option)
-			return true;
-	return false;
-}
-
-/*
- * The choice without the options that change nothing about this party, so that answers are
- * shared; NULL where each may.  The members of the second test are seeds of the first, if
- * there is one.
- */
-static ReadingChoice *
-without_immaterial(Inquiry *inquiry, const TestRow *row, const TestRow *second, NodeId party)
-{
-	ReadingChoice *choice = NULL;
-	Size		size = add_size(offsetof(ReadingChoice, option), mul_size(sizeof(int), inquiry->choice->n));
-
-	second = second ? second : row;
-	for (int i = 0; i < row->n_changes; i++)
-	{
-		int			reading = row->changes[i].reading;
-		int			chosen = inquiry->choice->option[reading];
-		int			unsaid = 0;
-
-		while (unsaid < inquiry->book->readings[reading].n_options &&
-			   (option_is_said(row, reading, unsaid) || option_is_said(second, reading, unsaid)))
-			unsaid++;
-		if (chosen == unsaid || !option_is_said(row, reading, chosen) || unsaid == inquiry->book->readings[reading].n_options ||
-			option_matters(inquiry, row, reading, chosen, party) || option_matters(inquiry, second, reading, chosen, party))
-			continue;
-		if (choice == NULL)
-			choice = memcpy(MemoryContextAlloc(inquiry->scratch, size), inquiry->choice, size);
-		choice->option[reading] = unsaid;
-	}
-	return choice;
 }
 
 /* Do all members of the test count from the start by their own row, or by those above them? */
@@ -441,12 +182,13 @@ label_of_parents(Inquiry *inquiry, const char *what)
 
 /* Marks whom the seeds have in a run, for certain or (least unknown) perhaps. */
 static void
-mark_reached(Inquiry *inquiry, const OwnershipTest *test, KernelRun run, const NodeId *seeds, uint32 n_seeds,
+mark_reached(Inquiry *inquiry, const TestRow *row, KernelRun run, const NodeId *seeds, uint32 n_seeds,
 			 Ternary least, uint8 mark, uint8 *memo)
 {
 	NodeId	   *nodes;
 	uint32		n = membership_all_nodes(inquiry, &nodes);
-	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, test, run);
+	OwnershipTest test = kernel_test_in_run(row, run);
+	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, &test, run);
 	const NodeId *reached;
 	const Ternary *status;
 	uint32		n_reached = kernel_reached(kernel, seeds, n_seeds, &reached, &status);
@@ -465,7 +207,6 @@ static void
 mark_pooled(Inquiry *inquiry, uint8 *memo)
 {
 	TestRow		under = rule_test_under(rule_test(inquiry->book, TEST_PARENT), inquiry->choice);
-	OwnershipTest test = kernel_test(&under);
 	uint32		n = graph_size(inquiry->nb->graph);
 	NodeId	   *possible = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
 	NodeId	   *certain = palloc_extended(mul_size(sizeof(NodeId), Max(n, 1)), MCXT_ALLOC_HUGE);
@@ -486,10 +227,10 @@ mark_pooled(Inquiry *inquiry, uint8 *memo)
 			certain[n_certain++] = i;
 	}
 	if (n_possible > 0 || open)
-		mark_reached(inquiry, &test, open ? RUN_UNDISCLOSED : RUN_DISCLOSED, possible, n_possible, TERNARY_UNKNOWN,
+		mark_reached(inquiry, &under, open ? RUN_UNDISCLOSED : RUN_DISCLOSED, possible, n_possible, TERNARY_UNKNOWN,
 					 POOL_MAY_HAVE, memo);
 	if (n_certain > 0)
-		mark_reached(inquiry, &test, RUN_DEFINITE, certain, n_certain, TERNARY_TRUE, POOL_HAS, memo);
+		mark_reached(inquiry, &under, RUN_DEFINITE, certain, n_certain, TERNARY_TRUE, POOL_HAS, memo);
 	/* nobody is a parent of itself */
 	for (uint32 i = 0; i < n_possible; i++)
 		if (memo[possible[i]] == POOL_HAS)

@@ -57,6 +57,9 @@ SELECT count(*) AS deals, count(DISTINCT outcome) > 3 AS many_outcomes, count(*)
 		IS DISTINCT FROM (v.outcome, v.at_least, v.at_most, v.obligation, v.limb, v.provisions, v.readings, v.notify_by, v.ruleset)) AS differ,
 	count(*) FILTER (WHERE pg_temp.in_order((a.verdict).missing) <> pg_temp.in_order(v.missing)) AS miss_otherwise
 FROM alone a JOIN deal_screening v USING (deal_id);
+-- whatever is open says what it hangs on: a fact, or a reading
+SELECT count(*) FILTER (WHERE (verdict).outcome = 'undetermined') > 20 AS some_open,
+	count(*) FILTER (WHERE (verdict).outcome = 'undetermined' AND (verdict).missing = '{}' AND (verdict).readings = '{}') AS nothing_to_ask FROM alone;
 -- the same in the order of the table, day after day as they come, and column by column
 SELECT count(*) AS deals, count(*) FILTER (WHERE ((a.verdict).outcome, (a.verdict).at_most, (a.verdict).provisions, (a.verdict).readings) IS DISTINCT FROM (s.outcome, s.at_most, s.provisions, s.readings)) AS differ
 FROM (SELECT deal_id, (screen(d)).* FROM many.deal d) s JOIN alone a USING (deal_id);

@@ -15,7 +15,7 @@ FROM (VALUES ('us', 'US-DE', NULL, NULL), ('us 2', 'US-NY', NULL, NULL), ('stran
 			 ('packager', 'CN', NULL, NULL), ('eda', 'CN', NULL, NULL), ('hk designer', 'HK', NULL, NULL), ('tw fab', 'TW', NULL, NULL), ('cn-tw fab', 'CN-TW', NULL, NULL),
 			 ('cayman fab', 'KY', 'CN', NULL), ('run from macau', 'KY', 'KY', 'MO'), ('delaware of bakery', 'US-DE', NULL, NULL), ('us of bakery', 'US-DE', NULL, NULL),
 			 ('at half', 'SG', NULL, NULL), ('below half', 'SG', NULL, NULL), ('two quarters', 'SG', NULL, NULL), ('across metrics', 'SG', NULL, NULL), ('half of votes', 'SG', NULL, NULL), ('half of board', 'SG', NULL, NULL),
-			 ('d', 'SG', NULL, NULL), ('e', 'MY', NULL, NULL), ('directed', 'VG', NULL, NULL), ('agent', 'SG', NULL, NULL), ('state owned', 'SG', NULL, NULL),
+			 ('d', 'SG', NULL, NULL), ('e', 'MY', NULL, NULL), ('directed', 'VG', NULL, NULL), ('directed by open', 'VG', NULL, NULL), ('open holding', 'CN', NULL, NULL), ('agent', 'SG', NULL, NULL), ('state owned', 'SG', NULL, NULL),
 			 ('of green card', 'SG', NULL, NULL), ('of hong konger', 'SG', NULL, NULL), ('of american', 'SG', NULL, NULL),
 			 ('cfe', 'SG', NULL, NULL), ('cfe in china', 'CN', NULL, NULL), ('half twice', 'SG', NULL, NULL), ('two americans', 'SG', NULL, NULL), ('cfe of cfe', 'MY', NULL, NULL), ('managed', 'SG', NULL, NULL),
 			 ('listed packager', 'CN', NULL, NULL), ('listed bakery', 'CN', NULL, NULL), ('sdn', 'CN', NULL, NULL), ('sdn half', 'CN', NULL, NULL), ('sdn below', 'CN', NULL, NULL), ('sdn own', 'CN', NULL, NULL),
@@ -36,7 +36,7 @@ INSERT INTO desk.interest (holder_id, held_id, kind, share) VALUES
 	('bakery', 'delaware of bakery', 'equity', '50%'), ('bakery', 'us of bakery', 'equity', '100%'), ('bakery', 'at half', 'equity', '50%'), ('bakery', 'below half', 'equity', '49.99%'),
 	('bakery', 'two quarters', 'equity', '25%'), ('tea', 'two quarters', 'equity', '25%'), ('bakery', 'across metrics', 'voting', '30%'), ('bakery', 'across metrics', 'equity', '30%'),
 	('bakery', 'half of votes', 'voting', '50%'), ('bakery', 'half of board', 'board', '1/2'), ('bakery', 'd', 'equity', '50%'), ('bakery', 'pooled', 'equity', '30%'), ('d', 'pooled', 'equity', '20%'), ('d', 'e', 'equity', '50%'),
-	('government', 'directed', 'direction', NULL), ('agent', 'government', 'acts_for', NULL), ('government', 'state owned', 'voting', '50%'),
+	('government', 'directed', 'direction', NULL), ('open holding', 'directed by open', 'direction', NULL), ('agent', 'government', 'acts_for', NULL), ('government', 'state owned', 'voting', '50%'),
 	('green card', 'of green card', 'equity', '100%'), ('hong konger', 'of hong konger', 'equity', '50%'), ('dual', 'of american', 'equity', '100%'),
 	('us', 'cfe', 'voting', '50.01%'), ('us', 'cfe in china', 'voting', '100%'), ('us', 'half twice', 'voting', '50%'), ('us', 'half twice', 'board', '50%'),
 	('us', 'two americans', 'voting', '30%'), ('us 2', 'two americans', 'voting', '30%'), ('cfe', 'cfe of cfe', 'voting', '41%'), ('us', 'cfe of cfe', 'voting', '10%'), ('us', 'managed', 'managing_member', NULL),
@@ -55,11 +55,11 @@ SELECT id, CASE what WHEN 'fab' THEN '{"verbs": ["fabricates"], "object": "integ
 	WHEN 'eda' THEN '{"verbs": ["develops"], "object": "eda_software"}'
 	WHEN 'design' THEN '{"verbs": ["designs"], "object": "integrated_circuit", "total_processing_performance": 100, "operating_temperature_k": 300}'
 	ELSE '{"verbs": ["packages"], "object": "integrated_circuit", "advanced_packaging": false}' END::jsonb
-FROM (SELECT unnest('{fab,tw fab,cn-tw fab,cayman fab,new plant,cfe in china}'::text[]), 'fab' UNION ALL SELECT unnest('{eda,directed,agent,state owned}'::text[]), 'eda'
+FROM (SELECT unnest('{fab,tw fab,cn-tw fab,cayman fab,new plant,cfe in china}'::text[]), 'fab' UNION ALL SELECT unnest('{eda,directed,directed by open,agent,state owned}'::text[]), 'eda'
 	  UNION ALL SELECT unnest('{hk designer,run from macau,delaware of bakery,at half,below half,two quarters,across metrics,half of votes,half of board,d,e,of green card,of hong konger,of american,venture,us venture,listed venture,german designer,bakery branch,open designer,pooled}'::text[]), 'design'
 	  UNION ALL SELECT unnest('{packager,listed packager,cmic packager,sdn half,sdn below,sdn down,sdn lost,owned by listed}'::text[]), 'package') AS a (id, what);
 INSERT INTO desk.activity (party_id, facts) VALUES ('silent designer', '{"verbs": ["designs"], "object": "integrated_circuit"}');
-UPDATE desk.party SET register = 'open' WHERE party_id = 'open designer';
+UPDATE desk.party SET register = 'open' WHERE party_id IN ('open designer', 'open holding');
 /* 850.209(a)(2): what each holder draws, in dollars, of a total of 200,000; what is not said is 0 of 1 */
 INSERT INTO desk.financial (holder_id, from_id, metric, amount_usd, basis, year)
 WITH drawn (holder, source, metric, amount) AS (VALUES
@@ -123,6 +123,7 @@ FROM (VALUES
 	('half of the board alone', '{"target": "half of board"}', 'notifiable own', '850.210(a)(1)'),
 	('the second tier', '{"target": "e"}', 'notifiable own', '850.210(a)(1)'),
 	('directed by the government by contract', '{"target": "directed"}', 'prohibited own', '850.224(a)'),
+	('directed by a Chinese company that the government may hold', '{"target": "directed by open"}', 'undetermined own', '850.301'),
 	('acts for the government', '{"target": "agent"}', 'prohibited own', '850.224(a)'),
 	('the government has half of the votes', '{"target": "state owned"}', 'prohibited own', '850.224(a)'),
 	('the owner has a green card', '{"target": "of green card"}', 'not_covered', NULL),
@@ -267,6 +268,17 @@ SELECT count(*) AS deals,
 	   count(*) FILTER (WHERE s.notify_by IS DISTINCT FROM CASE WHEN s.outcome = 'notifiable' THEN (deal ->> 'completion_date')::date + 30
 							 WHEN s.obligation = 'post_closing_knowledge' THEN (deal ->> 'learned_on')::date + 30 END) AS other_day
 FROM desk.expected, screen(deal) AS s, deal_screening AS b WHERE b.deal_id = n::text;
+
+/* what is due: each notifiable deal's notification, and what was learned after closing, by whoever's duty it is */
+INSERT INTO desk.expected (says, deal, verdict) VALUES
+	('learned after closing that the fund was likely to', '{"investor": "us", "target": "fund", "transaction_type": "limited_partner", "fund_likely_invests": false, "reasonable_inquiry": true, "fund_investee": "fab",
+	  "completion_date": "2026-02-02", "learned_on": "2026-04-01"}', 'not_covered post_closing_knowledge');
+INSERT INTO desk.deal (deal_id, investor, target, transaction_type, completion_date, facts)
+SELECT n::text, deal ->> 'investor', deal ->> 'target', deal ->> 'transaction_type', (deal ->> 'completion_date')::date, deal - '{investor,target,transaction_type,completion_date}'::text[]
+FROM desk.expected WHERE says = 'learned after closing that the fund was likely to';
+SELECT cite, duty, established, count(*), array_agg(DISTINCT due_date) AS due, count(*) FILTER (WHERE verdict !~ CASE WHEN cite LIKE '850.403%' THEN 'post_closing' WHEN established THEN '^notifiable' ELSE '^undetermined' END) AS wrong
+FROM filing_due('2026-03-01') JOIN desk.expected ON n::text = deal_id GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+SELECT verdict, says FROM desk.expected WHERE verdict ~ '^notifiable|post_closing' AND n::text NOT IN (SELECT deal_id FROM filing_due WHERE established);
 
 /* the trigger refuses what is prohibited, and lets everything else in with the same verdict */
 CREATE TABLE desk.entered (deal_id text PRIMARY KEY, investor text, target text, transaction_type text, completion_date date, facts jsonb);

@@ -95,4 +95,18 @@ for my $kind ([ '{tree,dag,ring,any}', 'false' ], [ '{tree,dag,ring}', 'true' ])
 	is($different, 0, "under every test, and told what members() says, ranges $kind->[1]") or diag($examples);
 }
 
+# under every reading that a row of an ownership test obeys, deals are told what everybody is told
+my $readings = $node->safe_psql('postgres', "SELECT DISTINCT reading || ' ' || option FROM outbound.ownership_test_reading
+	WHERE test IN ('31 CFR 850.206', '31 CFR 850.221') ORDER BY 1");
+for my $choice (split /\n/, $readings)
+{
+	my ($reading, $option) = split / /, $choice;
+	for my $kind ([ '{tree,dag,ring,any}', 'false' ], [ '{tree,dag,ring}', 'true' ])
+	{
+		my ($answers, $different, $examples) = split /\|/, $node->safe_psql('postgres', 'SET search_path = random, reference, pg_catalog, outbound;'
+			. " SELECT * FROM random.deals_told(0.$seed, 60, '$kind->[0]', $kind->[1], '$reading', '$option')"), 3;
+		ok($answers > 300 && $different == 0, "$choice: $answers answers to deals, ranges $kind->[1]") or diag($examples);
+	}
+}
+
 done_testing();

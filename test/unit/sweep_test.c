@@ -31,7 +31,7 @@ typedef struct World
 static World
 begin_world(CoreEnv *env, uint32_t n)
 {
-	World		world = {env, n, graph_create(env), census_create(env, env, 0)};
+	World		world = {env, n, graph_create(env), census_create(env, env, n, 0)};
 	char		name[16];
 
 	for (uint32_t i = 0; i < n; i++)
@@ -41,7 +41,7 @@ begin_world(CoreEnv *env, uint32_t n)
 		snprintf(name, sizeof(name), "p%u", i);
 		key.length = strlen(name);
 		fixture_node(world.graph, name);
-		census_intern(world.census, &key, 1);
+		census_intern(world.census, &key);
 		census_party(world.census, i)->register_state = REGISTER_CLOSED;
 	}
 	return world;
