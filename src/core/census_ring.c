@@ -175,8 +175,8 @@ count_edges(const CensusRun *run, const uint32_t *members, uint32_t n)
 void
 census_lift_ring(CensusRun *run, const uint32_t *members, uint32_t n)
 {
-	LinearRing	ring = {run, members, n, (size_t) run->test->n_measures};
-	size_t		n_values = n * ring.n_measures;
+	LinearRing	ring;
+	size_t		n_values = (size_t) n * (size_t) run->test->n_measures;
 
 	if (n < SMALL_RING || n_values > UINT32_MAX)
 		return;
@@ -188,6 +188,10 @@ census_lift_ring(CensusRun *run, const uint32_t *members, uint32_t n)
 		run->ring_flow = core_array(run->env, count_edges(run, members, n), sizeof(RingFlow));
 		run->lifted = members;
 	}
+	ring.run = run;
+	ring.members = members;
+	ring.n = n;
+	ring.n_measures = (size_t) run->test->n_measures;
 	ring.base = run->ring_base;
 	ring.value = run->ring_value;
 	ring.start = run->ring_start;
