@@ -39,7 +39,7 @@ INSERT INTO fact (fact, kind, type, cite, derived, question, origin) VALUES
 INSERT INTO provision (ruleset, cite, variant, stage, outcome, sector, condition, summary, origin)
 SELECT 'COINS-2025-12-18', v.cite, a.area, 'activity', v.outcome::outcome, a.sector,
 	   format('object in (%s) and %s', a.objects, v.fact)::condition,
-	   format('%s: %s, as far as the regulations will say.', a.area, v.words), 'outbound'
+	   format('Works in %s, as far as the regulations will make that %s.', a.area, v.words), 'outbound'
 FROM (VALUES
 	('semiconductors and microelectronics', 'semiconductors',
 	 $$'integrated_circuit', 'eda_software', 'fabrication_equipment', 'advanced_packaging_equipment', 'euv_item'$$),
@@ -158,7 +158,7 @@ INSERT INTO country_of_concern (ruleset, country, name, cite, origin)
 SELECT 'COINS-2025-12-18', v.country, v.name, '50 U.S.C. 4589(2)', 'outbound'
 FROM (VALUES ('CN', 'People''s Republic of China'), ('HK', 'Special Administrative Region of Hong Kong'), ('MO', 'Special Administrative Region of Macau'),
 			 ('CN-HK', 'Special Administrative Region of Hong Kong'), ('CN-MO', 'Special Administrative Region of Macau'), ('CU', 'Cuba'),
-			 ('IR', 'Iran'), ('KP', 'North Korea'), ('RU', 'Russia'), ('VE', 'Venezuela, under the Maduro regime')) AS v (country, name);
+			 ('IR', 'Iran'), ('KP', 'North Korea'), ('RU', 'Russia'), ('VE', 'Venezuela, under the regime that the Act names')) AS v (country, name);
 
 /* what else the Act says, to be read */
 INSERT INTO section (ruleset, cite, title, summary, origin) VALUES

@@ -123,7 +123,12 @@ enclosure_create(CoreEnv *env, const Model *model)
 	Enclosure  *e = core_array(env, 1, sizeof(Enclosure));
 	size_t		n_measures = (size_t) model->test->n_measures;
 	size_t		n = model->n;
+	size_t		n_lots = 0;
+	LotEnds    *lots;
 
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n_measures; k++)
+			n_lots += model->nodes[i].registers[k].n;
 	memset(e, 0, sizeof(Enclosure));
 	e->env = env;
 	e->model = model;
@@ -134,6 +139,7 @@ enclosure_create(CoreEnv *env, const Model *model)
 	e->reached = core_array(env, n, sizeof(bool));
 	e->before = core_array(env, n * n_measures, sizeof(double));
 	e->last = core_array(env, n, sizeof(uint32_t));
+	lots = core_array(env, n_lots, sizeof(LotEnds));
 	end_create(env, &e->below, n, n_measures, false);
 	end_create(env, &e->above, n, n_measures, true);
 	if (env->status != CORE_OK)
@@ -148,17 +154,15 @@ enclosure_create(CoreEnv *env, const Model *model)
 		for (int k = 0; k < e->test->n_measures; k++)
 		{
 			const Register *reg = &model->nodes[i].registers[k];
-			LotEnds    *lots = core_array(env, reg->n, sizeof(LotEnds));
 
 			core_step(env);
-			if (env->status != CORE_OK)
-				return e;
 			for (uint32_t j = 0; j < reg->n; j++)
 			{
 				lots[j].lower = enclose(reg->lots[j].lower).lower;
 				lots[j].upper = enclose(reg->rest_is_anybodys ? reg->lots[j].lower : reg->lots[j].upper).upper;
 			}
 			e->lots[i * n_measures + (size_t) k] = lots;
+			lots += reg->n;
 			e->slack[i * n_measures + (size_t) k] = reg->rest_is_anybodys ? enclose(reg->slack) : (LotEnds) {0, 0};
 		}
 	}

@@ -270,7 +270,7 @@ take_one(void *arg, uint32_t node, const SweepFinding *finding)
 static Sweep *
 one_root_sweep(Kernel *kernel)
 {
-	SweepOptions options = {NULL, 0, take_one, kernel, true};
+	SweepOptions options = {.found = take_one, .arg = kernel, .keeps = true};
 
 	if (kernel->one != NULL)
 		return kernel->one;

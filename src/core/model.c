@@ -34,15 +34,19 @@ static void
 number_nodes(Model *model, const NodeId *nodes, uint32_t n_nodes)
 {
 	CoreEnv    *env = model->env;
+	size_t		n_measures = (size_t) model->test->n_measures;
+	Register   *registers;
 
 	model->place_size = 16;
 	while (model->place_size < (size_t) n_nodes * 2)
 		model->place_size *= 2;
 	model->place = core_array(env, model->place_size, sizeof(uint32_t));
 	model->nodes = core_array(env, n_nodes, sizeof(ModelNode));
+	registers = core_array(env, (size_t) n_nodes * n_measures, sizeof(Register));
 	if (env->status != CORE_OK)
 		return;
 	core_fill(model->env, model->place, 0, model->place_size * sizeof(uint32_t));
+	core_fill(model->env, registers, 0, (size_t) n_nodes * n_measures * sizeof(Register));
 	for (uint32_t i = 0; i < n_nodes; i++)
 	{
 		size_t		place = place_of(model, nodes[i]);
@@ -52,6 +56,7 @@ number_nodes(Model *model, const NodeId *nodes, uint32_t n_nodes)
 			continue;
 		memset(&model->nodes[model->n], 0, sizeof(ModelNode));
 		model->nodes[model->n].node = nodes[i];
+		model->nodes[model->n].registers = registers + model->n * n_measures;
 		model->place[place] = ++model->n;
 	}
 }
@@ -188,6 +193,24 @@ told_by(const OwnershipTest *test, const GraphNode *node, InterestKind kind)
 	return INTEREST_EQUITY;
 }
 
+/* Room for so many of something in a node's lists, which most have none of. */
+static void *
+list_array(CoreEnv *env, uint32_t n, size_t size)
+{
+	return n > 0 ? core_array(env, n, size) : NULL;
+}
+
+/* How many lots a register of that kind has at most. */
+static uint32_t
+most_lots(const GraphNode *node, InterestKind kind)
+{
+	uint32_t	n = 0;
+
+	for (uint32_t i = 0; i < node->n_holdings; i++)
+		n += node->holdings[i].kind == kind || node->holdings[i].kind == INTEREST_UNMAPPED;
+	return n;
+}
+
 /* Builds the register of one measure; holders in order of the graph's numbers. */
 static void
 build_register(Model *model, uint32_t local, int measure)
@@ -198,7 +221,7 @@ build_register(Model *model, uint32_t local, int measure)
 	InterestKind kind = told_by(model->test, node, model->test->measures[measure].kind);
 	ShareValue	self = share_value_exact(FRACTION_ZERO);
 
-	reg->lots = core_array(env, node->n_holdings, sizeof(Lot));
+	reg->lots = list_array(env, most_lots(node, kind), sizeof(Lot));
 	if (env->status != CORE_OK)
 		return;
 	for (uint32_t from = 0, to; from < node->n_holdings; from = to)
@@ -256,8 +279,8 @@ build_links(Model *model, uint32_t local)
 	const GraphNode *node = graph_node(model->graph, m->node);
 	uint32_t	at[MAX_MEASURES] = {0};
 
-	m->links = core_array(env, node->n_holdings, sizeof(Link));
-	m->principals = core_array(env, node->n_principals, sizeof(uint32_t));
+	m->links = list_array(env, node->n_holdings, sizeof(Link));
+	m->principals = list_array(env, node->n_principals, sizeof(uint32_t));
 	if (env->status != CORE_OK)
 		return;
 	for (uint32_t from = 0, to; from < node->n_holdings; from = to)

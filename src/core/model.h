@@ -29,7 +29,7 @@ typedef struct Link
 typedef struct ModelNode
 {
 	NodeId		node;			/* in the graph */
-	Register	registers[MAX_MEASURES];
+	Register   *registers;		/* by measure of the test */
 	uint32_t	n_links;
 	Link	   *links;			/* by holder */
 	uint32_t	n_principals;

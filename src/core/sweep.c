@@ -9,7 +9,7 @@
 
 #include "sweep_parts.h"
 
-#define MOST_FORGOTTEN	1000		/* forget nothing more where over 1 / this may have been */
+#define MOST_FORGOTTEN	20		/* forget nothing more where over 1 / this may have been */
 
 /* How far down each root has links that are not decided. */
 static void
@@ -126,7 +126,7 @@ table_drop(Sweep *sweep, uint32_t node)
  * *forgotten is raised to that.
  */
 bool
-row_portion(Sweep *sweep, Row *row, uint32_t component, Portion *portion, uint64_t *forgotten)
+row_portion(Sweep *sweep, Row *row, uint32_t component, uint64_t missing, Portion *portion, uint64_t *forgotten)
 {
 	uint64_t	largest = 0;
 	bool		any = false;
@@ -140,6 +140,9 @@ row_portion(Sweep *sweep, Row *row, uint32_t component, Portion *portion, uint64
 		bool		over;
 
 		portion->factor[slot] = row_factor(sweep, row, slot, &over);
+		if (missing > 0)
+			portion->factor[slot].upper = portion->factor[slot].upper + missing < SWEEP_ONE ?
+				portion->factor[slot].upper + missing : SWEEP_ONE;
 		if (over)
 			portion->flags |= OVER_LOWER << slot;
 		if (portion->factor[slot].upper > largest)
@@ -192,7 +195,7 @@ keep_row(void *arg, uint32_t i)
 	Keeping    *keeping = arg;
 	Portion    *portion = (Portion *) keeping->room;
 
-	return row_portion(keeping->sweep, row_at(keeping->sweep, &keeping->sweep->rows, i), keeping->component, portion,
+	return row_portion(keeping->sweep, row_at(keeping->sweep, &keeping->sweep->rows, i), keeping->component, 0, portion,
 					   &keeping->forgotten) ? portion : NULL;
 }
 
@@ -242,9 +245,11 @@ forget_at(const Sweep *sweep, uint64_t lost)
 
 /* What a forgotten root can pass on at a node: where it may be a member, everything. */
 uint64_t
-loss_after(const Sweep *sweep, uint32_t node, uint64_t down, uint64_t forgotten)
+loss_after(const Sweep *sweep, uint32_t node, uint64_t unrecorded, uint64_t forgotten)
 {
-	return sweep_is_blind(sweep, node) || down + forgotten > SWEEP_ONE ? SWEEP_ONE : down + forgotten;
+	uint64_t	most = unrecorded > forgotten ? unrecorded : forgotten;
+
+	return sweep_is_blind(sweep, node) || most > SWEEP_ONE ? SWEEP_ONE : most;
 }
 
 /* Evaluates a node that is no part of a ring. */
@@ -300,18 +305,18 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 	SweepFinding finding;
 	uint64_t	loss;
 
-	if (sweep->options.found == NULL ||
+	if (sweep->options.found == NULL || (sweep->options.members_only && (row->flags & MAY_STATUS) == 0) ||
 		(row->root < sweep->graph->n && sweep->options.asked != NULL && !sweep->options.asked[row->root]))
 		return;
-	loss = row->root < sweep->graph->n && sweep->forgotten[row->root] ? sweep->amount_loss[node] : 0;
+	loss = sweep->ring != NULL && row->root < sweep->graph->n && sweep->forgotten[row->root] ? sweep->amount_loss[node] : 0;
 	finding.root = row->root;
 	finding.status = (row->flags & SURE_STATUS) != 0 ? TERNARY_TRUE :
 		(row->flags & MAY_STATUS) != 0 ? TERNARY_UNKNOWN : TERNARY_FALSE;
 	finding.reason = row->reason;
 	for (size_t k = 0; k < sweep->n_measures; k++)
 	{
-		finding.amount[k].lower = row_amount(row, k)->lower;
-		finding.amount[k].upper = (sweep->graph->node[node] & SWEEP_DIRTY) != 0 ? UINT64_MAX :
+		finding.amount[k].lower = sweep->options.members_only ? 0 : row_amount(row, k)->lower;
+		finding.amount[k].upper = (sweep->graph->node[node] & SWEEP_DIRTY) != 0 || sweep->options.members_only ? UINT64_MAX :
 			row_amount(row, k)->upper + loss;
 	}
 	sweep->options.found(sweep->options.arg, node, &finding);

@@ -35,6 +35,7 @@ typedef struct SweepOptions
 	/* told of every node what every asked root has in it that has anything, or NULL */
 	void		(*found) (void *arg, uint32_t node, const SweepFinding *finding);
 	void	   *arg;
+	bool		members_only;	/* found is told of those who are members, or may be; not how much they have */
 	bool		keeps;			/* tables stand until sweep_drop(): components may be taken again, for other roots */
 } SweepOptions;
 

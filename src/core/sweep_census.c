@@ -474,12 +474,16 @@ mark_reached(CoreEnv *env, CoreEnv *scratch, SweepGraph *graph)
 	for (uint32_t node = 0; node < graph->n; node++)
 		reached[node] = graph->link_start[node] < graph->link_start[node + 1] ||
 			graph->principal_start[node] < graph->principal_start[node + 1] || has_rest(graph, node);
-	for (uint32_t i = 0; i < graph->link_start[graph->n]; i++)
-	{
-		core_step(env);
-		if (reached[graph->holder[i]])
-			graph->link[i] |= SWEEP_REACHED;
-	}
+	for (uint32_t node = 0; node < graph->n; node++)
+		for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
+		{
+			core_step(env);
+			if (reached[graph->holder[i]])
+				graph->link[i] |= SWEEP_REACHED;
+			/* nothing comes further down from here: whatever the link is does not matter */
+			if (graph->held_start[node] == graph->held_start[node + 1])
+				graph->link[i] |= SWEEP_PLAIN;
+		}
 }
 
 void

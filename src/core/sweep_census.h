@@ -22,8 +22,11 @@ typedef struct SweepPair
 extern void sweep_graph_of_census(CoreEnv *env, CoreEnv *scratch, SweepGraph *graph, const Census *census,
 								  const OwnershipTest *test, KernelRun run);
 
-/* tells of everybody what every root asked (by number; NULL: all) that has anything has there, as sweep.h says */
-extern void sweep_everybody(CoreEnv *env, SweepGraph *graph, const bool *asked,
+/*
+ * Tells of everybody what every root asked (by number; NULL: all) that has anything has there, as sweep.h says;
+ * or (members_only) only where it is a member, or may be, and not how much it has.
+ */
+extern void sweep_everybody(CoreEnv *env, SweepGraph *graph, const bool *asked, bool members_only,
 							void (*found) (void *arg, uint32_t node, const SweepFinding *finding), void *arg);
 
 /*

@@ -109,7 +109,7 @@ passes(Sweep *sweep, uint32_t node, Row *row, size_t k, uint64_t loss)
 	high = compare_gate(sweep, amount->upper + loss, k);
 	if (high < 0 || (high == 0 && strict && !ranges))
 		return TERNARY_FALSE;
-	return loss == 0 && wants_fractions(sweep, node, k) ? passes_exactly(sweep, node, row, k) : TERNARY_UNKNOWN;
+	return loss == 0 && !row_misses(sweep, row) && wants_fractions(sweep, node, k) ? passes_exactly(sweep, node, row, k) : TERNARY_UNKNOWN;
 }
 
 /* Follows one step upward to a holder or principal; true if it is the root. */
@@ -172,48 +172,51 @@ portion_in(const Sweep *sweep, uint32_t root, uint32_t holder)
 	return NULL;
 }
 
+/* May a link bring something of a row's root that is not recorded in its holder? */
+static bool
+may_miss(const Sweep *sweep, const Row *row, uint32_t link)
+{
+	uint32_t	holder = sweep->graph->holder[link];
+
+	return holder != row->root && sweep->loss[holder] > 0 && portion_in(sweep, row->root, holder) == NULL;
+}
+
 /*
  * A root that was forgotten somewhere above stands exactly at a line with what is recorded of
- * it.  If it reaches a holder in which nothing is recorded, it is above; if it reaches none and
- * all that is recorded is whole, it is at the line and no more.
+ * it.  If it reaches a holder in which nothing is recorded, it is above; if it reaches none,
+ * nothing is missing.
  */
 static Ternary
 passes_by_reach(Sweep *sweep, uint32_t node, Row *row, size_t k)
 {
 	const SweepGraph *graph = sweep->graph;
-	bool		at_line = sweep->test->measures[k].strict && graph->node[node] == 0;
+	bool		reached = false;
 
 	if (compare_gate(sweep, row_amount(row, k)->lower, k) != 0 || sweep->test->below != PASS_PROPORTION ||
-		sweep->ring != NULL || sweep->n_slots != 1)
+		sweep->ring != NULL)
 		return TERNARY_UNKNOWN;
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 	{
-		AmountEnds	share = graph->shares[graph->share[i * sweep->n_measures + k]].ends;
-		const Portion *portion;
+		bool		positive = graph->shares[graph->share[i * sweep->n_measures + k]].ends.lower > 0;
 
-		if (graph->holder[i] == row->root || share.upper == 0)
-		{
-			at_line = at_line && share.lower == share.upper;
+		if (!may_miss(sweep, row, i))
 			continue;
-		}
-		portion = portion_in(sweep, row->root, graph->holder[i]);
-		if (portion != NULL)
-			at_line = at_line && share.lower == share.upper && portion->factor[0].lower == SWEEP_ONE;
-		else if ((graph->link[i] & SWEEP_REACHED) == 0)
-			continue;
-		else if (share.lower > 0 && reaches(sweep, row->root, graph->holder[i], false))
+		if (positive && sweep->n_slots == 1 && reaches(sweep, row->root, graph->holder[i], false))
 			return TERNARY_TRUE;
-		else
-			at_line = at_line && !reaches(sweep, row->root, graph->holder[i], true);
+		reached = reached || reaches(sweep, row->root, graph->holder[i], true);
 	}
-	return at_line ? TERNARY_FALSE : TERNARY_UNKNOWN;
+	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1] && !reached; i++)
+		if (may_miss(sweep, row, i))
+			row_miss_nothing(sweep, row, i);
+	return reached ? TERNARY_UNKNOWN : passes(sweep, node, row, k, 0);
 }
 
 /* Decides what a row's amounts make of its root's status in the node. */
 void
 row_decide(Sweep *sweep, uint32_t node, Row *row)
 {
-	uint64_t	loss = row->root < sweep->graph->n && sweep->forgotten[row->root] ? sweep->amount_loss[node] : 0;
+	bool		was_forgotten = row->root < sweep->graph->n && sweep->forgotten[row->root];
+	uint64_t	loss = was_forgotten && sweep->ring != NULL ? sweep->amount_loss[node] : 0;
 
 	for (size_t k = 0; k < sweep->n_measures && (row->flags & SURE_WHOLE) == 0; k++)
 	{
@@ -222,7 +225,7 @@ row_decide(Sweep *sweep, uint32_t node, Row *row)
 		if (row_amount(row, k)->upper == 0 && loss == 0)
 			continue;
 		passed = passes(sweep, node, row, k, loss);
-		if (passed == TERNARY_UNKNOWN && loss > 0)
+		if (passed == TERNARY_UNKNOWN && row_misses(sweep, row))
 			passed = passes_by_reach(sweep, node, row, k);
 		if (passed == TERNARY_TRUE)
 		{
@@ -233,7 +236,7 @@ row_decide(Sweep *sweep, uint32_t node, Row *row)
 		if (passed != TERNARY_FALSE)
 			row->flags |= MAY_STATUS | MAY_WHOLE;
 	}
-	if (loss > 0 && sweep_is_blind(sweep, node))
+	if (was_forgotten && sweep_is_blind(sweep, node))
 		row->flags |= MAY_STATUS | MAY_WHOLE;
 }
 
@@ -297,7 +300,43 @@ row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over)
 	return factor;
 }
 
-/* Marks links whose holder passes by what it holds itself, or by a role. */
+/* The most that may come to a node from anybody but the holder of a link, by measure; false if status may too. */
+static bool
+most_from_others(const Sweep *sweep, uint32_t node, uint64_t *most)
+{
+	const SweepGraph *graph = sweep->graph;
+
+	if (graph->principal_start[node] < graph->principal_start[node + 1])
+		return false;
+	for (size_t k = 0; k < sweep->n_measures; k++)
+		most[k] = sweep->with_rest ? graph->rest[node * sweep->n_measures + k].upper : 0;
+	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
+	{
+		if ((graph->link[i] & SWEEP_ROLE) != 0)
+			return false;
+		for (size_t k = 0; k < sweep->n_measures && (graph->link[i] & SWEEP_REACHED) != 0; k++)
+			most[k] += graph->shares[graph->share[i * sweep->n_measures + k]].ends.upper;
+	}
+	return true;
+}
+
+/* Marks links that could not be parental if everybody whom others reach counted in full. */
+static void
+rule_out_direct(Sweep *sweep, uint32_t node)
+{
+	SweepGraph *graph = sweep->graph;
+	uint64_t	most[MAX_MEASURES];
+	bool		may = !most_from_others(sweep, node, most);
+
+	/* who has an open link is reached itself: its own share is among the most */
+	for (size_t k = 0; k < sweep->n_measures; k++)
+		may = may || compare_gate(sweep, most[k], k) >= 0;
+	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1] && !may; i++)
+		if ((graph->link[i] & SWEEP_REACHED) != 0 && (graph->link[i] & (SWEEP_PARENT | SWEEP_PLAIN)) == 0)
+			graph->link[i] |= SWEEP_PLAIN;
+}
+
+/* Marks links whose holder passes by what it holds itself, or by a role; and such as cannot be parental. */
 void
 decide_direct(Sweep *sweep, uint32_t node)
 {
@@ -305,6 +344,7 @@ decide_direct(Sweep *sweep, uint32_t node)
 
 	if (!sweep->literal || (graph->node[node] & SWEEP_DIRTY) != 0)
 		return;
+	rule_out_direct(sweep, node);
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 	{
 		if ((graph->link[i] & (SWEEP_PARENT | SWEEP_PLAIN)) != 0 || (graph->link[i] & SWEEP_REACHED) == 0)

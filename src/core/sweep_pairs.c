@@ -10,7 +10,7 @@
 
 #include "sweep_census.h"
 
-/* over which a sweep forgets ten thousandths */
+/* over which a sweep forgets what is less than a five hundredth */
 #define LARGE_GRAPH	2000
 #define LARGE_RING	40
 
@@ -27,14 +27,14 @@ sweep_largest_ring(const SweepGraph *graph)
 }
 
 void
-sweep_everybody(CoreEnv *env, SweepGraph *graph, const bool *asked,
+sweep_everybody(CoreEnv *env, SweepGraph *graph, const bool *asked, bool members_only,
 				void (*found) (void *arg, uint32_t node, const SweepFinding *finding), void *arg)
 {
-	SweepOptions options = {.asked = asked, .found = found, .arg = arg};
+	SweepOptions options = {.asked = asked, .found = found, .arg = arg, .members_only = members_only};
 	Sweep	   *sweep;
 
 	if (graph->n > LARGE_GRAPH || sweep_largest_ring(graph) > LARGE_RING)
-		options.forget = SWEEP_ONE / 10000;
+		options.forget = SWEEP_ONE / 500;
 	sweep = sweep_create(env, graph, &options);
 	for (uint32_t i = 0; i < graph->components->n && env->status == CORE_OK; i++)
 	{

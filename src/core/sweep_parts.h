@@ -48,6 +48,7 @@ typedef struct Row
 	uint32_t	root;
 	uint32_t	flags;
 	uint32_t	member;			/* of a ring: its index there */
+	uint32_t	n_known;		/* holders where something was forgotten that have something of the root recorded */
 	uint32_t	next;			/* of the same root in a ring, or NO_ROW */
 	int8_t		reason;
 	Tally		tallies[];		/* amounts by measure, then what comes down by measure */
@@ -83,9 +84,12 @@ struct Sweep
 	uint32_t   *pending;		/* by node: what it holds that is not closed */
 	Table	  **tables;			/* by node */
 	Table	   *free[40];		/* by size class */
-	uint64_t   *loss;			/* by node: of a root that was forgotten, what it can pass on at most */
-	uint64_t   *amount_loss;	/* ... and have there at most */
+	uint64_t   *loss;			/* by node: of a root that was forgotten, what it can pass on at most unless that is recorded */
+	uint64_t   *amount_loss;	/* ... and have there at most; in a ring, beside what is recorded */
 	bool	   *forgotten;		/* by root */
+	uint64_t	missing[2 * MAX_MEASURES];	/* at the node at hand: what a forgotten root of which nothing is recorded may have, as tallies */
+	uint32_t	n_lossy;		/* holders there where something was forgotten */
+	uint64_t	whole;			/* if only members matter there: what all its holders together have at most; else UINT64_MAX */
 	uint64_t	forget_now;		/* up to which factor, at the node at hand */
 	Rows		rows;
 	Arena		scratch;		/* of one exact comparison */
@@ -149,6 +153,16 @@ extern void rows_gather(Sweep *sweep, Rows *rows, uint32_t node, uint32_t but_co
 /* what remains of forgotten roots at a node, from outside a component */
 extern void node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component, uint64_t *amount, uint64_t *down);
 
+/* takes off a row what a holder in which nothing of its root is recorded may have brought down a link: it brings nothing */
+extern void row_miss_nothing(const Sweep *sweep, Row *row, uint32_t link);
+
+/* may there be more of a root in the node at hand than its row records? */
+static inline bool
+row_misses(const Sweep *sweep, const Row *row)
+{
+	return row->root < sweep->graph->n && sweep->forgotten[row->root] && row->n_known < sweep->n_lossy;
+}
+
 /* sweep_gate.c: status and what is passed on */
 extern void row_decide(Sweep *sweep, uint32_t node, Row *row);
 extern AmountEnds row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over);
@@ -159,10 +173,10 @@ extern void decide_direct(Sweep *sweep, uint32_t node);
 extern void portion_of(Sweep *sweep, uint32_t root, uint32_t node, Portion *portion);
 
 /* sweep.c */
-extern bool row_portion(Sweep *sweep, Row *row, uint32_t component, Portion *portion, uint64_t *forgotten);
+extern bool row_portion(Sweep *sweep, Row *row, uint32_t component, uint64_t missing, Portion *portion, uint64_t *forgotten);
 extern void table_keep(Sweep *sweep, uint32_t node, uint32_t n, Portion *(*portion) (void *arg, uint32_t i), void *arg);
 extern uint64_t forget_at(const Sweep *sweep, uint64_t lost);
-extern uint64_t loss_after(const Sweep *sweep, uint32_t node, uint64_t down, uint64_t forgotten);
+extern uint64_t loss_after(const Sweep *sweep, uint32_t node, uint64_t unrecorded, uint64_t forgotten);
 extern void row_report(Sweep *sweep, uint32_t node, Row *row);
 
 /* sweep_ring.c: a component of several nodes */

@@ -73,8 +73,6 @@ list_links(Sweep *sweep)
 		for (uint32_t m = 0; m < ring->n; m++)
 		{
 			uint32_t	node = ring->members[m];
-			uint32_t	from = n_in;
-
 			ring->in_start[m] = n_in;
 			for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 			{
@@ -88,7 +86,6 @@ list_links(Sweep *sweep)
 				}
 				n_in++;
 			}
-			ring->most_in = n_in - from > ring->most_in ? n_in - from : ring->most_in;
 		}
 		ring->in_start[ring->n] = n_in;
 		if (pass == 0)
@@ -159,7 +156,7 @@ gather_inflow(Sweep *sweep)
 		sweep->slots[ring->roots[i]] = NO_SLOT;
 	ring->n_roots = ring->n_inflow = 0;
 	weigh_links(sweep);
-	ring_find_amplifier(sweep);
+	ring_find_amplifiers(sweep);
 	for (uint32_t m = 0; m < ring->n && sweep->env->status == CORE_OK; m++)
 	{
 		uint64_t	down;
@@ -249,6 +246,24 @@ rule_out_links(Sweep *sweep)
 	}
 }
 
+/* Does what was found of a root leave a link of its into the ring open? */
+static bool
+leaves_open(const Sweep *sweep, uint32_t root)
+{
+	const SweepGraph *graph = sweep->graph;
+
+	for (uint32_t i = graph->held_start[root]; i < graph->held_start[root + 1]; i++)
+	{
+		uint32_t	node = graph->held[i];
+		uint32_t	member = in_ring(sweep, node) ? sweep->position[node] : NO_NODE;
+
+		if (member != NO_NODE && node != root && is_touched(sweep->ring, member) && has_open_link(graph, root, node) &&
+			(portion_here(sweep, member)->flags & (SURE_WHOLE | MAY_WHOLE)) == MAY_WHOLE)
+			return true;
+	}
+	return false;
+}
+
 /* Solves whoever holds a link into the ring that is not decided, and decides by that; true if any changed. */
 static bool
 decide_round(Sweep *sweep)
@@ -268,7 +283,8 @@ decide_round(Sweep *sweep)
 			open = in_ring(sweep, graph->held[i]) && has_open_link(graph, root, graph->held[i]);
 		if (!open)
 			continue;
-		ring_solve_root(sweep, root, sweep->slots[root]);
+		if (sweep->options.forget == 0 || !ring_solve_root(sweep, root, sweep->slots[root], true) || leaves_open(sweep, root))
+			(void) ring_solve_root(sweep, root, sweep->slots[root], false);
 		for (uint32_t i = graph->held_start[root]; i < graph->held_start[root + 1]; i++)
 		{
 			uint32_t	node = graph->held[i];
@@ -346,16 +362,20 @@ keep_root(Sweep *sweep)
 		}
 		sweep->forget_now = forget_at(sweep, sweep->loss[ring->members[member]]);
 		portion = (Portion *) (ring->kept + ring->n_kept * sweep->portion_size);
-		if (!row_portion(sweep, row, ring->component, portion, &ring->forgotten[member]))
+		if (!row_portion(sweep, row, ring->component,
+						 ring->root < sweep->graph->n && sweep->forgotten[ring->root] ? sweep->loss[ring->members[member]] : 0,
+						 portion, &ring->forgotten[member]))
 			continue;
 		ring->kept_next[ring->n_kept] = ring->kept_first[member];
 		ring->kept_first[member] = ring->n_kept++;
 	}
-	if (ring->residual > 0 && ring->root < sweep->graph->n)
+	if ((ring->residual > 0 || ring->grain > 0) && ring->root < sweep->graph->n)
 	{
 		sweep->forgotten[ring->root] = true;
 		if (ring->residual > ring->most_residual)
 			ring->most_residual = ring->residual;
+		if (ring->grain > ring->most_grain)
+			ring->most_grain = ring->grain;
 	}
 }
 
@@ -393,7 +413,8 @@ keep_tables(Sweep *sweep)
 			n++;
 		table_keep(sweep, node, n, next_kept, &chain);
 		ring->residual = ring->most_residual;
-		sweep->loss[node] = loss_after(sweep, node, sweep->loss[node], ring->forgotten[m] + residual_at(ring, m));
+		ring->grain = ring->most_grain;
+		sweep->loss[node] = loss_after(sweep, node, sweep->loss[node] + residual_at(ring, m), ring->forgotten[m]);
 	}
 }
 
@@ -462,7 +483,7 @@ ring_sweep(Sweep *sweep, uint32_t component)
 
 			if ((root == sweep->graph->n) != (pass == 1) || !root_matters(sweep, root, component))
 				continue;
-			ring_solve_root(sweep, root, sweep->slots[root]);
+			(void) ring_solve_root(sweep, root, sweep->slots[root], false);
 			keep_root(sweep);
 		}
 	if (!arena_failed(&sweep->middle))

@@ -21,10 +21,11 @@ struct SweepRing
 	uint32_t   *out_start;		/* what a member holds inside, by member (n + 1): */
 	uint32_t   *out_member;
 	uint64_t   *out_weight;		/* ... at how much at most */
-	uint32_t	most_in;		/* links inside of one member */
 	bool		plain;			/* every weight inside is one number */
 	double	   *amplifier;		/* y, by member; NULL: there is none */
 	double		most_amplified;
+	double	   *spread;			/* the same of one for every link inside */
+	double		most_spread;
 	char	   *inflow;			/* rows of what comes from outside, all members', of one root chained */
 	uint32_t	n_inflow;
 	uint32_t	allocated_inflow;
@@ -40,6 +41,7 @@ struct SweepRing
 	uint64_t	hair;			/* else: not so little */
 	uint64_t	width;			/* between the ends of what comes from outside */
 	uint64_t	residual;		/* how much one more step may raise what was found from above */
+	uint64_t	grain;			/* ... and for every link inside */
 	uint32_t   *outside;		/* by member, if touched: its row, or NO_ROW */
 	uint32_t   *stamps;
 	uint32_t	stamp;
@@ -61,6 +63,7 @@ struct SweepRing
 	uint32_t   *kept_first;		/* by member */
 	uint64_t   *forgotten;		/* by member */
 	uint64_t	most_residual;
+	uint64_t	most_grain;
 	uint32_t	n_reports;
 	uint32_t	allocated_reports;
 	char	   *reports;		/* rows, if anybody wants them */
@@ -94,17 +97,23 @@ is_touched(const SweepRing *ring, uint32_t member)
 static inline uint64_t
 residual_at(const SweepRing *ring, uint32_t member)
 {
-	return ring->residual == 0 ? 0 : (uint64_t) ceil((double) ring->residual * ring->amplifier[member] * (1 + 0x1p-40));
+	if (ring->residual == 0 && ring->grain == 0)
+		return 0;
+	return (uint64_t) ceil(((double) ring->residual * ring->amplifier[member] + (double) ring->grain * ring->spread[member]) *
+						   (1 + 0x1p-40));
 }
 
-/* finds what one root has in the ring: first is its first row of inflow, or NO_ROW */
-extern void ring_solve_root(Sweep *sweep, uint32_t root, uint32_t first);
+/*
+ * Finds what one root has in the ring: first is its first row of inflow, or NO_ROW.  roughly: follow it
+ * no further than most gates need; false if it has to be followed further
+ */
+extern bool ring_solve_root(Sweep *sweep, uint32_t root, uint32_t first, bool roughly);
 
 /* what it has in a member, with all that may be missing */
 extern Row *ring_evaluate(Sweep *sweep, uint32_t member);
 
-/* finds a vector y >= 1 + M y for the largest weights M inside, or none */
-extern void ring_find_amplifier(Sweep *sweep);
+/* finds vectors y >= 1 + M y and z >= (number of links inside) + M z for the largest weights M inside, or none */
+extern void ring_find_amplifiers(Sweep *sweep);
 
 /* at how much a link counts at most for what is passed on */
 extern uint64_t ring_link_weight(const Sweep *sweep, uint32_t link);

@@ -15,6 +15,7 @@
 
 #define MOST_RAISES			16	/* of members that only may pass */
 #define MOST_EVALUATIONS	600 /* of a member for one root, on average */
+#define FINER				4096	/* times, where the first way leaves a status open */
 #define MOST_AMPLIFIED		1e9 /* what amplifies more is not bounded by one step */
 
 bool
@@ -107,6 +108,7 @@ ring_evaluate(Sweep *sweep, uint32_t member)
 	uint64_t	room[(sizeof(Portion) + sizeof(AmountEnds) * MAX_MEASURES) / sizeof(uint64_t)];
 	Portion    *portion = (Portion *) room;
 	Row		   *row = ring->row;
+	bool		misses = ring->residual > 0 || ring->grain > 0;
 
 	if (is_touched(ring, member) && ring->outside[member] != NO_ROW)
 		memcpy(row, inflow_at(sweep, ring->outside[member]), sweep->row_size);
@@ -119,9 +121,9 @@ ring_evaluate(Sweep *sweep, uint32_t member)
 		uint32_t	holder = ring->in_member[i];
 
 		core_step(sweep->env);
-		if (ring->residual == 0 && !is_touched(ring, holder))
+		if (!misses && !is_touched(ring, holder))
 			continue;
-		if (ring->residual == 0)
+		if (!misses)
 		{
 			row_add(sweep, row, ring->in_link[i], portion_here(sweep, holder), 1);
 			continue;
@@ -209,7 +211,7 @@ give_up(Sweep *sweep)
 {
 	SweepRing  *ring = sweep->ring;
 
-	ring->residual = 0;
+	ring->residual = ring->grain = 0;
 	for (uint32_t i = 0; i < ring->n; i++)
 	{
 		Portion    *portion = portion_here(sweep, i);
@@ -284,8 +286,10 @@ is_too_coarse(const Sweep *sweep)
 {
 	const SweepRing *ring = sweep->ring;
 
-	return ring->residual > 0 && (ring->amplifier == NULL ||
-								  (double) ring->residual * ring->most_amplified > (double) sweep->least_gate / 2);
+	if (ring->residual == 0 && ring->grain == 0)
+		return false;
+	return ring->amplifier == NULL || (double) ring->residual * ring->most_amplified +
+		(double) ring->grain * ring->most_spread > (double) sweep->least_gate / 2;
 }
 
 /*
@@ -300,8 +304,8 @@ bound_quickly(Sweep *sweep)
 
 	if (!ring->plain || ring->nobodys != NULL || ring->hair == 0)
 		return false;
-	ring->residual = sweep->test->below == PASS_NOTHING ? 0 :
-		ring->most_in * (2 * ring->hair + 1) + ring->width + 2;
+	ring->residual = sweep->test->below == PASS_NOTHING ? 0 : ring->width + 2;
+	ring->grain = sweep->test->below == PASS_NOTHING ? 0 : 2 * ring->hair + 1;
 	return !is_too_coarse(sweep) && !raise_doubtful(sweep);
 }
 
@@ -314,6 +318,18 @@ enqueue_touched(SweepRing *ring)
 			enqueue(ring, ring->touched[i]);
 }
 
+/* Asks for nobody any more. */
+static void
+forget_queue(SweepRing *ring)
+{
+	while (ring->queue_length > 0)
+	{
+		ring->queued[ring->queue[ring->queue_head]] = false;
+		ring->queue_head = ring->queue_head + 1 < ring->n ? ring->queue_head + 1 : 0;
+		ring->queue_length--;
+	}
+}
+
 /* Follows the root everywhere and bounds it from above by an iteration in upper arithmetic. */
 static void
 bound_carefully(Sweep *sweep)
@@ -322,7 +338,7 @@ bound_carefully(Sweep *sweep)
 
 	ring->careful = true;
 	ring->hair = 0;
-	ring->residual = 0;
+	ring->residual = ring->grain = 0;
 	ring->above = false;
 	for (uint32_t i = 0; i < ring->n_touched; i++)
 	{
@@ -352,12 +368,7 @@ bound_carefully(Sweep *sweep)
 		if (!raise_doubtful(sweep))
 			return;
 	}
-	while (ring->queue_length > 0)
-	{
-		ring->queued[ring->queue[ring->queue_head]] = false;
-		ring->queue_head = ring->queue_head + 1 < ring->n ? ring->queue_head + 1 : 0;
-		ring->queue_length--;
-	}
+	forget_queue(ring);
 	give_up(sweep);
 }
 
@@ -378,16 +389,16 @@ begin_row(Sweep *sweep, uint32_t i)
 	}
 }
 
-/* Finds what one root has in the ring: first is its first row of inflow, or NO_ROW. */
-void
-ring_solve_root(Sweep *sweep, uint32_t root, uint32_t first)
+/* Follows a root from where it comes into the ring, or is there itself, as far as a hair. */
+static void
+follow(Sweep *sweep, uint32_t root, uint32_t first, uint64_t hair)
 {
 	SweepRing  *ring = sweep->ring;
 
 	ring->root = root;
 	ring->above = ring->careful = false;
-	ring->hair = ring->amplifier == NULL ? 0 : sweep->options.forget / 8;
-	ring->residual = ring->width = 0;
+	ring->hair = hair;
+	ring->residual = ring->grain = ring->width = 0;
 	ring->n_touched = 0;
 	if (++ring->stamp == 0)
 	{
@@ -405,8 +416,35 @@ ring_solve_root(Sweep *sweep, uint32_t root, uint32_t first)
 	}
 	enqueue_touched(ring);
 	(void) iterate(sweep);
-	if (!bound_quickly(sweep))
-		bound_carefully(sweep);
+}
+
+bool
+ring_solve_root(Sweep *sweep, uint32_t root, uint32_t first, bool roughly)
+{
+	SweepRing  *ring = sweep->ring;
+	uint64_t	hair = ring->amplifier == NULL ? 0 : sweep->options.forget / 8;
+
+	if (roughly)
+	{
+		if (ring->amplifier == NULL)
+			return false;
+		hair = (uint64_t) ((double) sweep->least_gate / (8 * ring->most_spread));
+	}
+	follow(sweep, root, first, hair);
+	if (bound_quickly(sweep))
+		return true;
+	forget_queue(ring);
+	if (roughly)
+		return false;
+	/* going everywhere takes far longer than going a little further */
+	if (hair > FINER)
+	{
+		follow(sweep, root, first, hair / FINER);
+		if (bound_quickly(sweep))
+			return true;
+	}
+	bound_carefully(sweep);
+	return true;
 }
 
 /* At how much a link counts at most for what is passed on. */
@@ -429,24 +467,23 @@ ring_link_weight(const Sweep *sweep, uint32_t link)
 	return largest;
 }
 
-/* Finds y with 1 + M y <= y, or none. */
-void
-ring_find_amplifier(Sweep *sweep)
+/* Finds y with b + M y <= y for b of ones, or of the numbers of links inside; NULL if there is none. */
+static double *
+find_vector(Sweep *sweep, bool of_links, double *most)
 {
 	SweepRing  *ring = sweep->ring;
 	double	   *y = core_array(&sweep->middle.env, ring->n, sizeof(double));
 	bool		holds = false;
 
-	ring->amplifier = NULL;
-	ring->most_amplified = 1;
+	*most = 1;
 	for (uint32_t i = 0; i < ring->n; i++)
-		y[i] = 1;
-	for (int round = 0; round < 1000 && !holds && ring->most_amplified < MOST_AMPLIFIED; round++)
+		y[i] = of_links ? ring->in_start[i + 1] - ring->in_start[i] : 1;
+	for (int round = 0; round < 1000 && !holds && *most < MOST_AMPLIFIED; round++)
 	{
 		holds = true;
 		for (uint32_t m = 0; m < ring->n; m++)
 		{
-			double		sum = 1;
+			double		sum = of_links ? ring->in_start[m + 1] - ring->in_start[m] : 1;
 
 			for (uint32_t i = ring->in_start[m]; i < ring->in_start[m + 1]; i++)
 			{
@@ -459,10 +496,20 @@ ring_find_amplifier(Sweep *sweep)
 				holds = false;
 				y[m] = sum * (1 + 0x1p-20);
 			}
-			if (y[m] > ring->most_amplified)
-				ring->most_amplified = y[m];
+			if (y[m] > *most)
+				*most = y[m];
 		}
 	}
-	if (holds)
-		ring->amplifier = y;
+	return holds ? y : NULL;
+}
+
+void
+ring_find_amplifiers(Sweep *sweep)
+{
+	SweepRing  *ring = sweep->ring;
+
+	ring->amplifier = find_vector(sweep, false, &ring->most_amplified);
+	ring->spread = ring->amplifier == NULL ? NULL : find_vector(sweep, true, &ring->most_spread);
+	if (ring->spread == NULL)
+		ring->amplifier = NULL;
 }

@@ -203,19 +203,108 @@ root_counts(const Sweep *sweep, uint32_t root, uint32_t node)
 		sweep->needed_until[root] > sweep->graph->components->of[node];
 }
 
+/* What a link may bring from a root that was forgotten in its holder: amounts by measure, then what comes down. */
+static void
+link_loss(const Sweep *sweep, uint32_t link, uint64_t *parts)
+{
+	const SweepGraph *graph = sweep->graph;
+	uint64_t	loss = sweep->loss[graph->holder[link]];
+	bool		may_carry = sweep->literal && (graph->link[link] & (SWEEP_PARENT | SWEEP_MAYBE)) != 0;
+
+	for (size_t k = 0; k < sweep->n_measures; k++)
+	{
+		uint64_t	w = graph->shares[graph->share[link * sweep->n_measures + k]].ends.upper;
+
+		parts[k] = (uint64_t) (((Wide) loss * w + SWEEP_ONE - 1) / SWEEP_ONE);
+		parts[sweep->n_measures + k] = may_carry && loss > parts[k] ? loss : parts[k];
+	}
+}
+
+/* Adds to upper ends what may be missing, or takes it off. */
+static void
+row_add_missing(const Sweep *sweep, Row *row, const uint64_t *parts, int sign)
+{
+	for (size_t k = 0; k < sweep->n_measures * (sweep->literal ? 2 : 1); k++)
+		row->tallies[k].upper += sign > 0 ? parts[k] : -parts[k];
+}
+
+void
+row_miss_nothing(const Sweep *sweep, Row *row, uint32_t link)
+{
+	uint64_t	parts[2 * MAX_MEASURES];
+
+	link_loss(sweep, link, parts);
+	row_add_missing(sweep, row, parts, -1);
+	row->n_known++;
+}
+
+/* How much a link counts at most of any measure. */
+static uint64_t
+largest_share(const Sweep *sweep, uint32_t link)
+{
+	const SweepGraph *graph = sweep->graph;
+	uint64_t	largest = 0;
+
+	for (size_t k = 0; k < sweep->n_measures; k++)
+	{
+		uint64_t	w = graph->shares[graph->share[link * sweep->n_measures + k]].ends.upper;
+
+		largest = w > largest ? w : largest;
+	}
+	return largest;
+}
+
+/* What all holders of a node have together at most, if it matters only who is a member there; else UINT64_MAX. */
+static uint64_t
+find_whole(const Sweep *sweep, uint32_t node)
+{
+	const SweepGraph *graph = sweep->graph;
+	uint64_t	sum = 0;
+
+	if (!sweep->options.members_only || sweep->with_rest || graph->held_start[node] < graph->held_start[node + 1] ||
+		(graph->node[node] & SWEEP_DIRTY) != 0)
+		return UINT64_MAX;
+	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1] && sum < UINT64_MAX / 2; i++)
+		sum += largest_share(sweep, i);
+	return sum < UINT64_MAX / 2 ? sum : UINT64_MAX;
+}
+
+/* Can a root be no member, with this of it in one holder, even if it had all that the others hold? */
+static bool
+is_no_member(const Sweep *sweep, const Portion *portion, uint64_t w)
+{
+	uint64_t	factor = 0;
+
+	if ((portion->flags & (MAY_STATUS | MAY_WHOLE)) != 0)
+		return false;
+	for (size_t slot = 0; slot < sweep->n_slots; slot++)
+		if (portion->factor[slot].upper > factor)
+			factor = portion->factor[slot].upper;
+	return sweep->whole - w + (uint64_t) (((Wide) factor * w + SWEEP_ONE - 1) / SWEEP_ONE) < sweep->least_gate;
+}
+
 /* Adds what one link or principal brings from everybody above it. */
 static void
-gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t link)
+gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t link, bool lossy)
 {
 	const Table *table = sweep->tables[holder];
+	uint64_t	parts[2 * MAX_MEASURES];
 	uint64_t	room[(sizeof(Portion) + sizeof(AmountEnds) * MAX_MEASURES) / sizeof(uint64_t)];
 	Portion    *own = (Portion *) room;
 	const Portion *nobody = NULL;
 	uint32_t	n = table == NULL ? 0 : table->n;
+	uint64_t	w = sweep->whole < UINT64_MAX && link != NO_NODE ? largest_share(sweep, link) : 0;
 
 	if (sweep->with_rest && n > 0 && portion_at(sweep, table, 0)->root == sweep->graph->n)
 		nobody = portion_at(sweep, table, 0);
 	own_portion(sweep, own, holder);
+	if (lossy)
+	{
+		link_loss(sweep, link, parts);
+		for (size_t k = 0; k < 2 * sweep->n_measures; k++)
+			sweep->missing[k] += parts[k];
+		sweep->n_lossy++;
+	}
 	for (uint32_t i = 0; i <= n; i++)
 	{
 		const Portion *portion = i < n ? portion_at(sweep, table, i) : own;
@@ -223,13 +312,20 @@ gather_from(Sweep *sweep, Rows *rows, uint32_t node, uint32_t holder, uint32_t l
 
 		core_step(sweep->env);
 		if (portion->root == node || !root_counts(sweep, portion->root, node) ||
+			(sweep->whole < UINT64_MAX && link != NO_NODE && is_no_member(sweep, portion, w)) ||
 			(row = rows_of_root(sweep, rows, portion->root)) == NULL)
 			continue;
 		if (link == NO_NODE)
 			row_add_principal(row, portion);
 		else
 			row_add(sweep, row, link, portion, 1);
-		/* what flows from nobody's holdings everywhere else is added in the end */
+		/* what may be missing everywhere else is added in the end */
+		if (lossy && portion->root < sweep->graph->n && sweep->forgotten[portion->root])
+		{
+			row_add_missing(sweep, row, parts, -1);
+			row->n_known++;
+		}
+		/* so is what flows from nobody's holdings */
 		if (nobody != NULL && portion != nobody && link != NO_NODE)
 			row_add(sweep, row, link, nobody, -1);
 	}
@@ -277,14 +373,24 @@ rows_gather(Sweep *sweep, Rows *rows, uint32_t node, uint32_t but_component)
 	const uint32_t *of = graph->components->of;
 
 	rows_begin(rows);
+	memset(sweep->missing, 0, sizeof(sweep->missing));
+	sweep->n_lossy = 0;
+	sweep->whole = but_component == NO_NODE ? find_whole(sweep, node) : UINT64_MAX;
 	if (sweep->with_rest && rows_of_root(sweep, rows, graph->n) == NULL)
 		return;
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 		if (of[graph->holder[i]] != but_component)
-			gather_from(sweep, rows, node, graph->holder[i], i);
+			gather_from(sweep, rows, node, graph->holder[i], i, but_component == NO_NODE && sweep->loss[graph->holder[i]] > 0);
 	for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)
 		if (of[graph->principal[i]] != but_component)
-			gather_from(sweep, rows, node, graph->principal[i], NO_NODE);
+			gather_from(sweep, rows, node, graph->principal[i], NO_NODE, false);
+	for (uint32_t i = 0; i < rows->n && sweep->n_lossy > 0; i++)
+	{
+		Row		   *row = row_at(sweep, rows, i);
+
+		if (row->root < graph->n && sweep->forgotten[row->root])
+			row_add_missing(sweep, row, sweep->missing, 1);
+	}
 	if (sweep->with_rest)
 		add_rest(sweep, rows, node);
 }

@@ -258,7 +258,7 @@ control_run(ControlCensus *c, const TestRow *row, KernelRun run)
 	core_check(&env);
 	MemoryContextDelete(scratch);
 	MemoryContextSwitchTo(old);
-	sweep_everybody(&sweep_env, &graph, asked, take_parent, c);
+	sweep_everybody(&sweep_env, &graph, asked, true, take_parent, c);
 	core_check(&sweep_env);
 	elog(DEBUG1, "sweep of %u parties: %zu bytes, %u pairs left open", c->n, MemoryContextMemAllocated(memory, true),
 		 c->n_open);

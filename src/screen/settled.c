@@ -180,23 +180,28 @@ label_of_parents(Inquiry *inquiry, const char *what)
 	return label;
 }
 
-/* Marks whom the seeds have in a run, for certain or (least unknown) perhaps. */
+/* Marks whom the seeds have in a run, for certain or (least unknown) perhaps; in memory that goes at once. */
 static void
 mark_reached(Inquiry *inquiry, const TestRow *row, KernelRun run, const NodeId *seeds, uint32 n_seeds,
 			 Ternary least, uint8 mark, uint8 *memo)
 {
+	MemoryContext memory = graph_memory_create(CurrentMemoryContext, "outbound pool");
+	MemoryContext old = MemoryContextSwitchTo(memory);
+	CoreEnv		env = backend_env();
 	NodeId	   *nodes;
 	uint32		n = membership_all_nodes(inquiry, &nodes);
 	OwnershipTest test = kernel_test_in_run(row, run);
-	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n, &test, run);
+	Kernel	   *kernel = kernel_create(&env, inquiry->nb->graph, nodes, n, &test, run);
 	const NodeId *reached;
 	const Ternary *status;
 	uint32		n_reached = kernel_reached(kernel, seeds, n_seeds, &reached, &status);
 
-	inquiry_check(inquiry);
+	core_check(&env);
 	for (uint32 i = 0; i < n_reached; i++)
 		if (status[i] >= least)
 			memo[reached[i]] = mark;
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(memory);
 }
 
 /*

@@ -434,6 +434,15 @@ without_knowledge(Transaction *t)
 	return reading_is(t->inquiry, "A-44", "undetermined") ? TERNARY_UNKNOWN : TERNARY_TRUE;
 }
 
+/* What is unknown of knowledge is settled where an inquiry certainly was not made: it would be held to have been there. */
+static Ternary
+with_unknown_knowledge(Transaction *t)
+{
+	const FactValue *inquiry_made = given(t, "reasonable_inquiry");
+
+	return inquiry_made->state == FACT_KNOWN && !inquiry_made->boolean ? without_knowledge(t) : TERNARY_UNKNOWN;
+}
+
 /*
  * Knowledge as the limbs mean it (850.216, 850.104): as given; refused by an inquiry
  * that was not made (A-44); and not stated at all, what the records say (A-46).
@@ -446,10 +455,22 @@ ask_knows(Transaction *t)
 	if (!is_carried(t, "knowledge"))
 		return reading_is(t->inquiry, "A-46", "unknown") ? TERNARY_UNKNOWN : records_say(t);
 	if (knowledge->state == FACT_UNKNOWN)
-		return TERNARY_UNKNOWN;
+		return with_unknown_knowledge(t);
 	if (knowledge->state == FACT_KNOWN && knowledge->boolean)
 		return TERNARY_TRUE;
 	return without_knowledge(t);
+}
+
+/* What was known, and whether there was an inquiry: each may settle it. */
+static void
+missing_either(Transaction *t, const char *known, MissingList *l)
+{
+	bool		open = given(t, known)->state == FACT_UNKNOWN;
+
+	if (open)
+		missing_add(l, known);
+	if (given(t, "reasonable_inquiry")->state == FACT_UNKNOWN && !(open && reading_is(t->inquiry, "A-44", "undetermined")))
+		missing_add(l, "reasonable_inquiry");
 }
 
 static void
@@ -457,10 +478,8 @@ missing_knows(Transaction *t, MissingList *l)
 {
 	if (!is_carried(t, "knowledge") && !reading_is(t->inquiry, "A-46", "unknown"))
 		missing_foreign_person(t, transaction_relevant_role(t), l);
-	else if (given(t, "knowledge")->state == FACT_UNKNOWN)
-		missing_add(l, "knowledge");
 	else
-		missing_add(l, "reasonable_inquiry");
+		missing_either(t, "knowledge", l);
 }
 
 /* The same of 850.210(a)(6), which asks what the fund likely will do. */
@@ -470,14 +489,14 @@ ask_knows_fund(Transaction *t)
 	const FactValue *likely = given(t, "fund_likely_invests");
 
 	if (likely->state == FACT_UNKNOWN)
-		return TERNARY_UNKNOWN;
+		return with_unknown_knowledge(t);
 	return likely->state == FACT_KNOWN && likely->boolean ? TERNARY_TRUE : without_knowledge(t);
 }
 
 static void
 missing_knows_fund(Transaction *t, MissingList *l)
 {
-	missing_add(l, given(t, "fund_likely_invests")->state == FACT_UNKNOWN ? "fund_likely_invests" : "reasonable_inquiry");
+	missing_either(t, "fund_likely_invests", l);
 }
 
 static const DerivedFact derived_facts[] = {

@@ -203,6 +203,8 @@ FROM (VALUES
 	('no knowledge after an inquiry', '{"knowledge": false, "reasonable_inquiry": true}', 'not_covered', NULL),
 	('no knowledge and no inquiry (A-44)', '{"knowledge": false, "reasonable_inquiry": false}', 'prohibited own', '850.301'),
 	('nobody says what was known', '{"knowledge": null}', 'undetermined own', '850.301'),
+	('nobody says what was known, and no inquiry was made (A-44)', '{"knowledge": null, "reasonable_inquiry": false}', 'prohibited own', '850.301'),
+	('nobody says what was known, and an inquiry was made', '{"knowledge": null, "reasonable_inquiry": true}', 'undetermined own', '850.301'),
 	('learned after closing, prohibited', '{"knowledge": false, "reasonable_inquiry": true, "learned_on": "2026-04-01"}', 'not_covered post_closing_knowledge', '850.403'),
 	('learned after closing, notifiable, of a subsidiary', '{"investor": "cfe", "target": "packager", "knowledge": false, "reasonable_inquiry": true, "learned_on": "2026-04-01"}', 'not_covered post_closing_knowledge', '850.403'),
 	('learned that a German designer designs', '{"target": "german designer", "knowledge": false, "reasonable_inquiry": true, "learned_on": "2026-04-01"}', 'not_covered', NULL),
