@@ -3,7 +3,7 @@
  *		The whole ownership graph, compactly: every party and every interest that the
  *		relations hold, and pooled ownership tests over all of it at once.
  *
- * Under 64 bytes an interest, ids and parties included, where there are five interests to four
+ * Under 64 bytes an interest, ids and parties included and the index by id, where there are five interests to four
  * parties with ids of 20 characters.  Verdicts are exact: where nothing is
  * multiplied, sums are integers; proportions are double enclosures that are rounded
  * outward, and what they leave open is decided modulo primes or by the exact kernel over the part of the
