@@ -154,9 +154,34 @@ kernel_end_run(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds)
 		controlling_seed(&kernel->model, seeds[i], true);
 }
 
+/* what may still be spent on rings, and what a single one may cost */
+typedef struct RingMoney
+{
+	uint64_t	left;
+	uint64_t	limit;
+	bool	   *open;			/* by place: what hangs on a ring that was too dear */
+	bool		any_open;
+} RingMoney;
+
+#define SMALL_RING	(RING_BUDGET / 10000)	/* no dearer than the parties themselves */
+
+/* Is there enough for a ring?  Takes it. */
+static bool
+pay_ring(const Kernel *kernel, uint32_t component, RingMoney *money)
+{
+	uint64_t	work = ring_work(&kernel->model, component);
+
+	if (work <= SMALL_RING)
+		return true;
+	if (work > money->limit || work > money->left)
+		return false;
+	money->left -= work;
+	return true;
+}
+
 /* Does a component hang on one that is open, or is it a ring itself that cannot be afforded? */
 static bool
-hangs_on_open(const Kernel *kernel, uint32_t component, const bool *open)
+hangs_on_open(const Kernel *kernel, uint32_t component, RingMoney *money)
 {
 	const Components *c = &kernel->model.components;
 	bool		touched = false;
@@ -168,71 +193,58 @@ hangs_on_open(const Kernel *kernel, uint32_t component, const bool *open)
 		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
 		{
 			core_step(kernel->env);
-			if (open[j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links]])
+			if (money->open[j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links]])
 				return true;
 		}
 		touched = touched || run_is_touched(&kernel->run, c->members[i]);
 	}
-	return touched && c->start[component + 1] - c->start[component] > 1 &&
-		ring_work(&kernel->model, component) > RING_BUDGET / AMOUNT_PART;
+	return touched && c->start[component + 1] - c->start[component] > 1 && !pay_ring(kernel, component, money);
 }
 
 /* Leaves a component open, and forgets how far it had come. */
 static void
-leave_open(Kernel *kernel, uint32_t component, bool *open)
+leave_open(Kernel *kernel, uint32_t component, RingMoney *money)
 {
 	const Components *c = &kernel->model.components;
 
+	money->any_open = true;
 	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
 		if (kernel->run.state[c->members[i]].reason != -1)
 		{
 			run_forget(&kernel->run, c->members[i]);
-			open[c->members[i]] = true;
+			money->open[c->members[i]] = true;
 		}
 }
 
-/* Evaluates component after component; but, where open is not NULL, what hangs on a ring too large.  True if anything is open. */
-static bool
-evaluate(Kernel *kernel, bool *open)
+/* Evaluates component after component; with money, but what hangs on a ring that is too dear. */
+static void
+evaluate(Kernel *kernel, RingMoney *money)
 {
-	const Components *c = &kernel->model.components;
-	bool		any_open = false;
-
-	for (uint32_t i = 0; i < c->n && !run_failed(&kernel->run); i++)
+	for (uint32_t i = 0; i < kernel->model.components.n && !run_failed(&kernel->run); i++)
 	{
-		bool		skip = open != NULL && hangs_on_open(kernel, i, open);
+		bool		skip = money != NULL && hangs_on_open(kernel, i, money);
 
 		if (!skip)
 			run_component(&kernel->run, i);
-		if (skip || (open != NULL && run_over_budget(&kernel->run)))
-		{
-			leave_open(kernel, i, open);
-			any_open = true;
-		}
+		if (skip || (money != NULL && run_over_budget(&kernel->run)))
+			leave_open(kernel, i, money);
 		else
 			run_report(&kernel->run, i);
 	}
-	return any_open;
 }
 
-/* Attributes the cone to one pool of seeds; with open, as far as exact numbers are affordable. */
+/* Attributes the cone to one pool of seeds; with money, as far as that goes. */
 static Attribution *
-attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place, bool **open)
+attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place, RingMoney *money)
 {
 	CoreEnv    *env = kernel->env;
 	uint32_t	n_nodes = by_place ? kernel->model.n : graph_size(kernel->model.graph);
 	uint32_t   *local = core_array(env, n_seeds, sizeof(uint32_t));
-	bool	   *is_open = open != NULL ? core_array(env, kernel->model.n, sizeof(bool)) : NULL;
-	bool		any_open;
 	uint32_t	n_local;
 	Attribution *a;
 
-	if (open != NULL)
-		*open = NULL;
 	if (env->status != CORE_OK)
 		return empty_attribution(env, 0, 0);
-	if (is_open != NULL)
-		core_fill(env, is_open, 0, kernel->model.n * sizeof(bool));
 	a = empty_attribution(env, n_nodes, kernel->test.n_measures);
 	n_local = kernel_local_seeds(kernel, seeds, n_seeds, local);
 	kernel_decide_links(kernel);
@@ -240,10 +252,8 @@ attribute(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place, 
 	kernel->run.root = n_local == 1 ? local[0] : NO_NODE;
 	a->root = n_local == 1 ? kernel->model.nodes[local[0]].node : UINT32_MAX;
 	kernel_begin_run(kernel, local, n_local);
-	any_open = evaluate(kernel, is_open);
+	evaluate(kernel, money);
 	kernel_end_run(kernel, local, n_local);
-	if (any_open)
-		*open = is_open;
 	if (env->status == CORE_OK)
 		publish(kernel, a, by_place);
 	return a;
@@ -262,9 +272,20 @@ kernel_attribute_cone(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds)
 }
 
 Attribution *
-kernel_attribute_affordable(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool **open)
+kernel_attribute_affordable(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place,
+							RingLimit limit, bool **open)
 {
-	return attribute(kernel, seeds, n_seeds, true, open);
+	RingMoney	money = {RING_BUDGET, limit == RINGS_OF_POOL ? RING_BUDGET : RING_BUDGET / AMOUNT_PART};
+	Attribution *a;
+
+	*open = NULL;
+	money.open = core_array(kernel->env, kernel->model.n, sizeof(bool));
+	if (kernel->env->status == CORE_OK)
+		core_fill(kernel->env, money.open, 0, kernel->model.n * sizeof(bool));
+	a = attribute(kernel, seeds, n_seeds, by_place, &money);
+	if (money.any_open)
+		*open = money.open;
+	return a;
 }
 
 uint32_t

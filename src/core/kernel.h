@@ -126,11 +126,20 @@ typedef struct AmountEnds
 	uint64_t	upper;
 } AmountEnds;
 
+/* how much work a ring may take (ring_budget.h): where one pool is asked, and where one root after the other is */
+typedef enum RingLimit
+{
+	RINGS_OF_POOL,
+	RINGS_OF_ROOT
+} RingLimit;
+
 /*
- * kernel_attribute_cone(), but for what hangs on a ring that is too large for exact numbers
- * and that the seeds reach: *open tells of those, by place; NULL if there are none.
+ * kernel_attribute() (or _cone()), but for what hangs on a ring that is too large for exact numbers
+ * and that the seeds reach: *open tells of those, by place; NULL if there are none.  Nobody who is
+ * open has a status or an amount in the attribution.
  */
-extern Attribution *kernel_attribute_affordable(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool **open);
+extern Attribution *kernel_attribute_affordable(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place,
+												RingLimit limit, bool **open);
 
 /* how many nodes its largest ring has; 0 without one */
 extern uint32_t kernel_largest_ring(const Kernel *kernel);
@@ -144,6 +153,7 @@ typedef struct KernelFinding
 	bool		status;
 	uint32_t	rank;			/* these as in Attribution */
 	int8_t		reason;
+	bool		whole;
 	Bound		amount[MAX_MEASURES];
 } KernelFinding;
 

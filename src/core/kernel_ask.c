@@ -203,6 +203,7 @@ find_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order,
 		finding->status = member.rank != UINT32_MAX;
 		finding->rank = member.rank;
 		finding->reason = member.reason;
+		finding->whole = kernel->run.state[place].whole;
 		for (int k = 0; k < kernel->test.n_measures; k++)
 		{
 			finding->amount[k] = kernel->run.amount[place * (size_t) kernel->test.n_measures + k];

@@ -232,6 +232,16 @@ share_between(Inquiry *inquiry, Bound low, Bound high)
 	return (ShareValue) {low.value, high.value, range && low.strict, range && high.strict};
 }
 
+Bound
+bound_of_end(Inquiry *inquiry, uint64 end)
+{
+	Bound		bound = {FRACTION_INFINITY, false};
+
+	if (end <= PG_INT64_MAX)
+		bound.value = fraction_of(&inquiry->env, (int64) end, (int64) ENDS_ONE);
+	return bound;
+}
+
 void
 missing_add(MissingList *list, const char *name)
 {

@@ -57,6 +57,9 @@ extern void inquiry_check(Inquiry *inquiry);
 /* what the definite run and the widest one leave of an amount: a share, or its bounds */
 extern ShareValue share_between(Inquiry *inquiry, Bound low, Bound high);
 
+/* an end of an amount as a bound; PG_UINT64_MAX is none */
+extern Bound bound_of_end(Inquiry *inquiry, uint64 end);
+
 /*
  * Answers already given: one byte per party, MEMO_EMPTY where there is none yet.  Kept
  * with the neighbourhood; those of an ownership test by the readings that it obeys.
@@ -80,18 +83,29 @@ extern void missing_add(MissingList *list, const char *name);	/* copies into the
 extern void missing_merge(MissingList *list, const MissingList *more);
 extern void missing_party(MissingList *list, Inquiry *inquiry, NodeId party, const char *column);
 
-/*
- * A pooled ownership test over one cone: the three runs of the last pass, and the grade
- * of every party in the cone.
- */
+/* one run of a pooled ownership test over a cone, by place: its last pass */
+typedef struct MembershipRun
+{
+	Attribution *exact;			/* ranks and reasons; amounts, but of those who are open */
+	Ternary    *status;			/* in any of the passes */
+	bool	   *open;			/* hangs on a ring too large for exact numbers, or for telling them; NULL: nobody does */
+	AmountEnds *ends;			/* of the open, [place * n_measures + measure] */
+} MembershipRun;
+
+/* A pooled ownership test over one cone: its three runs. */
 typedef struct Membership
 {
 	TestRow		test;
 	NodeId	   *nodes;
 	uint32		n_nodes;
-	Attribution *runs[3];		/* by KernelRun, in the order of nodes; equal runs are shared */
+	MembershipRun *runs[3];		/* by KernelRun, in the order of nodes; equal runs are shared */
 	Kernel	   *kernels[3];
 } Membership;
+
+/* one run from seeds (passes.c) */
+extern MembershipRun *membership_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
+										const NodeId *nodes, uint32 n_nodes,
+										const NodeId *seeds, uint32 n_seeds, Kernel **kernel);
 
 /* over target's cone, or over the whole graph, loaded before, for NULL */
 extern Membership *membership_run(Inquiry *inquiry, const char *test, const NodeId *target);
@@ -107,7 +121,7 @@ extern Grade grade_in_scope(Inquiry *inquiry, const TestRow *row, NodeId party, 
 typedef struct MembershipFinding
 {
 	Grade		grade;
-	bool		is_member;		/* in the run that gave the grade */
+	bool		is_member;		/* in the run that gave the grade, and in a known round */
 	uint32		tier;			/* Attribution.rank there */
 	int			reason;			/* Attribution.reason there */
 	ShareValue	amount[MAX_MEASURES];	/* attributed, by measure */
@@ -117,7 +131,7 @@ extern MembershipFinding membership_finding(Inquiry *inquiry, const Membership *
 extern uint32 membership_all_nodes(Inquiry *inquiry, NodeId **nodes);
 extern Grade membership_grade(Inquiry *inquiry, const char *test, NodeId party);
 
-/* the round in which a definite member was found: 0 a seed, 1 from the seeds alone, then 2 */
+/* the round in which a definite member was found: 0 a seed, 1 from the seeds alone, then 2; -1 not known */
 extern int	membership_tier(Inquiry *inquiry, const Membership *membership, NodeId party);
 
 /* what an undetermined membership hangs on */
@@ -180,7 +194,11 @@ typedef struct ProofRun
 	Kernel	   *kernel;
 	Attribution *attribution;
 	Grade		grade;			/* of target */
+	bool		open;			/* target hangs on a ring too large for exact numbers: there is no proof */
 } ProofRun;
+
+/* that in words */
+extern char *proof_open_text(const Inquiry *inquiry, NodeId party);
 
 /* the first run in which root makes target a member; the definite one where none does */
 extern ProofRun root_proof(Inquiry *inquiry, const TestRow *test, NodeId root, NodeId target);

@@ -11,7 +11,7 @@
 #include "read/contract_words.h"
 #include "utils/memutils.h"
 
-#include "screen/inquiry.h"
+#include "screen/roots.h"
 
 OwnershipTest
 kernel_test(const TestRow *row)
@@ -202,57 +202,6 @@ cone_uncertainty(Inquiry *inquiry, const NodeId *nodes, uint32 n_nodes,
 	}
 }
 
-/* The members of one pass that are not among its seeds become the next pass's seeds. */
-static uint32
-next_tier_seeds(Inquiry *inquiry, const Attribution *pass, const NodeId *nodes, uint32 n_nodes,
-				bool pool_base, NodeId **seeds)
-{
-	uint32		n = 0;
-
-	*seeds = palloc(mul_size(sizeof(NodeId), Max(n_nodes, 1)));
-	for (uint32 i = 0; i < n_nodes; i++)
-		if (pass->status[i] && (pool_base || pass->rank[i] > 0))
-			(*seeds)[n++] = nodes[i];
-	return n;
-}
-
-/* One run: the closure, or as many passes as the test has tiers; members of every pass are members. */
-static Attribution *
-run_passes(Inquiry *inquiry, const TestRow *row, KernelRun run,
-		   const NodeId *nodes, uint32 n_nodes, const NodeId *seeds, uint32 n_seeds, Kernel **used)
-{
-	OwnershipTest test = kernel_test_in_run(row, run);
-	Kernel	   *kernel = kernel_create(&inquiry->env, inquiry->nb->graph, nodes, n_nodes, &test, run);
-	Attribution *pass = kernel_attribute_cone(kernel, seeds, n_seeds);
-
-	*used = kernel;
-
-	for (int tier = 2; tier <= row->tiers; tier++)
-	{
-		NodeId	   *next;
-		uint32		n = next_tier_seeds(inquiry, pass, nodes, n_nodes, row->last_tier_pools_base, &next);
-		Attribution *later = kernel_attribute_cone(kernel, next, n);
-		bool		grew = false;
-
-		for (uint32 i = 0; i < n_nodes; i++)
-			if (pass->status[i])
-			{
-				later->status[i] = true;
-				later->rank[i] = pass->rank[i];
-			}
-			else if (later->status[i])
-			{
-				later->rank[i] = Max(later->rank[i], (uint32) tier);
-				grew = true;
-			}
-		pass = later;
-		if (!grew)
-			break;
-	}
-	inquiry_check(inquiry);
-	return pass;
-}
-
 /* Every party there is: with the whole graph at hand one run answers for all of them. */
 uint32
 membership_all_nodes(Inquiry *inquiry, NodeId **nodes)
@@ -305,24 +254,35 @@ membership_run_row(Inquiry *inquiry, const TestRow *row, const NodeId *target)
 		{
 			if (run != RUN_DEFINITE)
 				n_seeds = collect_seeds(inquiry, m->test.seeds, run, m->nodes, m->n_nodes, &seeds, &ranges);
-			m->runs[run] = run_passes(inquiry, &m->test, run, m->nodes, m->n_nodes, seeds, n_seeds,
-										&m->kernels[run]);
+			m->runs[run] = membership_passes(inquiry, &m->test, run, m->nodes, m->n_nodes, seeds, n_seeds,
+											 &m->kernels[run]);
 		}
 	}
 	MemoryContextSwitchTo(old);
 	return m;
 }
 
-/* The grade of the party at a place of the cone. */
+/* The grade of the party at a place of the cone.  Where row security hides rows, nobody is told "no". */
 static Grade
 run_grade(Inquiry *inquiry, const Membership *m, uint32 place)
 {
-	if (m->runs[RUN_DEFINITE]->status[place])
-		return GRADE_DEFINITE;
-	if (m->runs[RUN_DISCLOSED]->status[place])
-		return GRADE_DISCLOSED;
-	/* where row security hides rows, nobody is told "no" */
-	return m->runs[RUN_UNDISCLOSED]->status[place] || inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
+	Grade		possible = inquiry->nb->row_security ? GRADE_UNDISCLOSED : GRADE_NO;
+
+	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+	{
+		if (m->runs[run]->status[place] == TERNARY_TRUE)
+			return Max(run_grades[run], possible);
+		if (m->runs[run]->status[place] == TERNARY_UNKNOWN)
+			possible = Max(possible, grade_if_open(run));
+	}
+	return possible;
+}
+
+/* The run that shows what a grade rests on. */
+static KernelRun
+run_of_grade(Grade grade)
+{
+	return grade == GRADE_DEFINITE ? RUN_DEFINITE : grade == GRADE_DISCLOSED ? RUN_DISCLOSED : RUN_UNDISCLOSED;
 }
 
 /* The grade that the party's own place and the test's days leave of it; seeds are what they are. */
@@ -331,7 +291,7 @@ grade_at(Inquiry *inquiry, const Membership *m, uint32 place)
 {
 	Grade		grade = run_grade(inquiry, m, place);
 
-	if (grade == GRADE_NO || (rule_test_applies(&m->test) && m->runs[RUN_DEFINITE]->reason[place] == -1))
+	if (grade == GRADE_NO || (rule_test_applies(&m->test) && m->runs[RUN_DEFINITE]->exact->reason[place] == -1))
 		return grade;
 	return grade_in_scope(inquiry, &m->test, m->nodes[place], grade);
 }
@@ -344,22 +304,65 @@ limb_word(const OwnershipTest *test, int reason)
 	return reason == -1 ? "seed" : reason == -2 ? "role" : reason == -3 ? "branch" : NULL;
 }
 
+/* The least or (upper) the largest that a run leaves of an amount. */
+static Bound
+run_amount_end(Inquiry *inquiry, const Membership *m, KernelRun run, uint32 place, int measure, bool upper)
+{
+	const MembershipRun *r = m->runs[run];
+	const AmountEnds *ends;
+
+	if (r->open == NULL || !r->open[place])
+		return r->exact->amount[measure][place];
+	ends = &r->ends[place * (Size) m->test.base.n_measures + measure];
+	return bound_of_end(inquiry, upper ? ends->upper : ends->lower);
+}
+
 MembershipFinding
 membership_finding(Inquiry *inquiry, const Membership *m, NodeId party)
 {
 	uint32		place = kernel_place(m->kernels[RUN_DEFINITE], party);
 	MembershipFinding finding = {grade_at(inquiry, m, place)};
-	Grade		computed = run_grade(inquiry, m, place);
-	const Attribution *run = m->runs[computed == GRADE_DEFINITE ? RUN_DEFINITE :
-									 computed == GRADE_DISCLOSED ? RUN_DISCLOSED : RUN_UNDISCLOSED];
+	const MembershipRun *run = m->runs[run_of_grade(run_grade(inquiry, m, place))];
 
-	finding.is_member = run->status[place];
-	finding.tier = run->rank[place];
-	finding.reason = run->reason[place];
+	finding.tier = run->exact->rank[place];
+	finding.is_member = run->status[place] == TERNARY_TRUE && finding.tier != PG_UINT32_MAX;
+	finding.reason = run->exact->reason[place];
 	for (int k = 0; k < m->test.base.n_measures; k++)
-		finding.amount[k] = share_between(inquiry, m->runs[RUN_DEFINITE]->amount[k][place],
-										  m->runs[RUN_UNDISCLOSED]->amount[k][place]);
+		finding.amount[k] = share_between(inquiry, run_amount_end(inquiry, m, RUN_DEFINITE, place, k, false),
+										  run_amount_end(inquiry, m, RUN_UNDISCLOSED, place, k, true));
 	return finding;
+}
+
+/*
+ * Decides those whom enclosures left open: many in one exact run, a few by themselves.  Round a ring
+ * too large for exact numbers it is possible, no more.
+ */
+static void
+raise_open(Inquiry *inquiry, Kernel *kernel, const NodeId *seeds, uint32 n_seeds, Grade grade,
+		   const NodeId *open, uint32 n_open, uint8 *memo)
+{
+	Attribution *exact = NULL;
+	bool	   *too_dear = NULL;
+
+	if (n_open > 8)
+		exact = kernel_attribute_affordable(kernel, seeds, n_seeds, true, RINGS_OF_POOL, &too_dear);
+	inquiry_check(inquiry);
+	for (uint32 i = 0; i < n_open; i++)
+	{
+		uint32		place = kernel_place(kernel, open[i]);
+		Ternary		met;
+
+		CHECK_FOR_INTERRUPTS();
+		if (exact == NULL)
+			met = kernel_status(kernel, seeds, n_seeds, open[i]);
+		else
+			met = too_dear != NULL && too_dear[place] ? TERNARY_UNKNOWN : ternary_of(exact->status[place]);
+		if (met == TERNARY_TRUE)
+			memo[open[i]] = Max(memo[open[i]], (uint8) grade);
+		else if (met == TERNARY_UNKNOWN)
+			memo[open[i]] = Max(memo[open[i]], (uint8) Min(grade, GRADE_DISCLOSED));
+	}
+	inquiry_check(inquiry);
 }
 
 /* Raises to grade whoever the seeds make a member in one run; what enclosures leave open is decided exactly. */
@@ -379,27 +382,7 @@ raise_members(Inquiry *inquiry, Kernel *kernel, const NodeId *seeds, uint32 n_se
 			memo[reached[i]] = Max(memo[reached[i]], (uint8) grade);
 		else if (status[i] == TERNARY_UNKNOWN && memo[reached[i]] < (uint8) grade)
 			open[n_open++] = reached[i];
-	if (n_open > 8 && kernel_is_affordable(kernel))
-	{
-		Attribution *exact = kernel_attribute_cone(kernel, seeds, n_seeds);
-
-		inquiry_check(inquiry);
-		for (uint32 i = 0; i < n_open; i++)
-			if (exact->status[kernel_place(kernel, open[i])])
-				memo[open[i]] = (uint8) grade;
-	}
-	else
-		for (uint32 i = 0; i < n_open; i++)
-		{
-			/* round a ring too large for exact numbers it is possible, no more */
-			Ternary		met = n_open > 8 ? TERNARY_UNKNOWN : kernel_status(kernel, seeds, n_seeds, open[i]);
-
-			if (met == TERNARY_TRUE)
-				memo[open[i]] = (uint8) grade;
-			else if (met == TERNARY_UNKNOWN)
-				memo[open[i]] = Max(memo[open[i]], (uint8) Min(grade, GRADE_DISCLOSED));
-		}
-	inquiry_check(inquiry);
+	raise_open(inquiry, kernel, seeds, n_seeds, grade, open, n_open, memo);
 	pfree(open);
 }
 
@@ -481,15 +464,26 @@ ProofRun
 membership_proof(Inquiry *inquiry, const char *test, NodeId party)
 {
 	Membership *m = membership_run(inquiry, test, &party);
-	Grade		grade = run_grade(inquiry, m, kernel_place(m->kernels[RUN_DEFINITE], party));
-	KernelRun	run = grade == GRADE_DISCLOSED ? RUN_DISCLOSED :
-		grade == GRADE_UNDISCLOSED ? RUN_UNDISCLOSED : RUN_DEFINITE;
+	uint32		place = kernel_place(m->kernels[RUN_DEFINITE], party);
+	Grade		grade = run_grade(inquiry, m, place);
+	KernelRun	run = grade == GRADE_NO ? RUN_DEFINITE : run_of_grade(grade);
 	bool		uncertain;
 	NodeId	   *seeds;
 	uint32		n_seeds = collect_seeds(inquiry, m->test.seeds, run, m->nodes, m->n_nodes, &seeds, &uncertain);
-	ProofRun	proof = {m->kernels[run], kernel_attribute(m->kernels[run], seeds, n_seeds), grade};
+	bool	   *open;
+	ProofRun	proof = {m->kernels[run]};
 
+	proof.attribution = kernel_attribute_affordable(proof.kernel, seeds, n_seeds, false, RINGS_OF_ROOT, &open);
+	inquiry_check(inquiry);
+	proof.grade = grade;
+	proof.open = open != NULL && open[place];
 	return proof;
+}
+
+char *
+proof_open_text(const Inquiry *inquiry, NodeId party)
+{
+	return psprintf("a ring of holdings above %s is too large for exact numbers", graph_node(inquiry->nb->graph, party)->id);
 }
 
 int
@@ -502,15 +496,17 @@ membership_tier(Inquiry *inquiry, const Membership *m, NodeId party)
 	Kernel	   *kernel;
 
 	uint32		place = kernel_place(m->kernels[RUN_DEFINITE], party);
+	Ternary		at_once;
 
-	if (m->runs[RUN_DEFINITE]->rank[place] == 0)
+	if (m->runs[RUN_DEFINITE]->exact->rank[place] == 0)
 		return 0;
 	/* the first round of the alternation: the seeds alone count whole, nothing is raised yet */
 	first.base.status_feeds_back = false;
 	first.tiers = 0;
 	n_seeds = collect_seeds(inquiry, first.seeds, RUN_DEFINITE, m->nodes, m->n_nodes, &seeds, &uncertain);
-	return run_passes(inquiry, &first, RUN_DEFINITE, m->nodes, m->n_nodes, seeds, n_seeds,
-					  &kernel)->status[place] ? 1 : 2;
+	at_once = membership_passes(inquiry, &first, RUN_DEFINITE, m->nodes, m->n_nodes, seeds, n_seeds,
+								&kernel)->status[place];
+	return at_once == TERNARY_UNKNOWN ? -1 : at_once == TERNARY_TRUE ? 1 : 2;
 }
 
 /* Does any measured kind of the party leave mass undisclosed? */

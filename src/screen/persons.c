@@ -187,6 +187,7 @@ limb_at(Inquiry *inquiry, NodeId node, int depth)
 	const Party *party = neighbourhood_party(inquiry->nb, node);
 	const GraphNode *gnode = graph_node(inquiry->nb->graph, node);
 	Membership *membership;
+	int			tier;
 
 	if (person_of_country_of_concern(inquiry, node) != TERNARY_TRUE)
 		return NULL;
@@ -202,7 +203,8 @@ limb_at(Inquiry *inquiry, NodeId node, int depth)
 			person_of_country_of_concern(inquiry, gnode->principals[i].principal) == TERNARY_TRUE)
 			return limb_at(inquiry, gnode->principals[i].principal, depth + 1);
 	membership = membership_run(inquiry, TEST_COUNTRY_OF_CONCERN, &node);
-	return membership_tier(inquiry, membership, node) <= 1 ? "d" : "e";
+	tier = membership_tier(inquiry, membership, node);
+	return tier < 0 ? "d-e" : tier <= 1 ? "d" : "e";
 }
 
 const char *

@@ -61,42 +61,66 @@ root_kernel(Inquiry *inquiry, RootRuns *runs, KernelRun run)
 	return runs->kernels[run];
 }
 
-/*
- * Does the root meet the test that row.through names in a party that by itself controls
- * the target (Regulation (EU) 2024/1624 Art. 54(b))?
- */
-static bool
-passes_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId target, NodeId *via)
+/* Who of the cone by itself controls the target, asked once. */
+static const Ternary *
+who_controls(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId target)
 {
 	Kernel	   *kernel = root_kernel(inquiry, runs, run);
-	Attribution *held;
+
+	if (runs->controls[run] != NULL)
+		return runs->controls[run];
+	runs->controls[run] = palloc_extended(mul_size(sizeof(Ternary), Max(runs->n_nodes, 1)), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		KernelFinding found;
+
+		CHECK_FOR_INTERRUPTS();
+		runs->controls[run][i] = TERNARY_FALSE;
+		if (runs->nodes[i] != target)
+			runs->controls[run][i] = kernel_find(kernel, &runs->nodes[i], 1, target, &found) ? ternary_of(found.whole) : TERNARY_UNKNOWN;
+		inquiry_check(inquiry);
+	}
+	return runs->controls[run];
+}
+
+/* Does the root meet the test that row.through names in a party? */
+static Ternary
+meets_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId party)
+{
+	KernelFinding found;
 
 	if (runs->through[run] == NULL)
 	{
 		TestRow		row = rule_test_under(rule_test(inquiry->book, runs->row.through), inquiry->choice);
-		OwnershipTest test = kernel_test(&row);
+		OwnershipTest test = kernel_test_in_run(&row, run);
 
-		runs->through[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
-										   &test, run);
+		runs->through[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes, &test, run);
 	}
-	held = kernel_attribute_cone(runs->through[run], &root, 1);
-	inquiry_check(inquiry);
-	for (uint32 i = 0; i < runs->n_nodes; i++)
+	if (kernel_find(runs->through[run], &root, 1, party, &found))
+		return ternary_of(found.status);
+	return kernel_status(runs->through[run], &root, 1, party);
+}
+
+/*
+ * Does the root meet the test that row.through names in a party that by itself controls
+ * the target (Regulation (EU) 2024/1624 Art. 54(b))?  *via is the party.
+ */
+static Ternary
+passes_through(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId target, NodeId *via)
+{
+	const Ternary *controls = who_controls(inquiry, runs, run, target);
+	Ternary		passes = TERNARY_FALSE;
+
+	for (uint32 i = 0; i < runs->n_nodes && passes != TERNARY_TRUE; i++)
 	{
-		Attribution *controlled;
-
 		CHECK_FOR_INTERRUPTS();
-		if (!held->status[i] || runs->nodes[i] == root || runs->nodes[i] == target)
+		if (controls[i] == TERNARY_FALSE || runs->nodes[i] == root)
 			continue;
-		controlled = kernel_attribute_cone(kernel, &runs->nodes[i], 1);
+		passes = ternary_or(passes, ternary_and(controls[i], meets_through(inquiry, runs, run, root, runs->nodes[i])));
 		inquiry_check(inquiry);
-		if (controlled->whole[kernel_place(kernel, target)])
-		{
-			*via = runs->nodes[i];
-			return true;
-		}
+		*via = runs->nodes[i];
 	}
-	return false;
+	return passes;
 }
 
 Grade
@@ -114,17 +138,6 @@ typedef struct RunFinding
 	Bound		low[MAX_MEASURES];	/* by measure; equal to high where exact */
 	Bound		high[MAX_MEASURES];
 } RunFinding;
-
-/* An end of a sweep's, as a fraction. */
-static Bound
-bound_of_end(Inquiry *inquiry, uint64 end)
-{
-	Bound		bound = {FRACTION_INFINITY, false};
-
-	if (end <= PG_INT64_MAX)
-		bound.value = fraction_of(&inquiry->env, (int64) end, (int64) ENDS_ONE);
-	return bound;
-}
 
 static void
 take_ends(Inquiry *inquiry, const RootRuns *runs, RunFinding *finding, const AmountEnds *amounts)
@@ -207,11 +220,17 @@ finding_of_runs(Inquiry *inquiry, RootRuns *runs, NodeId root, NodeId target, co
 			finding.limb = limb_word(&runs->test, found[run].reason);
 			finding.tier = found[run].status == TERNARY_TRUE ? found[run].tier : PG_UINT32_MAX;
 		}
-		if (finding.grade == GRADE_NO && runs->row.through != NULL && runs->differs[run] &&
-			passes_through(inquiry, runs, run, root, target, &via))
+		if (finding.grade < run_grades[run] && runs->row.through != NULL && runs->differs[run])
 		{
-			finding.grade = run_grades[run];
-			finding.limb = "through";
+			Ternary		through = passes_through(inquiry, runs, run, root, target, &via);
+
+			grade = through == TERNARY_TRUE ? run_grades[run] : through == TERNARY_UNKNOWN ? grade_if_open(run) : GRADE_NO;
+			if (grade > finding.grade)
+			{
+				finding.grade = grade;
+				finding.limb = "through";
+				finding.tier = 0;
+			}
 		}
 	}
 	inquiry_check(inquiry);
@@ -269,22 +288,25 @@ root_proof(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target)
 	RootRuns   *runs = root_runs(inquiry, row, target);
 	ProofRun	proof = {0};
 
-	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && proof.grade == GRADE_NO; run++)
+	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && proof.grade == GRADE_NO && !proof.open; run++)
 	{
+		Kernel	   *kernel = root_kernel(inquiry, runs, run);
 		Attribution *attribution;
+		bool	   *open;
 
 		if (!runs->differs[run])
 			continue;
-		attribution = kernel_attribute(root_kernel(inquiry, runs, run), &root, 1);
+		attribution = kernel_attribute_affordable(kernel, &root, 1, false, RINGS_OF_ROOT, &open);
+		inquiry_check(inquiry);
 		if (attribution->status[target])
 			proof.grade = run_grades[run];
+		proof.open = open != NULL && open[kernel_place(kernel, target)];
 		if (run == RUN_DEFINITE || proof.grade != GRADE_NO)
 		{
-			proof.kernel = runs->kernels[run];
+			proof.kernel = kernel;
 			proof.attribution = attribution;
 		}
 	}
-	inquiry_check(inquiry);
 	MemoryContextSwitchTo(old);
 	return proof;
 }
@@ -298,7 +320,7 @@ root_through(Inquiry *inquiry, const TestRow *row, NodeId root, NodeId target, N
 	bool		found = false;
 
 	for (int run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && row->through != NULL && !found; run++)
-		found = runs->differs[run] && passes_through(inquiry, runs, run, root, target, via);
+		found = runs->differs[run] && passes_through(inquiry, runs, run, root, target, via) == TERNARY_TRUE;
 	MemoryContextSwitchTo(old);
 	return found;
 }
@@ -424,7 +446,7 @@ run_below(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, RunBelow
 	Kernel	   *kernel = root_kernel(inquiry, runs, run);
 	uint32		n;
 
-	below->exact = kernel_attribute_affordable(kernel, &root, 1, &below->open);
+	below->exact = kernel_attribute_affordable(kernel, &root, 1, true, RINGS_OF_ROOT, &below->open);
 	inquiry_check(inquiry);
 	below->index = NULL;
 	if (below->open == NULL)

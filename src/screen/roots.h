@@ -16,6 +16,7 @@ typedef struct RootRuns
 	uint32		n_nodes;
 	Kernel	   *kernels[3];
 	Kernel	   *through[3];		/* of the test that row.through names */
+	Ternary    *controls[3];	/* then: by place, does the party by itself control the target? */
 	bool		differs[3];		/* from the run before */
 } RootRuns;
 

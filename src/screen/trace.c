@@ -66,10 +66,13 @@ static char *
 proof_text(Inquiry *inquiry, const ProofRun *proof, NodeId party)
 {
 	Witness    *list;
-	uint32		n = witness_proof(&inquiry->env, proof->kernel, proof->attribution, party, false, &list);
+	uint32		n;
 	int			lines = 0;
 	StringInfoData out;
 
+	if (proof->open)
+		return proof_open_text(inquiry, party);
+	n = witness_proof(&inquiry->env, proof->kernel, proof->attribution, party, false, &list);
 	inquiry_check(inquiry);
 	initStringInfo(&out);
 	for (uint32 i = 0; i < n; i++)

@@ -88,6 +88,39 @@ put_row(ReturnSetInfo *rsinfo, Inquiry *inquiry, const ProofRun *proof, int step
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+/* Writes what bounds there are of each amount, where a ring is too large for a proof. */
+static Grade
+put_bounds(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, NodeId holder, NodeId held, int *step)
+{
+	ParentFinding finding = root_finding(inquiry, row, holder, held);
+
+	ereport(NOTICE,
+			(errmsg("%s", proof_open_text(inquiry, held)),
+			 errdetail("Bounds of the amounts are told, and no proof.")));
+	for (int k = 0; k < row->base.n_measures; k++)
+	{
+		const OwnershipTest *test = &row->base;
+		Gate		line = test->reports ? test->measures[k].report :
+			(Gate) {test->measures[k].threshold, test->measures[k].strict};
+		ShareValue	threshold = share_value_exact(line.threshold);
+		Datum		values[N_COLUMNS] = {0};
+		bool		nulls[N_COLUMNS];
+
+		memset(nulls, true, sizeof(nulls));
+		values[0] = Int32GetDatum(++*step);
+		nulls[0] = false;
+		set_text(values, nulls, 1, graph_node(inquiry->nb->graph, held)->id);
+		set_text(values, nulls, 3, interest_kind_words[test->measures[k].kind]);
+		values[8] = share_value_datum(&inquiry->env, &finding.amount[k]);
+		nulls[8] = false;
+		set_fraction(inquiry, values, nulls, 9, line.threshold);
+		set_ternary(values, nulls, 10, line.strict ? share_value_exceeds(&inquiry->env, &finding.amount[k], &threshold) :
+					share_value_at_least(&inquiry->env, &finding.amount[k], &threshold));
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return finding.grade;
+}
+
 /* what a proof is of: that one meets the test (and nothing where it does not), what there is of it, that one controls by it */
 typedef enum ProofOf
 {
@@ -104,6 +137,8 @@ put_proof(ReturnSetInfo *rsinfo, Inquiry *inquiry, const TestRow *row, NodeId ho
 	Witness    *list;
 	uint32		n;
 
+	if (proof.open)
+		return put_bounds(rsinfo, inquiry, row, holder, held, step);
 	if (of == PROOF_IF_MEMBER && proof.grade == GRADE_NO)
 		return GRADE_NO;
 	n = witness_proof(&inquiry->env, proof.kernel, proof.attribution, held, of == PROOF_OF_CONTROL, &list);

@@ -40,6 +40,7 @@ typedef struct TippingRun
 	MemoryContext scratch;		/* of one run of the kernel */
 	Holding    *stake;			/* being altered */
 	Fraction	limit;			/* of the stake */
+	bool		too_large;		/* a ring, for exact numbers: nothing more is asked */
 } TippingRun;
 
 /* Is the target certainly (or, in an upper run, possibly) the root's in the copy as it stands? */
@@ -50,16 +51,16 @@ status_now(TippingRun *run, KernelRun bound)
 	CoreEnv		env = backend_env();
 	OwnershipTest test = kernel_test_in_run(&run->row, bound);
 	Kernel	   *kernel = kernel_create(&env, run->overlay->nb->graph, run->cone, run->n_cone, &test, bound);
-	Attribution *attribution;
-	bool		status;
+	Ternary		status = TERNARY_UNKNOWN;
 
 	core_check(&env);
-	attribution = kernel_attribute_cone(kernel, &run->root, 1);
+	if (!run->too_large && kernel_is_affordable(kernel))
+		status = kernel_status(kernel, &run->root, 1, run->target);
 	core_check(&env);
-	status = attribution->status[kernel_place(kernel, run->target)];
+	run->too_large = status == TERNARY_UNKNOWN;
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(run->scratch);
-	return status;
+	return status == TERNARY_TRUE;
 }
 
 /* The answer that tipping_find() asks for: the stake at a share, or anywhere in a range. */
@@ -282,7 +283,7 @@ try_stake(TippingRun *run, NodeId held, Holding *stake, bool status)
 	if (fraction_compare(&run->overlay->env, run->limit, stake->share.lower) < 0)
 	{
 		/* more than the whole: only its removal can be judged */
-		if (status && !stake_answer(run, TIPPING_AT, FRACTION_ZERO))
+		if (status && !stake_answer(run, TIPPING_AT, FRACTION_ZERO) && !run->too_large)
 			put_stake(run, stake->holder, held, stake->kind, true, NULL,
 					  "the holdings of this kind add up to more than the whole");
 		return;
@@ -290,9 +291,9 @@ try_stake(TippingRun *run, NodeId held, Holding *stake, bool status)
 	if (fraction_is_zero(run->limit))
 		return;
 	moves = status ? !stake_answer(run, TIPPING_AT, FRACTION_ZERO) : stake_answer(run, TIPPING_AT, run->limit);
-	if (!moves)
+	if (!moves || run->too_large)
 		return;
-	if (tipping_find(&run->overlay->env, run->limit, stake_answer, run, &tipping))
+	if (tipping_find(&run->overlay->env, run->limit, stake_answer, run, &tipping) && !run->too_large)
 		put_stake(run, stake->holder, held, stake->kind, status, &tipping, NULL);
 	else
 		put_stake(run, stake->holder, held, stake->kind, status, NULL, "the exact share could not be proved");
@@ -316,7 +317,7 @@ try_role(TippingRun *run, NodeId holder, NodeId held, InterestKind kind)
 		(void) overlay_remove(overlay, holder, held, kind);
 	ends = !status_now(run, RUN_DEFINITE);
 	*node = before;
-	if (!ends)
+	if (!ends || run->too_large)
 		return;
 	if (principal)
 		put_stake(run, held, holder, kind, true, NULL, NULL);
@@ -331,7 +332,7 @@ try_party(TippingRun *run, const uint32 *place, NodeId held, bool status)
 	GraphNode  *node = graph_node(run->overlay->nb->graph, held);
 	uint32		roles = run->test.roles | run->test.fund_roles;
 
-	for (uint32 i = 0; i < node->n_holdings; i++)
+	for (uint32 i = 0; i < node->n_holdings && !run->too_large; i++)
 	{
 		Holding    *h = &node->holdings[i];
 
@@ -342,7 +343,7 @@ try_party(TippingRun *run, const uint32 *place, NodeId held, bool status)
 		else if (status && (roles & (1u << h->kind)) != 0)
 			try_role(run, h->holder, held, h->kind);
 	}
-	for (uint32 i = 0; status && i < node->n_principals; i++)
+	for (uint32 i = 0; status && i < node->n_principals && !run->too_large; i++)
 		if (run->reached[place[node->principals[i].principal]])
 			try_role(run, node->principals[i].principal, held, node->principals[i].kind);
 }
@@ -382,8 +383,11 @@ try_cone(TippingRun *run)
 	for (uint32 i = 0; i < run->n_cone; i++)
 		place[run->cone[i]] = i;
 	status = status_now(run, RUN_DEFINITE);
-	for (uint32 i = 0; i < run->n_cone; i++)
+	for (uint32 i = 0; i < run->n_cone && !run->too_large; i++)
 		try_party(run, place, run->cone[i], status);
+	if (run->too_large)
+		ereport(NOTICE,
+				(errmsg("no more tipping shares can be proved: %s", proof_open_text(run->inquiry, run->target))));
 }
 
 /* ownership_tipping(holder, held, test, as_of) */

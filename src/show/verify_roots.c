@@ -29,7 +29,20 @@ typedef struct Cone
 	const CertificateClaim *through[3]; /* of the test that the row's through names */
 	const Attribution *nobody;	/* of a holder nobody has disclosed */
 	const Attribution *pool[3]; /* of the seeds of a pooled test */
+	bool		open;			/* has a ring too large for exact numbers: not checked */
 } Cone;
+
+/* Attributes the cone to seeds; leaves it open where exact numbers cannot be had. */
+static const Attribution *
+attribute(Verification *v, Cone *cone, Kernel *kernel, const NodeId *seeds, uint32 n)
+{
+	bool	   *open;
+	const Attribution *attribution = kernel_attribute_affordable(kernel, seeds, n, true, RINGS_OF_POOL, &open);
+
+	inquiry_check(v->inquiry);
+	cone->open = cone->open || open != NULL;
+	return attribution;
+}
 
 static const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 
@@ -68,7 +81,7 @@ check_claim(Verification *v, Certificate *certificate, KernelRun run, const Cert
 
 /* Attributes the cone to the pool of a test's seeds, or to nobody, and checks it. */
 static const Attribution *
-check_pool(Verification *v, const Cone *cone, Kernel *kernel, Certificate *certificate, KernelRun run,
+check_pool(Verification *v, Cone *cone, Kernel *kernel, Certificate *certificate, KernelRun run,
 		   bool nobody, uint32 *n_put)
 {
 	NodeId	   *seeds = palloc(mul_size(sizeof(NodeId), cone->n));
@@ -84,9 +97,9 @@ check_pool(Verification *v, const Cone *cone, Kernel *kernel, Certificate *certi
 		if (is[i])
 			seeds[n++] = cone->nodes[i];
 	}
-	*claim = (CertificateClaim) {kernel_attribute_cone(kernel, seeds, n), is};
-	inquiry_check(v->inquiry);
-	check_claim(v, certificate, run, claim, NULL, n_put);
+	*claim = (CertificateClaim) {attribute(v, cone, kernel, seeds, n), is};
+	if (!cone->open)
+		check_claim(v, certificate, run, claim, NULL, n_put);
 	return claim->attribution;
 }
 
@@ -108,8 +121,9 @@ check_claims(Verification *v, Cone *cone, const TestRow *row, KernelRun run, boo
 
 		CHECK_FOR_INTERRUPTS();
 		seeds[i] = true;
-		claims[i] = (CertificateClaim) {kernel_attribute_cone(kernel, &cone->nodes[i], 1), seeds};
-		inquiry_check(v->inquiry);
+		claims[i] = (CertificateClaim) {attribute(v, cone, kernel, &cone->nodes[i], 1), seeds};
+		if (cone->open)
+			return NULL;
 	}
 	certificate_links(certificate, claims);
 	for (uint32 i = 0; i < cone->n; i++)
@@ -126,7 +140,7 @@ static void
 check_cone(Verification *v, Cone *cone)
 {
 	find_openness(v->inquiry, &v->row, cone);
-	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED; run++)
+	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && !cone->open; run++)
 	{
 		if (!cone->differs[run])
 		{
@@ -136,7 +150,7 @@ check_cone(Verification *v, Cone *cone)
 			continue;
 		}
 		cone->claims[run] = check_claims(v, cone, &v->row, run, true);
-		if (v->row.through != NULL)
+		if (v->row.through != NULL && !cone->open)
 		{
 			TestRow		row = rule_test_under(rule_test(v->inquiry->book, v->row.through), v->inquiry->choice);
 
@@ -286,7 +300,7 @@ static void
 check_above(Verification *v, Cone *cone, const uint8 *controlled, uint8 *seen)
 {
 	check_cone(v, cone);
-	for (uint32 i = 0; i < cone->n; i++)
+	for (uint32 i = 0; i < cone->n && !cone->open; i++)
 	{
 		if (seen[cone->nodes[i]])
 			continue;

@@ -16,6 +16,7 @@
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 #include "read/nearest.h"
 #include "screen/questions.h"
@@ -373,38 +374,80 @@ put_moved(Comparison *c, NodeId party, const NodeId *holder, Grade before, Grade
 				   &was[measure], &would[measure], proof);
 }
 
-/* The parties whose membership in a pooled test would change. */
+/* One party, if its membership in a pooled test would change. */
 static void
-compare_members(Comparison *c)
+compare_member(Comparison *c, NodeId party)
 {
-	for (uint32 i = c->n_region; i-- > 0;)
-	{
-		NodeId		party = c->region[i];
-		Grade		before = membership_grade(c->before, c->test, party);
-		Grade		after = membership_grade(c->after, c->test, party);
-		MembershipFinding was,
-					would;
-		int			k;
+	Grade		before = membership_grade(c->before, c->test, party);
+	Grade		after = membership_grade(c->after, c->test, party);
+	MembershipFinding was;
+	MembershipFinding would;
+	int			k;
 
-		CHECK_FOR_INTERRUPTS();
-		if (before == after)
-			continue;
-		was = membership_finding(c->before, membership_run(c->before, c->test, &party), party);
-		would = membership_finding(c->after, membership_run(c->after, c->test, &party), party);
-		k = moved_measure(c, was.amount, would.amount, after > before ? would.reason : was.reason);
-		put_moved(c, party, NULL, before, after, k, was.amount, would.amount,
-				  ownership_evidence(after > before ? c->after : c->before, c->test, party));
+	if (before == after)
+		return;
+	was = membership_finding(c->before, membership_run(c->before, c->test, &party), party);
+	would = membership_finding(c->after, membership_run(c->after, c->test, &party), party);
+	k = moved_measure(c, was.amount, would.amount, after > before ? would.reason : was.reason);
+	put_moved(c, party, NULL, before, after, k, was.amount, would.amount,
+			  ownership_evidence(after > before ? c->after : c->before, c->test, party));
+}
+
+/* Makes an inquiry work in a context; gives the one it worked in. */
+static MemoryContext
+work_in(Inquiry *inquiry, MemoryContext context)
+{
+	MemoryContext before = inquiry->scratch;
+
+	inquiry->scratch = context;
+	inquiry->env.arg = context;
+	return before;
+}
+
+/* The findings about one root (or, NULL, about all that have a grade) in a party; what they took goes at once. */
+static ParentFinding *
+find_roots(Inquiry *inquiry, const TestRow *row, const NodeId *root, NodeId party, int *n)
+{
+	MemoryContext one = AllocSetContextCreate(inquiry->scratch, "outbound roots", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = work_in(inquiry, one);
+	MemoryContext old = MemoryContextSwitchTo(one);
+	ParentFinding single;
+	ParentFinding *found = &single;
+	ParentFinding *kept;
+
+	*n = 1;
+	if (root != NULL)
+		single = root_finding(inquiry, row, *root, party);
+	else
+		found = root_findings(inquiry, row, party, false, n);
+	(void) work_in(inquiry, context);
+	MemoryContextSwitchTo(context);
+	kept = palloc_extended(mul_size(sizeof(ParentFinding), Max(*n, 1)), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < *n; i++)
+	{
+		kept[i] = found[i];
+		for (int k = 0; k < row->base.n_measures; k++)
+		{
+			kept[i].amount[k].lower = fraction_copy(&inquiry->env, found[i].amount[k].lower);
+			kept[i].amount[k].upper = fraction_copy(&inquiry->env, found[i].amount[k].upper);
+		}
 	}
+	inquiry_check(inquiry);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(one);
+	return kept;
 }
 
 /* The finding about a root in a list, or computed: a root outside a cone may still be possible. */
 static ParentFinding
 find_root(Inquiry *inquiry, const TestRow *row, const ParentFinding *findings, int n, NodeId root, NodeId party)
 {
+	int			one;
+
 	for (int i = 0; i < n; i++)
 		if (findings[i].root == root)
 			return findings[i];
-	return root_finding(inquiry, row, root, party);
+	return *find_roots(inquiry, row, &root, party, &one);
 }
 
 /* One pair of a root and a party, if its grade would change. */
@@ -432,8 +475,8 @@ compare_roots(Comparison *c, NodeId party)
 {
 	int			n_was,
 				n_would;
-	ParentFinding *was = root_findings(c->before, &c->row, party, false, &n_was);
-	ParentFinding *would = root_findings(c->after, &c->row, party, false, &n_would);
+	ParentFinding *was = find_roots(c->before, &c->row, NULL, party, &n_was);
+	ParentFinding *would = find_roots(c->after, &c->row, NULL, party, &n_would);
 
 	for (int i = 0; i < n_was; i++)
 	{
@@ -451,21 +494,51 @@ compare_roots(Comparison *c, NodeId party)
 			met = was[j].root == would[i].root;
 		if (met)
 			continue;
-		other = root_finding(c->before, &c->row, would[i].root, party);
+		other = find_root(c->before, &c->row, was, n_was, would[i].root, party);
 		compare_pair(c, party, &other, &would[i]);
 	}
+}
+
+/* The grade of a controlled foreign entity; what it took goes at once. */
+static Grade
+controlled_grade(Inquiry *inquiry, NodeId party)
+{
+	MemoryContext one = AllocSetContextCreate(inquiry->scratch, "outbound roots", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = work_in(inquiry, one);
+	Grade		grade = controlled_foreign_entity(inquiry, party, NULL, NULL);
+
+	(void) work_in(inquiry, context);
+	MemoryContextDelete(one);
+	return grade;
 }
 
 /* Whose status as a controlled foreign entity of some U.S. person would change (850.206). */
 static void
 compare_controlled(Comparison *c, NodeId party)
 {
-	Grade		before = controlled_foreign_entity(c->before, party, NULL, NULL);
-	Grade		after = controlled_foreign_entity(c->after, party, NULL, NULL);
+	Grade		before = controlled_grade(c->before, party);
+	Grade		after = controlled_grade(c->after, party);
 
 	if (before != after)
 		put_change(c, party, NULL, before, after, NULL, NULL, NULL,
 				   ownership_evidence(after > before ? c->after : c->before, c->test, party));
+}
+
+/* Compares what is said of one party before and after; what that took goes at once. */
+static void
+compare(Comparison *c, void (*how) (Comparison *c, NodeId party), NodeId party)
+{
+	MemoryContext one = AllocSetContextCreate(c->before->scratch, "outbound party", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext before = work_in(c->before, one);
+	MemoryContext after = work_in(c->after, one);
+	MemoryContext old = MemoryContextSwitchTo(one);
+
+	CHECK_FOR_INTERRUPTS();
+	how(c, party);
+	(void) work_in(c->before, before);
+	(void) work_in(c->after, after);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(one);
 }
 
 /* what_if(changes, test, as_of) */
@@ -492,12 +565,13 @@ outbound_what_if(PG_FUNCTION_ARGS)
 	apply_changes(c.after, changes, n);
 	if (strcmp(c.test, TEST_PARENT) == 0)
 		for (uint32 i = 0; i < c.n_region; i++)
-			compare_controlled(&c, c.region[i]);
+			compare(&c, compare_controlled, c.region[i]);
 	else if (c.row.pooled)
-		compare_members(&c);
+		for (uint32 i = c.n_region; i-- > 0;)
+			compare(&c, compare_member, c.region[i]);
 	if (!c.row.pooled)
 		for (uint32 i = 0; i < c.n_region; i++)
-			compare_roots(&c, c.region[i]);
+			compare(&c, compare_roots, c.region[i]);
 	inquiry_end(c.before);
 	return (Datum) 0;
 }

@@ -1,0 +1,77 @@
+-- Rings too large for exact numbers: what hangs on them is left open or bounded, and nothing fails.
+SET client_min_messages = warning;
+SET search_path = outbound, public;
+CREATE SCHEMA rings;
+SELECT create_relations('rings'), configure('source_schema', 'rings');
+SET search_path = rings, outbound, public;
+
+-- a ring of 240 whose members hold each other crosswise, by shares that have no denominator in common
+INSERT INTO party (party_id, kind, register, organized_under, principal_place_of_business, headquarters)
+SELECT 'r' || i, 'entity', 'closed', 'DE', 'DE', 'DE' FROM generate_series(0, 239) i;
+INSERT INTO party (party_id, kind, register, citizenship, permanent_residence)
+VALUES ('us', 'individual', 'closed', '{US}', '{US}'), ('cn', 'individual', 'closed', '{CN}', '{CN}');
+INSERT INTO party (party_id, kind, register, organized_under, principal_place_of_business, headquarters)
+SELECT id, 'entity', 'closed', 'DE', 'DE', 'DE' FROM unnest('{below,much,tie,free,branch}'::text[]) id;
+INSERT INTO listing (party_id, list) SELECT 'cn', list FROM list GROUP BY list;
+INSERT INTO interest (holder_id, held_id, kind, share)
+SELECT 'r' || (i + step) % 240, 'r' || i, k, share_of(100000000 + (i * 7919 + step * 104729) % 99999989, 999999937 + i * 240 + step)
+FROM generate_series(0, 239) i, unnest('{1,7,61,139}'::int[]) step, unnest('{voting,equity}'::text[]) k;
+INSERT INTO interest (holder_id, held_id, kind, share)
+SELECT p, 'r' || i * 10, k, '20%' FROM generate_series(0, 23) i, unnest('{us,cn}'::text[]) p, unnest('{voting,equity}'::text[]) k;
+-- below: a little through the ring; much: enough beside it; tie: what the ring gives decides; free: not below the ring at all
+INSERT INTO interest (holder_id, held_id, kind, share)
+SELECT h, d, k, s::share FROM (VALUES ('r5', 'below', '60%'), ('us', 'much', '60%'), ('r5', 'much', '40%'), ('cn', 'free', '60%'), ('us', 'free', '40%'))
+	AS v (h, d, s), unnest('{voting,equity}'::text[]) k;
+INSERT INTO interest (holder_id, held_id, kind) VALUES ('branch', 'below', 'branch_of');
+ANALYZE party;
+ANALYZE interest;
+
+-- a stake that brings what all of concern have in "tie" to about a half, as near as bounds go: whether to it, nobody can say
+INSERT INTO interest (holder_id, held_id, kind, share) VALUES ('r5', 'tie', 'equity', '50%');
+INSERT INTO interest (holder_id, held_id, kind, share)
+SELECT 'cn', 'tie', 'equity', share_percent(50 - percent(lower(a), 18) / 2)
+FROM (SELECT share FROM person_of_country_of_concern_findings('r5'::text) WHERE metric = 'equity') f (a);
+SELECT party, person_of_country_of_concern(party) FROM unnest('{r5,below,much,tie,free}'::text[]) party;
+SELECT party_id, grade, tier, limb FROM members('31 CFR 850.221') ORDER BY 1;
+SELECT limb, holds, metric, lower(share) < upper(share) AS bounds, because FROM person_of_country_of_concern_findings('tie'::text);
+SELECT party, controlled_foreign_entity(party), controlled_foreign_entity(party, 'us') FROM unnest('{r5,much,free}'::text[]) party;
+
+-- bounds, and no proof; said in words
+SET client_min_messages = notice;
+SELECT step, party_id, holder_id, kind, basis, lower(amount) < upper(amount) AS bounds, threshold, passes
+FROM explain_ownership('us', 'below', '31 CFR 850.206') WHERE kind = 'voting';
+SELECT step, party_id, holder_id, kind, basis, amount, threshold, passes FROM explain_ownership('cn', 'free', '31 CFR 850.206');
+SELECT * FROM ownership_tipping('us', 'below', '31 CFR 850.206');
+SELECT holder_id, held_id, kind, share, critical, bound, tips_at FROM ownership_tipping('cn', 'free', '31 CFR 850.206');
+SELECT run, fault, checked, parties FROM verify('31 CFR 850.221') WHERE fault LIKE 'a ring too large%';
+SELECT party_id, holder_id, before, after FROM what_if('[{"op": "change", "holder": "us", "held": "much", "kind": "voting", "share": "40%"}]', '31 CFR 850.206')
+WHERE holder_id = 'us';
+SET client_min_messages = warning;
+
+-- no question fails, whatever the test
+CREATE FUNCTION pg_temp.failures(test text, questions text[]) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	question text;
+BEGIN
+	FOREACH question IN ARRAY questions LOOP
+		BEGIN
+			EXECUTE format('SELECT count(*) FROM ' || question, test);
+		EXCEPTION WHEN OTHERS THEN
+			RETURN NEXT format(question, test) || ': ' || SQLSTATE || ' ' || SQLERRM;
+		END;
+	END LOOP;
+END $$;
+SELECT t.test, f.failure FROM unnest('{31 CFR 850.206,UK PSC,EU AMLR 52,EU AMLR 54,integrated ownership,DAC6}'::text[]) AS t (test),
+	pg_temp.failures(t.test, ARRAY['holdings(''us'', %1$L)', 'explain_ownership(''us'', ''below'', %1$L)', 'attributed_share(''cn'', ''r5'', ''voting'', ''FATCA'')']) AS f (failure);
+SELECT t.test, f.failure FROM unnest('{31 CFR 850.221,31 CFR 850.221 literal,OFAC 50}'::text[]) AS t (test),
+	pg_temp.failures(t.test, ARRAY['members(%1$L)', 'status_history(''tie'', %1$L)', 'verify(%1$L)',
+		'what_if(''[{"op": "remove", "holder": "us", "held": "much", "kind": "equity"}]'', %1$L)']) AS f (failure);
+SELECT count(*) FROM parents('r5'::text);
+SELECT count(*) FROM subsidiaries('us'::text);
+SELECT count(*) > 0 FROM controlled_foreign_entities();
+SELECT covered_foreign_person('r5'::text);
+SELECT count(*) FROM covered_foreign_person_findings('r5'::text);
+SELECT outcome, at_least, at_most FROM screen(jsonb_build_object('investor', 'us', 'target', 'tie', 'completion_date', '2025-06-01'));
+SET client_min_messages = warning;
+DROP SCHEMA rings CASCADE;
+SELECT configure('source_schema', NULL);
