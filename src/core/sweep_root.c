@@ -337,7 +337,8 @@ bound_carefully(Sweep *sweep)
 	SweepRing  *ring = sweep->ring;
 
 	ring->careful = true;
-	ring->hair = 0;
+	/* what one more step would raise is found out in the end: where roots are forgotten it need not be nothing */
+	ring->hair = ring->nobodys == NULL ? sweep->options.forget >> 20 : 0;
 	ring->residual = ring->grain = 0;
 	ring->above = false;
 	for (uint32_t i = 0; i < ring->n_touched; i++)
@@ -422,7 +423,7 @@ bool
 ring_solve_root(Sweep *sweep, uint32_t root, uint32_t first, bool roughly)
 {
 	SweepRing  *ring = sweep->ring;
-	uint64_t	hair = ring->amplifier == NULL ? 0 : sweep->options.forget / 8;
+	uint64_t	hair = ring->amplifier == NULL ? 0 : sweep->options.forget / 2;
 
 	if (roughly)
 	{

@@ -87,7 +87,7 @@ verdict_with(Transaction *transaction, int fact, const FactValue *answer)
 		other->derived[fact] = *answer;
 		other->computed[fact] = true;
 	}
-	return verdict_evaluate(other, NULL);
+	return verdict_decide(other, NULL);
 }
 
 /* How far knowing this fact would settle the verdict, on average over its answers. */
@@ -184,7 +184,7 @@ rank_missing(const RuleBook *book, Facts *facts, DateADT as_of, int *n)
 	Inquiry    *inquiry = inquiry_of_deal(book, as_of);
 	ProvisionTrace *trace = palloc0(mul_size(sizeof(ProvisionTrace), Max(book->n_provisions, 1)));
 	Transaction *transaction = transaction_begin(inquiry, facts);
-	Verdict		verdict = verdict_evaluate(transaction, trace);
+	Verdict		verdict = verdict_decide(transaction, trace);
 	MissingList names = {0};
 	int64	   *weights = NULL;
 	RankedMissing *ranked;

@@ -102,7 +102,7 @@ inquiry_under(const Inquiry *chosen, int reading, int option)
 	return other;
 }
 
-/* Does a provision come or go with the other option, and not definitely fail? */
+/* Does a provision that the verdict asks for come or go with the other option, and not definitely fail? */
 static bool
 provisions_differ(const Alternatives *alternatives, Transaction *other, int reading)
 {
@@ -115,7 +115,8 @@ provisions_differ(const Alternatives *alternatives, Transaction *other, int read
 		bool		applied;
 		Ternary		holds;
 
-		if (provision->reading != reading || provision->stage == STAGE_ACTIVITY)
+		if (provision->reading != reading || provision->stage == STAGE_ACTIVITY ||
+			!alternatives->verdict->asked[verdict_part(provision)])
 			continue;
 		applied = provision_applies(provision, alternatives->chosen->inquiry->choice);
 		if (applied == provision_applies(provision, other->inquiry->choice))
@@ -145,7 +146,7 @@ verdict_under(const Alternatives *alternatives, int reading, int option)
 	other = transaction_under(chosen, again, changes);
 	if (transaction_differs(chosen, other, changes) ||
 		((changes & RESTS_ON_RULES) && provisions_differ(alternatives, other, reading)))
-		verdict = verdict_evaluate(other, NULL);
+		verdict = verdict_decide(other, NULL);
 	inquiry_end(again);
 	return verdict;
 }

@@ -251,7 +251,7 @@ screen_deal(const RuleBook *book, Facts *facts, DateADT as_of, bool want_steps)
 
 	default_transaction_type(facts);
 	transaction = transaction_begin(inquiry, facts);
-	verdict = verdict_evaluate(transaction, trace);
+	verdict = want_steps ? verdict_evaluate(transaction, trace) : verdict_decide(transaction, trace);
 	screening->at_least = verdict.at_least;
 	screening->at_most = verdict.at_most;
 	screening->outcome = verdict.at_least == verdict.at_most ? verdict.at_least : OUTCOME_UNDETERMINED;
@@ -280,7 +280,7 @@ screen_under_readings(const RuleBook *book, Facts *facts, DateADT as_of, int *n)
 
 	default_transaction_type(facts);
 	alternatives.chosen = transaction_begin(inquiry, facts);
-	chosen = verdict_evaluate(alternatives.chosen, trace);
+	chosen = verdict_decide(alternatives.chosen, trace);
 	alternatives.verdict = &chosen;
 	for (int r = 0; r < book->n_readings; r++)
 		n_options += book->readings[r].n_options;

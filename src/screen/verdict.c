@@ -75,38 +75,66 @@ verdict_part(const Provision *provision)
 	}
 }
 
-Verdict
-verdict_evaluate(Transaction *transaction, ProvisionTrace *trace)
+/* Evaluates one provision into its part. */
+static void
+evaluate_provision(Transaction *transaction, ProvisionTrace *trace, int i, Verdict *verdict)
 {
 	Inquiry    *inquiry = transaction->inquiry;
 	FactSource	facts = transaction_facts(transaction);
+	const Provision *provision = &inquiry->book->provisions[i];
+	Ternary		holds;
+
+	if (provision->stage == STAGE_ACTIVITY || !provision_applies(provision, inquiry->choice))
+		return;
+	holds = condition_evaluate(&inquiry->env, provision->condition, &facts, NULL);
+	inquiry_check(inquiry);
+	verdict->parts[verdict_part(provision)] = ternary_or(verdict->parts[verdict_part(provision)], holds);
+	if (trace)
+		trace[i] = (ProvisionTrace) {.asked = true, .holds = holds};
+}
+
+Verdict
+verdict_evaluate(Transaction *transaction, ProvisionTrace *trace)
+{
 	Verdict		verdict;
 
 	for (int p = 0; p < N_PARTS; p++)
-		verdict.parts[p] = TERNARY_FALSE;
-	for (int i = 0; i < inquiry->book->n_provisions; i++)
 	{
-		const Provision *provision = &inquiry->book->provisions[i];
-		Part		part;
-		Ternary		holds;
+		verdict.parts[p] = TERNARY_FALSE;
+		verdict.asked[p] = true;
+	}
+	for (int i = 0; i < transaction->inquiry->book->n_provisions; i++)
+		evaluate_provision(transaction, trace, i, &verdict);
+	bound_verdict(&verdict);
+	return verdict;
+}
 
-		if (provision->stage == STAGE_ACTIVITY || !provision_applies(provision, inquiry->choice))
-		{
-			if (trace)
-				trace[i].asked = false;
-			continue;
-		}
-		part = verdict_part(provision);
-		holds = condition_evaluate(&inquiry->env, provision->condition, &facts, NULL);
-		inquiry_check(inquiry);
-		verdict.parts[part] = ternary_or(verdict.parts[part], holds);
-		if (trace)
-		{
-			trace[i].asked = true;
-			trace[i].holds = holds;
-		}
+Verdict
+verdict_decide(Transaction *transaction, ProvisionTrace *trace)
+{
+	/* what is cheap to know and ends the matter, first */
+	static const Part in_order[N_PARTS] = {
+		PART_OUT_OF_SCOPE, PART_OWN_DUTY, PART_DIRECTING, PART_EXCEPTED, PART_LIMB, PART_EXEMPTED, PART_PROHIBITED,
+		PART_NOTIFIABLE
+	};
+	const RuleBook *book = transaction->inquiry->book;
+	Verdict		verdict;
+
+	for (int p = 0; p < N_PARTS; p++)
+	{
+		verdict.parts[p] = TERNARY_UNKNOWN;
+		verdict.asked[p] = false;
 	}
 	bound_verdict(&verdict);
+	for (int p = 0; p < N_PARTS && verdict.at_least != verdict.at_most; p++)
+	{
+		verdict.parts[in_order[p]] = TERNARY_FALSE;
+		verdict.asked[in_order[p]] = true;
+		for (int i = 0; i < book->n_provisions; i++)
+			if (verdict_part(&book->provisions[i]) == in_order[p])
+				evaluate_provision(transaction, trace, i, &verdict);
+		bound_verdict(&verdict);
+	}
 	return verdict;
 }
 

@@ -25,6 +25,7 @@ typedef enum Part
 typedef struct Verdict
 {
 	Ternary		parts[N_PARTS];
+	bool		asked[N_PARTS]; /* else the verdict did not need it */
 	Outcome		at_least;
 	Outcome		at_most;
 } Verdict;
@@ -34,6 +35,9 @@ extern Part verdict_part(const Provision *provision);
 
 /* evaluates every provision of the deal's stages, into the trace too if there is one */
 extern Verdict verdict_evaluate(Transaction *transaction, ProvisionTrace *trace);
+
+/* the same verdict, from no more parts than it needs: those that were not asked stay unknown */
+extern Verdict verdict_decide(Transaction *transaction, ProvisionTrace *trace);
 
 /* would knowing this part's value move either end? */
 extern bool verdict_part_matters(const Verdict *verdict, Part part);

@@ -177,7 +177,7 @@ SET client_min_messages = warning;
 \set SHOW_CONTEXT errors
 SELECT deal_id, outcome, at_least, at_most, missing FROM outbound.deal_screening ORDER BY deal_id;
 SELECT question FROM outbound.missing_question('deal(2)');
-SELECT * FROM outbound.filing_due;
+SELECT deal_id, cite, duty, trigger_date, due_date, days_left < 0 AS overdue, established FROM outbound.filing_due;
 DROP MATERIALIZED VIEW robust.activity;
 CREATE MATERIALIZED VIEW robust.activity AS SELECT 'fab'::varchar(9) AS party_id, '{"verb": ["develops"]}'::json AS facts;
 SELECT outbound.covered_foreign_person('fab');

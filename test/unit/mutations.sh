@@ -111,9 +111,21 @@ mutate "a parent link carries its share" run.c \
 mutate "links of a ring are guessed once" sweep_ring.c \
 	's/while (decide_round(sweep) \&\&/while (decide_round(sweep) \&\& false \&\&/'
 mutate "what was forgotten is nothing" sweep.c \
-	's/SWEEP_ONE : down + forgotten;/SWEEP_ONE : 0;/'
+	's/SWEEP_ONE ? SWEEP_ONE : most;/SWEEP_ONE ? SWEEP_ONE : 0;/'
+mutate "what is not recorded of a root is nothing" sweep_rows.c \
+	's/row_add_missing(sweep, row, sweep->missing, 1);/;/'
+mutate "whoever is at a line reaches nobody" sweep_gate.c \
+	's/^\t\treached = reached || reaches(.*/\t\treached = false;/'
+mutate "others never help a holder to a parental link" sweep_gate.c \
+	's/^\t\t\tmost\[k\] += .*/\t\t\t;/'
+mutate "a leaf is asked only for halves" sweep_rows.c \
+	's/return sweep->whole - w + /return /'
+mutate "own shares stay in a census" sweep_census.c \
+	's/(edges\[i\].holder == party || /(/'
+mutate "open ends of a census are closed" sweep_census.c \
+	's/^\t\tgraph->node\[i\] |= SWEEP_RANGES;/\t\t;/'
 mutate "nothing is missing in a ring followed in part" sweep_root.c \
-	's/ring->most_in \* (2 \* ring->hair + 1) + ring->width + 2;/0;/'
+	's/0 : 2 \* ring->hair + 1;/0;/'
 mutate "nobody disclosed holds nothing" sweep_rows.c \
 	's/tally_add(row_amount(nobody, k), rest.lower, rest.upper, over, 1);/;/'
 mutate "an enclosure is sure of a tie" enclosure.c \
