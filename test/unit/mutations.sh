@@ -34,7 +34,7 @@ build()
 caught()
 {
 	for test in $tests; do
-		if ! timeout 20 "$work/$test" >"$work/$test.out" 2>&1; then
+		if ! timeout 60 "$work/$test" >"$work/$test.out" 2>&1; then
 			by="$test, $(grep -c '^not ok' "$work/$test.out" || true) failures"
 			return 0
 		fi
