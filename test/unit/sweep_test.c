@@ -31,7 +31,7 @@ typedef struct World
 static World
 begin_world(CoreEnv *env, uint32_t n)
 {
-	World		world = {env, n, graph_create(env), census_create(env, env, n, 0)};
+	World		world = {env, n, graph_create(env), census_create(env, env, env, n, 0)};
 	char		name[16];
 
 	for (uint32_t i = 0; i < n; i++)
