@@ -122,10 +122,13 @@ grow_table(Census *census)
 
 	if (census->n < census->table_size / 3 * 2 || census->table_size >= ((size_t) 1 << 33))
 		return false;
-	table = core_array(census->env, size, sizeof(Slot));
-	if (census->env->status != CORE_OK)
+	table = core_array(census->index, size, sizeof(Slot));
+	if (census->index->status != CORE_OK)
+	{
+		core_fail(census->env, census->index->status);
 		return false;
-	core_fill(census->env, table, 0, size * sizeof(Slot));
+	}
+	core_fill(census->index, table, 0, size * sizeof(Slot));
 	census->table = table;
 	census->table_size = size;
 	for (size_t i = 0; i < size / 2; i++)
@@ -209,23 +212,30 @@ add_blocks(Census *census, size_t n)
 		census->ids[census->n_ids++] = slab + i * ID_BLOCK;
 }
 
+/* An empty table that is full by two thirds when a few more have come than are expected. */
+static void
+make_table(Census *census, size_t expected_parties)
+{
+	census->table_size = 1024 + expected_parties + expected_parties / 2 + expected_parties / 16;
+	census->table = core_array(census->index, census->table_size, sizeof(Slot));
+	if (census->index->status == CORE_OK)
+		core_fill(census->index, census->table, 0, census->table_size * sizeof(Slot));
+}
+
 Census *
-census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties, size_t expected_id)
+census_create(CoreEnv *env, CoreEnv *build, CoreEnv *index, size_t expected_parties, size_t expected_id)
 {
 	Census	   *census = core_array(env, 1, sizeof(Census));
 
 	memset(census, 0, sizeof(Census));
 	census->env = env;
 	census->build = build;
+	census->index = index;
 	if (expected_parties > MAX_PARTIES / 2)
 		expected_parties = 0;
-	/* full by two thirds when a few more have come than are expected */
-	census->table_size = 1024 + expected_parties + expected_parties / 2 + expected_parties / 16;
-	census->table = core_array(env, census->table_size, sizeof(Slot));
+	make_table(census, expected_parties);
 	census->share_table_size = 1024;
 	census->share_table = core_array(build, census->share_table_size, sizeof(uint32_t));
-	if (env->status == CORE_OK)
-		core_fill(env, census->table, 0, census->table_size * sizeof(Slot));
 	if (build->status == CORE_OK)
 		core_fill(env, census->share_table, 0, census->share_table_size * sizeof(uint32_t));
 	if (env->status == CORE_OK && expected_parties > CHUNK)
@@ -349,6 +359,33 @@ census_intern(Census *census, CensusKey *key)
 {
 	key->hash = hash_id(key->id, key->length);
 	census_number(census, key);
+}
+
+void
+census_forget_index(Census *census)
+{
+	census->table = NULL;
+}
+
+void
+census_index(Census *census)
+{
+	if (census->table != NULL)
+		return;
+	make_table(census, census->n);
+	if (census->index->status != CORE_OK)
+		return;
+	for (uint32_t party = 0; party < census->n; party++)
+	{
+		uint32_t	id = party_at(census, party)->id;
+		uint32_t	hash = hash_id(id_text(census, id), strlen(id_text(census, id)));
+		size_t		place = first_place(census, hash);
+
+		core_step(census->index);
+		while (census->table[place].id != 0)
+			place = place + 1 < census->table_size ? place + 1 : 0;
+		census->table[place] = (Slot) {hash, id};
+	}
 }
 
 bool

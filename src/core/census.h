@@ -3,7 +3,7 @@
  *		The whole ownership graph, compactly: every party and every interest that the
  *		relations hold, and pooled ownership tests over all of it at once.
  *
- * Under 64 bytes an interest, ids and parties included, where there are five interests to four
+ * Under 64 bytes an interest, ids and parties included and the index by id, where there are five interests to four
  * parties with ids of 20 characters.  Verdicts are exact: where nothing is
  * multiplied, sums are integers; proportions are double enclosures that are rounded
  * outward, and what they leave open is decided modulo primes or by the exact kernel over the part of the
@@ -46,8 +46,15 @@ typedef struct CensusShare
 
 typedef struct Census Census;
 
-/* memory of build may go after census_sort(); what is expected, parties and bytes an id, is a hint */
-extern Census *census_create(CoreEnv *env, CoreEnv *build, size_t expected_parties, size_t expected_id);
+/*
+ * Memory of build may go after census_sort(), that of index after census_forget_index(); what is
+ * expected, parties and bytes an id, is a hint.
+ */
+extern Census *census_create(CoreEnv *env, CoreEnv *build, CoreEnv *index, size_t expected_parties, size_t expected_id);
+
+/* without the index nothing is numbered or found by id; it can be made again, in the same environment */
+extern void census_forget_index(Census *census);
+extern void census_index(Census *census);
 
 /* an id, and its number */
 typedef struct CensusKey
@@ -114,6 +121,7 @@ typedef struct CensusResult
 {
 	uint8_t    *state;			/* CENSUS_* by party */
 	int8_t	   *reason;			/* as in Attribution */
+	bool	   *direct;			/* a member by what the seeds alone hold whole */
 	EngineCounters counters;
 } CensusResult;
 

@@ -261,6 +261,8 @@ census_link(Census *census, CoreEnv *env)
 	for (uint32_t i = 0; i < census->in_start[census->n]; i++)
 	{
 		core_step(env);
+		if (i + 32 < census->in_start[census->n])
+			__builtin_prefetch(&census->out_start[census->in[i + 32].holder + 2], 1);
 		census->out_start[census->in[i].holder + 2]++;
 	}
 	for (uint32_t i = 1; i <= census->n; i++)
@@ -269,6 +271,10 @@ census_link(Census *census, CoreEnv *env)
 		for (uint32_t i = census->in_start[party]; i < census->in_start[party + 1]; i++)
 		{
 			core_step(env);
+			if (i + 32 < census->in_start[census->n])
+				__builtin_prefetch(&census->out_start[census->in[i + 32].holder + 1], 1);
+			if (i + 16 < census->in_start[census->n])
+				__builtin_prefetch(&census->out[census->out_start[census->in[i + 16].holder + 1]], 1);
 			census->out[census->out_start[census->in[i].holder + 1]++] = party;
 		}
 }

@@ -285,6 +285,8 @@ iterate_from_below(CensusRun *run, const uint32_t *members, uint32_t n)
 
 	for (int pass = 0; rises && pass < MAX_PASSES; pass++)
 	{
+		bool		joined = false;
+
 		rises = false;
 		for (uint32_t i = 0; i < n; i++)
 		{
@@ -301,7 +303,7 @@ iterate_from_below(CensusRun *run, const uint32_t *members, uint32_t n)
 				census_raise(run, party, reason);
 			if (run->flowed)
 				run->state[party] |= CENSUS_FLOWED;
-			rises = rises || had != ((run->state[party] & CENSUS_STATUS) != 0);
+			joined = joined || had != ((run->state[party] & CENSUS_STATUS) != 0);
 			if (run->state[party] & CENSUS_WHOLE)
 				continue;
 			if (amounts[0].low < 0)
@@ -314,6 +316,9 @@ iterate_from_below(CensusRun *run, const uint32_t *members, uint32_t n)
 				f[k].low = f[k].high = amounts[k].low;
 			}
 		}
+		rises = rises || joined;
+		if (rises && (joined || pass == 0))
+			census_lift_ring(run, members, n);
 	}
 	return true;
 }

@@ -49,7 +49,8 @@ struct Census
 	CoreEnv    *build;
 	uint32_t	n;
 	Chunks		parties;
-	Slot	   *table;
+	CoreEnv    *index;			/* the table's */
+	Slot	   *table;			/* NULL when forgotten */
 	size_t		table_size;
 	char	  **ids;			/* blocks */
 	size_t		n_ids;

@@ -121,86 +121,25 @@ decide(CensusRun *run, uint32_t party)
 
 /* Takes those in that a round has decided: what first made them members does not hang on anybody's number. */
 static void
-raise_decided(CensusRun *run, const uint32_t *parties, uint32_t n)
+raise_decided(CensusRun *run, const uint32_t *parties, uint32_t n, bool direct)
 {
 	for (uint32_t i = 0; i < n; i++)
 	{
 		core_step(run->env);
 		census_raise(run, parties[i], run->result->reason[parties[i]]);
-	}
-}
-
-/*
- * Members by whole shares, roles and principals alone: frontier by frontier, each
- * reached party once a frontier.  queue has room for everybody twice.
- */
-static void
-close_whole(CensusRun *run, uint32_t *queue)
-{
-	uint32_t	size = census_size(run->census);
-	uint32_t   *frontier = queue;
-	uint32_t   *touched = queue + size;
-	uint32_t   *stamp = run->local; /* nobody is numbered yet */
-	uint32_t	n = 0;
-	uint32_t	n_raised = 0;
-	uint32_t	n_touched;
-
-	core_fill(run->env, stamp, 0, size * sizeof(uint32_t));
-	for (uint32_t i = 0; i < size; i++)
-	{
-		poll_now_and_then(run->env, i);
-		if (run->state[i] & CENSUS_STATUS)
-			frontier[n++] = i;
-		else if (rest_may_count(run, i) && decide(run, i))
-			touched[n_raised++] = i;
-	}
-	raise_decided(run, touched, n_raised);
-	memcpy(frontier + n, touched, n_raised * sizeof(uint32_t));
-	n += n_raised;
-	for (uint32_t round = 1; n > 0 && run->env->status == CORE_OK; round++)
-	{
-		n_touched = 0;
-		for (uint32_t i = 0; i < n; i++)
-		{
-			uint32_t	n_held;
-			const uint32_t *held = held_at(run->census, frontier[i], &n_held);
-
-			fetch_held(run->census, frontier, i, n);
-			for (uint32_t j = 0; j < n_held; j++)
-			{
-				core_step(run->env);
-				if (stamp[held[j]] == round || (run->state[held[j]] & CENSUS_STATUS))
-					continue;
-				stamp[held[j]] = round;
-				touched[n_touched++] = held[j];
-			}
-		}
-		n = 0;
-		for (uint32_t i = 0; i < n_touched; i++)
-		{
-			fetch_edges(run->census, touched, i, n_touched);
-			if (decide(run, touched[i]))
-				frontier[n++] = touched[i];
-		}
-		raise_decided(run, frontier, n);
-		/* without feedback the seeds alone count, in one step where nothing else flows */
-		if (!run->test->status_feeds_back && run->test->roles == 0 && run->test->fund_roles == 0 &&
-			run->test->principal_roles == 0)
-			break;
+		if (direct)
+			run->result->direct[parties[i]] = true;
 	}
 }
 
 /* Marks whom those that are wanted, and are no members yet, hang on. */
-static uint8_t *
-mark_above(CensusRun *run, const bool *wanted, uint32_t *queue)
+static void
+mark_above(CensusRun *run, const bool *wanted, uint8_t *above, uint32_t *queue)
 {
 	uint32_t	size = census_size(run->census);
-	uint8_t    *above = core_array(run->env, size, sizeof(uint8_t));
 	uint32_t	n = 0;
 
-	if (run->env->status != CORE_OK)
-		return NULL;
-	memset(above, 0, size);
+	core_fill(run->env, above, 0, size);
 	for (uint32_t i = 0; i < size; i++)
 		if (wanted[i] && !(run->state[i] & CENSUS_STATUS))
 		{
@@ -222,19 +161,76 @@ mark_above(CensusRun *run, const bool *wanted, uint32_t *queue)
 			queue[n++] = edges[i].holder;
 		}
 	}
-	return above;
+}
+
+/*
+ * Members by whole shares, roles and principals alone: frontier by frontier, each
+ * reached party once a frontier; of those above the wanted, if only they are.  queue has room
+ * for everybody twice.
+ */
+static void
+close_whole(CensusRun *run, const uint8_t *above, uint32_t *queue)
+{
+	uint32_t	size = census_size(run->census);
+	uint32_t   *frontier = queue;
+	uint32_t   *touched = queue + size;
+	uint32_t   *stamp = run->local; /* nobody is numbered yet */
+	uint32_t	n = 0;
+	uint32_t	n_raised = 0;
+	uint32_t	n_touched;
+
+	core_fill(run->env, stamp, 0, size * sizeof(uint32_t));
+	for (uint32_t i = 0; i < size; i++)
+	{
+		poll_now_and_then(run->env, i);
+		if (run->state[i] & CENSUS_STATUS)
+			frontier[n++] = i;
+		else if (rest_may_count(run, i) && (above == NULL || above[i]) && decide(run, i))
+			touched[n_raised++] = i;
+	}
+	raise_decided(run, touched, n_raised, true);
+	memcpy(frontier + n, touched, n_raised * sizeof(uint32_t));
+	n += n_raised;
+	for (uint32_t round = 1; n > 0 && run->env->status == CORE_OK; round++)
+	{
+		n_touched = 0;
+		for (uint32_t i = 0; i < n; i++)
+		{
+			uint32_t	n_held;
+			const uint32_t *held = held_at(run->census, frontier[i], &n_held);
+
+			fetch_held(run->census, frontier, i, n);
+			for (uint32_t j = 0; j < n_held; j++)
+			{
+				core_step(run->env);
+				if (stamp[held[j]] == round || (run->state[held[j]] & CENSUS_STATUS) || (above != NULL && !above[held[j]]))
+					continue;
+				stamp[held[j]] = round;
+				touched[n_touched++] = held[j];
+			}
+		}
+		n = 0;
+		for (uint32_t i = 0; i < n_touched; i++)
+		{
+			fetch_edges(run->census, touched, i, n_touched);
+			if (decide(run, touched[i]))
+				frontier[n++] = touched[i];
+		}
+		raise_decided(run, frontier, n, round == 1);
+		/* without feedback the seeds alone count, in one step where nothing else flows */
+		if (!run->test->status_feeds_back && run->test->roles == 0 && run->test->fund_roles == 0 &&
+			run->test->principal_roles == 0)
+			break;
+	}
 }
 
 /* Numbers everybody whom members reach and who passes on less than the whole; of those above the wanted, if only they are. */
 static void
-number_reached(CensusRun *run, const bool *wanted, uint32_t *queue)
+number_reached(CensusRun *run, const uint8_t *above, uint32_t *queue)
 {
 	uint32_t	size = census_size(run->census);
 	uint32_t	n = 0;
-	const uint8_t *above = wanted ? mark_above(run, wanted, queue) : NULL;
 
-	if (run->env->status != CORE_OK)
-		return;
 	for (uint32_t i = 0; i < size; i++)
 	{
 		poll_now_and_then(run->env, i);
@@ -388,11 +384,11 @@ settle_single(CensusRun *run, uint32_t local)
 
 /* Sweeps over what members reach, component by component. */
 static void
-sweep(CensusRun *run, const bool *wanted, uint32_t *queue)
+sweep(CensusRun *run, const uint8_t *above, uint32_t *queue)
 {
 	Components	components;
 
-	number_reached(run, wanted, queue);
+	number_reached(run, above, queue);
 	if (run->env->status != CORE_OK || run->n == 0)
 		return;
 	order_reached(run, &components);
@@ -446,6 +442,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	uint32_t	size = census_size(census);
 	CensusRun	run;
 	uint32_t   *queue = core_array(env, (size_t) size * 2, sizeof(uint32_t));
+	uint8_t    *above = NULL;
 
 	memset(&run, 0, sizeof(run));
 	run.env = env;
@@ -457,13 +454,17 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	memset(run.result, 0, sizeof(CensusResult));
 	run.result->state = run.state = core_array(env, size, sizeof(uint8_t));
 	run.result->reason = core_array(env, size, sizeof(int8_t));
+	run.result->direct = core_array(env, size, sizeof(bool));
 	run.local = core_array(env, size, sizeof(uint32_t));
+	if (wanted != NULL)
+		above = core_array(env, size, sizeof(uint8_t));
 	if (env->status != CORE_OK)
 		return run.result;
 	memset(run.measure_of, -1, sizeof(run.measure_of));
 	for (int k = 0; k < test->n_measures; k++)
 		run.measure_of[test->measures[k].kind] = (int8_t) k;
 	core_fill(env, run.result->reason, -4, size);
+	core_fill(env, run.result->direct, false, size);
 	for (uint32_t i = 0; i < size; i++)
 	{
 		poll_now_and_then(env, i);
@@ -477,9 +478,15 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	arena_init(&run.arena, env);
 	if (!test->status_feeds_back)
 		close_branches(&run, queue);
-	close_whole(&run, queue);
+	if (wanted != NULL)
+		mark_above(&run, wanted, above, queue);
+	close_whole(&run, above, queue);
 	if (test->below == PASS_PROPORTION && env->status == CORE_OK)
-		sweep(&run, wanted, queue);
+	{
+		if (wanted != NULL)
+			mark_above(&run, wanted, above, queue);
+		sweep(&run, above, queue);
+	}
 	count_decisions(&run);
 	return run.result;
 }

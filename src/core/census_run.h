@@ -41,6 +41,12 @@ typedef struct CensusRun
 	uint32_t   *seen;			/* stamps of exact evaluations, by local number */
 	uint32_t	stamp;
 	uint64_t	tie_work;		/* done by census_find_ties() in this run */
+	uint32_t   *place;			/* in its ring, by local number: census_lift_ring()'s, as are these */
+	const uint32_t *lifted;
+	double	   *ring_base;
+	double	   *ring_value;
+	uint32_t   *ring_start;
+	void	   *ring_flow;
 } CensusRun;
 
 /* the local number of a party, or NO_LOCAL */
@@ -82,6 +88,12 @@ extern bool census_find_ties(CensusRun *run, const uint32_t *locals, uint32_t n,
 
 /* the ring part: parties of one component, local numbers */
 extern void census_ring(CensusRun *run, const uint32_t *members, uint32_t n);
+
+/*
+ * Raises the lower bounds of a large ring as far as they rise before anybody's status changes;
+ * upper ends are the lower ones.
+ */
+extern void census_lift_ring(CensusRun *run, const uint32_t *members, uint32_t n);
 
 /* leaves a party open */
 extern void census_loosen(CensusRun *run, uint32_t party);

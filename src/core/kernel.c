@@ -50,6 +50,33 @@ kernel_decide_links(Kernel *kernel)
 	kernel->links_decided = true;
 }
 
+bool
+kernel_has_doubts(Kernel *kernel)
+{
+	const Components *c = &kernel->model.components;
+	uint64_t	n_links = 1;
+	uint64_t	work = 0;
+
+	if (kernel->test.link != LINK_LITERAL || kernel->test.below != PASS_PROPORTION || kernel->model.upper ||
+		kernel->env->status != CORE_OK)
+		return false;
+	for (uint32_t i = 0; i < c->n; i++)
+	{
+		if (c->start[i + 1] - c->start[i] == 1)
+			continue;
+		work += ring_work(&kernel->model, i);
+		work = work < RING_BUDGET ? work : RING_BUDGET;
+		for (uint32_t j = c->start[i]; j < c->start[i + 1]; j++)
+			n_links += kernel->model.nodes[c->members[j]].n_links;
+	}
+	/* small rings are not worth a look: all their links can be decided */
+	if (work == 0 || n_links <= RING_BUDGET / work)
+		return false;
+	kernel_decide_links(kernel);
+	kernel->doubts_told = true;
+	return kernel->run.doubtful != NULL;
+}
+
 /* Allocates an attribution in which nobody has anything. */
 static Attribution *
 empty_attribution(CoreEnv *env, uint32_t n, int n_measures)
@@ -190,6 +217,8 @@ hangs_on_open(const Kernel *kernel, uint32_t component, RingMoney *money)
 	{
 		const ModelNode *m = &kernel->model.nodes[c->members[i]];
 
+		if (kernel_is_doubtful(kernel, c->members[i]))
+			return true;
 		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
 		{
 			core_step(kernel->env);

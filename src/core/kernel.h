@@ -144,6 +144,13 @@ extern Attribution *kernel_attribute_affordable(Kernel *kernel, const NodeId *se
 /* how many nodes its largest ring has; 0 without one */
 extern uint32_t kernel_largest_ring(const Kernel *kernel);
 
+/*
+ * Of the definite run: are there links of which it could not be decided whether they are parental, for a ring too large?
+ * The upper runs take them for parental and this one does not, so the disclosed run is another one even
+ * where the data are exact.  Unless this was asked, what hangs on such links is UNKNOWN, not FALSE.
+ */
+extern bool kernel_has_doubts(Kernel *kernel);
+
 /* are all its rings together small enough for exact numbers (ring_budget.h)? */
 extern bool kernel_is_affordable(const Kernel *kernel);
 

@@ -24,6 +24,21 @@ enclosure_of(Kernel *kernel)
 	return kernel->enclosure;
 }
 
+/* A status as far as it is certain. */
+static Ternary
+certain_status(const Kernel *kernel, uint32_t place, Ternary status)
+{
+	return status == TERNARY_FALSE && kernel_is_doubtful(kernel, place) ? TERNARY_UNKNOWN : status;
+}
+
+/* The same of amounts. */
+static void
+certain_amounts(const Kernel *kernel, uint32_t place, AmountEnds *amounts)
+{
+	for (int k = 0; k < kernel->test.n_measures && kernel_is_doubtful(kernel, place); k++)
+		amounts[k].upper = UINT64_MAX;
+}
+
 /* Orders component numbers. */
 static int
 component_order(const void *a, const void *b)
@@ -255,6 +270,7 @@ enclosed_amounts(const Kernel *kernel, uint32_t place, AmountEnds *amounts)
 		amounts[k].lower = lower < 0x1p62 ? (uint64_t) lower : UINT64_C(1) << 62;
 		amounts[k].upper = upper < 0x1p62 ? (uint64_t) upper : UINT64_MAX;
 	}
+	certain_amounts(kernel, place, amounts);
 }
 
 /* Takes what the one root asked has in the node asked about. */
@@ -326,15 +342,17 @@ ask_quickly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order, 
 		if (kernel->found.status == TERNARY_UNKNOWN &&
 			!follow_one(kernel, n_local == 1 ? kernel->seeds[0] : NO_NODE, place, n_order, 0))
 			return false;
-		*status = kernel->found.status;
+		*status = certain_status(kernel, place, kernel->found.status);
 		for (int k = 0; k < kernel->test.n_measures && amounts != NULL; k++)
 			amounts[k] = kernel->found.amount[k];
+		if (amounts != NULL)
+			certain_amounts(kernel, place, amounts);
 		return true;
 	}
 	if (!enclosure_serves(&kernel->test))
 		return false;
 	enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
-	*status = enclosure_status(kernel->enclosure, place);
+	*status = certain_status(kernel, place, enclosure_status(kernel->enclosure, place));
 	if (amounts != NULL)
 		enclosed_amounts(kernel, place, amounts);
 	return true;
@@ -350,7 +368,8 @@ status_exactly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_orde
 	if (work > kernel->exact_left)
 		return TERNARY_UNKNOWN;
 	kernel->exact_left -= work;
-	return find_exactly(kernel, n_local, place, n_order, &finding) ? ternary_of(finding.status) : TERNARY_UNKNOWN;
+	return find_exactly(kernel, n_local, place, n_order, &finding) ? certain_status(kernel, place, ternary_of(finding.status)) :
+		TERNARY_UNKNOWN;
 }
 
 Ternary
@@ -436,7 +455,7 @@ kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const Node
 		{
 			kernel->reached[n] = kernel->model.nodes[c->members[j]].node;
 			kernel->reached_status[n++] = enclosure_serves(&kernel->test) ?
-				enclosure_status(kernel->enclosure, c->members[j]) : TERNARY_UNKNOWN;
+				certain_status(kernel, c->members[j], enclosure_status(kernel->enclosure, c->members[j])) : TERNARY_UNKNOWN;
 		}
 	*nodes = kernel->reached;
 	*status = kernel->reached_status;
@@ -454,7 +473,7 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	if (!prepare_find(kernel, place))
 		return true;
 	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
-	return exact_work(kernel, n_order) <= RING_BUDGET / AMOUNT_PART &&
+	return !kernel_is_doubtful(kernel, place) && exact_work(kernel, n_order) <= RING_BUDGET / AMOUNT_PART &&
 		find_exactly(kernel, n_local, place, n_order, finding);
 }
 
@@ -471,10 +490,11 @@ tell_found(void *arg, uint32_t node, const SweepFinding *finding)
 {
 	const SweepTeller *teller = arg;
 	const Model *model = &teller->kernel->model;
-	RootFinding told = {finding->status, finding->reason, {{0, 0}}};
+	RootFinding told = {certain_status(teller->kernel, node, finding->status), finding->reason, {{0, 0}}};
 
 	for (int k = 0; k < model->test->n_measures; k++)
 		told.amount[k] = finding->amount[k];
+	certain_amounts(teller->kernel, node, told.amount);
 	teller->found(teller->arg, finding->root < model->n ? model->nodes[finding->root].node : UINT32_MAX,
 				  model->nodes[node].node, &told);
 }

@@ -18,6 +18,7 @@ struct Kernel
 	Run			run;
 	Search		search;
 	bool		links_decided;
+	bool		doubts_told;	/* who asks evaluates the upper run too */
 	uint64_t	exact_left;		/* work that exact statuses may still take */
 	Enclosure  *enclosure;		/* made when first asked, or NULL */
 	Sweep	   *one;			/* a sweep for one root after the other, likewise; */
@@ -35,6 +36,13 @@ struct Kernel
 
 /* the distinct seeds that are in the cone, by local number */
 extern uint32_t kernel_local_seeds(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t *local);
+
+/* may there be more in a place than the run says (run.h)? */
+static inline bool
+kernel_is_doubtful(const Kernel *kernel, uint32_t place)
+{
+	return !kernel->doubts_told && kernel->run.doubtful != NULL && kernel->run.doubtful[place];
+}
 
 /* makes sure the parent bits are there */
 extern void kernel_decide_links(Kernel *kernel);

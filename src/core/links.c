@@ -236,26 +236,66 @@ share_bits(Run *run, SweepGraph *graph, uint32_t component, bool back)
 	}
 }
 
+/* Marks a component as doubtful if links into it were not decided (undecided), or it hangs on one that is. */
+static void
+mark_doubtful(Run *run, uint32_t component, bool undecided)
+{
+	const Model *model = run->model;
+	const Components *c = &model->components;
+
+	if (model->upper || (run->doubtful == NULL && !undecided))
+		return;
+	if (run->doubtful == NULL)
+	{
+		run->doubtful = core_array(model->env, model->n, sizeof(bool));
+		if (model->env->status != CORE_OK)
+			return;
+		core_fill(model->env, run->doubtful, 0, model->n * sizeof(bool));
+	}
+	for (uint32_t i = c->start[component]; i < c->start[component + 1] && !undecided; i++)
+	{
+		const ModelNode *m = &model->nodes[c->members[i]];
+
+		for (uint32_t j = 0; j < m->n_links + m->n_principals && !undecided; j++)
+		{
+			core_step(model->env);
+			undecided = run->doubtful[j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links]];
+		}
+	}
+	for (uint32_t i = c->start[component]; i < c->start[component + 1] && undecided; i++)
+		run->doubtful[c->members[i]] = true;
+}
+
+/* Decides the open links into a component by exact runs, if they are affordable; else closes them undecided. */
+static bool
+decide_if_affordable(Run *run, Search *search, Arena *middle, uint32_t component, uint32_t *order)
+{
+	bool		affordable = is_affordable(run, search, component, order);
+
+	if (affordable)
+		decide_by_runs(run, search, middle, component, order);
+	arena_failed(middle);
+	affordable = !run_over_budget(run) && affordable;
+	close_component(run, component, affordable);
+	return affordable;
+}
+
 /* Evaluates one component, and what the sweep leaves open of its links by exact runs. */
 static void
 sweep_and_decide(Run *run, Search *search, Arena *middle, Sweep *sweep, SweepGraph *graph, uint32_t component,
 				 uint32_t *order)
 {
 	bool		closed = sweep_component(sweep, component);
+	bool		decided = true;
 
 	share_bits(run, graph, component, false);
 	if (!closed)
 	{
-		bool		affordable = is_affordable(run, search, component, order);
-
-		if (affordable)
-			decide_by_runs(run, search, middle, component, order);
-		arena_failed(middle);
-		affordable = !run_over_budget(run) && affordable;
-		close_component(run, component, affordable);
+		decided = decide_if_affordable(run, search, middle, component, order);
 		share_bits(run, graph, component, true);
 		(void) sweep_component(sweep, component);
 	}
+	mark_doubtful(run, component, !decided);
 	sweep_close(sweep, component);
 }
 
@@ -315,11 +355,11 @@ links_decide(Run *run, Search *search, Arena *middle)
 	}
 	order = core_array(env, run->model->components.n, sizeof(uint32_t));
 	for (uint32_t i = 0; i < run->model->components.n && !run_failed(run); i++)
-		if (count_open(run, i) > 0)
-		{
-			decide_by_runs(run, search, middle, i, order);
-			close_component(run, i, true);
-		}
+	{
+		bool		decided = count_open(run, i) == 0 || decide_if_affordable(run, search, middle, i, order);
+
+		mark_doubtful(run, i, !decided);
+	}
 	arena_failed(middle);
 	run->keep = keep;
 	for (uint32_t i = 0; i < run->model->n; i++)

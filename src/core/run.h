@@ -40,6 +40,7 @@ typedef struct Run
 	uint32_t   *queue;			/* room for every node; see component.c */
 	bool	   *queued;
 	uint32_t   *position;
+	bool	   *doubtful;		/* in the definite run, below a link of which it was not decided whether it is parental: there may be more; NULL: nothing is */
 } Run;
 
 /* room for a run over the model, in env's memory */

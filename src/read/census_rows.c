@@ -101,7 +101,7 @@ last_word(LastWord *last, Datum datum, const char *const *words, int n, int othe
 	size_t		length;
 	const char *bytes = text_bytes(datum, &length);
 
-	if (length == last->length && length > 0 && memcmp(bytes, last->word, length) == 0)
+	if (length == last->length && length > 0 && same_bytes(bytes, last->word, length))
 		return last->value;
 	last->value = otherwise;
 	for (int i = 0; i < n; i++)
@@ -133,7 +133,7 @@ seen_place(CensusStream *stream, const char *bytes, size_t length, bool *is_ther
 	memcpy(&word, bytes + at, length - at);
 	hash = (hash ^ word) * UINT64CONST(0xc4ceb9fe1a85ec53);
 	seen = &stream->seen[(hash >> 40) & (N_REMEMBERED - 1)];
-	*is_there = seen->size == length && memcmp(seen->bytes, bytes, length) == 0;
+	*is_there = seen->size == length && same_bytes((char *) seen->bytes, bytes, length);
 	if (!*is_there)
 		seen->size = 0;
 	return seen;
@@ -530,7 +530,7 @@ interest_stream(LoadedCensus *loaded, CoreEnv *build, TakeInterest take, void *a
 
 	stream->take = take;
 	stream->arg = arg;
-	stream->sources = census_create(build, build, 0, 0);
+	stream->sources = census_create(build, build, build, 0, 0);
 	stream->unknown_share = census_share(loaded->census, &unknown);
 	return stream;
 }

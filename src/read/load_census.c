@@ -86,11 +86,14 @@ census_load(Neighbourhood *nb, bool with_places)
 	loaded->nb = nb;
 	loaded->context = context;
 	loaded->env = backend_env();
+	loaded->index = AllocSetContextCreate(context, "outbound census index", ALLOCSET_SMALL_SIZES);
+	MemoryContextSwitchTo(loaded->index);
+	loaded->index_env = backend_env();
 	MemoryContextSwitchTo(scratch);
 	build = backend_env();
 	loaded->with_places = with_places;
 	/* what the planner believes may be far from the truth */
-	loaded->census = census_create(&loaded->env, &build,
+	loaded->census = census_create(&loaded->env, &build, &loaded->index_env,
 								   Min(expected_rows(party), (size_t) outbound_max_graph_memory * 1024 / (2 * BYTES_PER_INTEREST)),
 								   expected_id(party));
 	SPI_connect();
@@ -98,6 +101,7 @@ census_load(Neighbourhood *nb, bool with_places)
 	stream_relation(interest_stream(loaded, &build, take_interest, loaded->census), SOURCE_INTEREST, "i", interest_columns(nb, false));
 	SPI_finish();
 	core_check(&loaded->env);
+	core_check(&loaded->index_env);
 	core_check(&build);
 	census_sort(loaded->census, &loaded->env, &build);
 	core_check(&loaded->env);
@@ -112,10 +116,27 @@ census_load(Neighbourhood *nb, bool with_places)
 	return loaded;
 }
 
+bool
+census_lookup(LoadedCensus *loaded, const char *id, size_t length, uint32 *party)
+{
+	census_index(loaded->census);
+	core_check(&loaded->index_env);
+	return census_find(loaded->census, id, length, party);
+}
+
+void
+census_drop_index(LoadedCensus *loaded)
+{
+	if (loaded->index == NULL)
+		return;
+	census_forget_index(loaded->census);
+	MemoryContextReset(loaded->index);
+}
+
 /* Who is listed, by party of a census. */
 typedef struct Listed
 {
-	const Census *census;
+	LoadedCensus *loaded;
 	int8	   *value;
 } Listed;
 
@@ -125,7 +146,7 @@ take_listing(void *arg, const char *id, size_t length, bool known)
 	Listed	   *listed = arg;
 	uint32		party;
 
-	if (census_find(listed->census, id, length, &party))
+	if (census_lookup(listed->loaded, id, length, &party))
 		listed->value[party] = known ? TERNARY_TRUE : Max(listed->value[party], TERNARY_UNKNOWN);
 }
 
@@ -134,7 +155,7 @@ census_listed(LoadedCensus *loaded, const char *lists)
 {
 	Neighbourhood *nb = loaded->nb;
 	uint32		n = census_size(loaded->census);
-	Listed		listed = {loaded->census, palloc_extended(Max(n, 1), MCXT_ALLOC_HUGE)};
+	Listed		listed = {loaded, palloc_extended(Max(n, 1), MCXT_ALLOC_HUGE)};
 
 	/* where row security hides rows, or the list is not what it should be, nobody is told "no" */
 	memset(listed.value, nb->row_security || listing_is_stale(nb, lists) ? TERNARY_UNKNOWN : TERNARY_FALSE, n);

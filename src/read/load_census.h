@@ -16,6 +16,8 @@ typedef struct LoadedCensus
 	Neighbourhood *nb;
 	MemoryContext context;
 	CoreEnv		env;			/* over context */
+	MemoryContext index;		/* by id, or NULL where it is in context */
+	CoreEnv		index_env;
 	struct CensusMembership *memberships;	/* tests already answered: census_members.c */
 } LoadedCensus;
 
@@ -40,6 +42,10 @@ extern bool census_pays(const Neighbourhood *nb);
 
 /* is there room for one, as far as is known? */
 extern bool census_fits(const Neighbourhood *nb);
+
+/* the number of an id; the index by id takes a sixth of the memory and can go until it is asked again */
+extern bool census_lookup(LoadedCensus *loaded, const char *id, size_t length, uint32 *party);
+extern void census_drop_index(LoadedCensus *loaded);
 
 /* a party's row as read_party() would give it; kinds, and places if they were read */
 extern Party census_party_row(const LoadedCensus *loaded, uint32 party);

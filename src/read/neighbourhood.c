@@ -41,7 +41,7 @@ typedef struct NeighbourhoodKey
 	const SourceSchema *schema;
 	char		schema_name[NAMEDATALEN];
 	DateADT		as_of;
-	const RuleBook *book;
+	uint64		book;			/* its id: a pointer may be that of a later book */
 	uint64		session;		/* 0 where rows hang on the snapshot alone */
 } NeighbourhoodKey;
 
@@ -86,7 +86,7 @@ key_matches(const NeighbourhoodKey *key, Snapshot snapshot, const SourceSchema *
 	int			security_context;
 
 	GetUserIdAndSecContext(&user, &security_context);
-	return key->as_of == as_of && key->book == book && key->schema == schema &&
+	return key->as_of == as_of && key->book == book->id && key->schema == schema &&
 		(!schema->hangs_on_session || key->session == session_fingerprint()) &&
 		strcmp(key->schema_name, schema->name) == 0 &&
 		key->user == user && key->security_context == security_context &&
@@ -124,7 +124,7 @@ key_record(NeighbourhoodKey *key, MemoryContext context, Snapshot snapshot,
 	key->schema = schema;
 	strlcpy(key->schema_name, schema->name, NAMEDATALEN);
 	key->as_of = as_of;
-	key->book = book;
+	key->book = book->id;
 	key->session = schema->hangs_on_session ? session_fingerprint() : 0;
 }
 
@@ -172,6 +172,26 @@ neighbourhood_get(const RuleBook *book, DateADT as_of)
 	current_is_stale = false;
 	current = nb;
 	return nb;
+}
+
+Neighbourhood *
+neighbourhood_over(const Neighbourhood *nb, MemoryContext context, Graph *graph)
+{
+	Neighbourhood *over = MemoryContextAllocZero(context, sizeof(Neighbourhood));
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	over->context = context;
+	over->env = backend_env();
+	MemoryContextSwitchTo(old);
+	over->book = nb->book;
+	over->as_of = nb->as_of;
+	over->schema = nb->schema;
+	over->row_security = nb->row_security;
+	over->graph = graph;
+	over->parties = nb->parties;
+	over->n_parties = nb->n_parties;
+	over->whole = nb->whole;
+	return over;
 }
 
 /* Prepares a query once a session; the plan cache looks after role, path and definitions. */

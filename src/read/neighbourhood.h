@@ -81,6 +81,12 @@ typedef struct Neighbourhood
 /* the current one, or a new one; never NULL */
 extern Neighbourhood *neighbourhood_get(const RuleBook *book, DateADT as_of);
 
+/*
+ * The same parties over another graph, in a context: what rows say of parties is shared, and no answer
+ * or other memory of the original is.  Nothing more is to be loaded into either while it is used.
+ */
+extern Neighbourhood *neighbourhood_over(const Neighbourhood *nb, MemoryContext context, Graph *graph);
+
 /* load the cone above these ids; nodes[] receives their numbers */
 extern void neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes);
 extern NodeId neighbourhood_load_cone(Neighbourhood *nb, const char *id);

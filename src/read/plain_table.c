@@ -11,12 +11,13 @@
 #include "postgres.h"
 
 #include "access/heapam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/tupmacs.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
-#include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
@@ -34,22 +35,31 @@
 #define MAX_COLUMNS		16
 #define SEEN_BYTES		32
 
-/* a column of the query: of the table, or a constant */
+/* a column of the query: of the table, or NULL */
 typedef struct PlainColumn
 {
-	AttrNumber	attribute;		/* 0 is a constant */
+	AttrNumber	attribute;		/* 0 is NULL */
 	bool		as_text;		/* as its type prints it */
 	FmgrInfo	output;
-	Datum		value;
-	bool		isnull;
 } PlainColumn;
+
+/* an attribute of the table, up to the last that is wanted */
+typedef struct PlainAttribute
+{
+	int16		length;
+	char		align;
+	bool		by_value;
+	int			column;			/* the first that shows it, or -1 */
+} PlainAttribute;
 
 typedef struct PlainScan
 {
 	Oid			relid;
 	int			n_columns;
 	PlainColumn columns[MAX_COLUMNS];
-	AttrNumber	last_attribute; /* the highest that is wanted */
+	AttrNumber	n_attributes;
+	PlainAttribute *attributes;
+	bool		to_fill;		/* some column is text, or another's */
 
 	/* is a period on?  nearly all are alike */
 	TypeCacheEntry *range_type;
@@ -59,18 +69,14 @@ typedef struct PlainScan
 	bool		seen_contains;
 } PlainScan;
 
-/* Reads one expression of the plan's; false if it is more than a column, its text or a constant. */
+/* Reads one expression of the plan's; false if it is more than a column, its text or NULL. */
 static bool
 plain_column(PlainColumn *column, Expr *expr, Index table)
 {
 	while (IsA(expr, RelabelType))
 		expr = ((RelabelType *) expr)->arg;
 	if (IsA(expr, Const))
-	{
-		column->value = ((Const *) expr)->constvalue;
-		column->isnull = ((Const *) expr)->constisnull;
-		return column->isnull;	/* others would have to be copied */
-	}
+		return ((Const *) expr)->constisnull;
 	if (IsA(expr, CoerceViaIO) && ((CoerceViaIO *) expr)->resulttype == TEXTOID)
 	{
 		Oid			output;
@@ -109,7 +115,7 @@ plain_plan(PlainScan *scan, PlannedStmt *stmt)
 
 		if (entry->resjunk || !plain_column(column, entry->expr, ((Scan *) plan)->scanrelid))
 			return false;
-		scan->last_attribute = Max(scan->last_attribute, column->attribute);
+		scan->n_attributes = Max(scan->n_attributes, column->attribute);
 	}
 	return scan->n_columns > 0;
 }
@@ -134,6 +140,28 @@ plan_scan(PlainScan *scan, Neighbourhood *nb, const char *sql)
 	return plain;
 }
 
+/* Lays out what is read of each row. */
+static void
+read_layout(PlainScan *scan, TupleDesc layout)
+{
+	scan->attributes = palloc(mul_size(sizeof(PlainAttribute), Max(scan->n_attributes, 1)));
+	for (int i = 0; i < scan->n_attributes; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(layout, i);
+
+		scan->attributes[i] = (PlainAttribute) {attribute->attlen, attribute->attalign, attribute->attbyval, -1};
+	}
+	for (int i = scan->n_columns; i-- > 0;)
+	{
+		AttrNumber	attribute = scan->columns[i].attribute;
+
+		if (attribute == 0)
+			continue;
+		scan->to_fill = scan->to_fill || scan->columns[i].as_text || scan->attributes[attribute - 1].column >= 0;
+		scan->attributes[attribute - 1].column = i;
+	}
+}
+
 /* Does a period contain the day? */
 static bool
 contains_day(PlainScan *scan, Datum period)
@@ -141,7 +169,7 @@ contains_day(PlainScan *scan, Datum period)
 	struct varlena *stored = (struct varlena *) DatumGetPointer(period);
 	bool		small = !VARATT_IS_EXTERNAL(stored) && VARSIZE_ANY(stored) <= SEEN_BYTES;
 
-	if (small && VARSIZE_ANY(stored) == scan->seen_size && memcmp(stored, scan->seen, scan->seen_size) == 0)
+	if (small && VARSIZE_ANY(stored) == scan->seen_size && same_bytes((char *) stored, scan->seen, scan->seen_size))
 		return scan->seen_contains;
 	scan->seen_contains = range_contains_elem_internal(scan->range_type, DatumGetRangeTypeP(period), scan->day);
 	scan->seen_size = small ? VARSIZE_ANY(stored) : 0;
@@ -149,28 +177,55 @@ contains_day(PlainScan *scan, Datum period)
 	return scan->seen_contains;
 }
 
-/* Reads one row's columns; false if it is not valid on the day. */
-static bool
-read_row(PlainScan *scan, TupleTableSlot *slot, Datum *values, bool *isnull)
+/* Takes a stored row apart, as heap_deform_tuple() would, for the columns that are wanted. */
+static void
+take_apart(const PlainScan *scan, HeapTuple tuple, TupleDesc layout, Datum *values, bool *isnull)
 {
-	if (scan->last_attribute > 0)
-		slot_getsomeattrs(slot, scan->last_attribute);
+	HeapTupleHeader row = tuple->t_data;
+	const bits8 *nulls = HeapTupleHasNulls(tuple) ? row->t_bits : NULL;
+	int			n_stored = Min(HeapTupleHeaderGetNatts(row), scan->n_attributes);
+	char	   *data = (char *) row + row->t_hoff;
+	uint32		at = 0;
+
+	for (int i = 0; i < n_stored; i++)
+	{
+		const PlainAttribute *attribute = &scan->attributes[i];
+		int			column = attribute->column;
+
+		if (nulls != NULL && att_isnull(i, nulls))
+		{
+			if (column >= 0)
+				isnull[column] = true;
+			continue;
+		}
+		at = att_align_pointer(at, attribute->align, attribute->length, data + at);
+		if (column >= 0)
+		{
+			values[column] = fetch_att(data + at, attribute->by_value, attribute->length);
+			isnull[column] = false;
+		}
+		at = att_addlength_pointer(at, attribute->length, data + at);
+	}
+	/* added to the table after the row */
+	for (int i = n_stored; i < scan->n_attributes; i++)
+		if (scan->attributes[i].column >= 0)
+			values[scan->attributes[i].column] = getmissingattr(layout, i + 1, &isnull[scan->attributes[i].column]);
+}
+
+/* Fills columns that show what others show, and texts. */
+static void
+fill_columns(PlainScan *scan, Datum *values, bool *isnull)
+{
 	for (int i = scan->n_columns; i-- > 0;)
 	{
-		const PlainColumn *column = &scan->columns[i];
+		PlainColumn *column = &scan->columns[i];
+		int			first = column->attribute > 0 ? scan->attributes[column->attribute - 1].column : i;
 
-		if (column->attribute > 0)
-		{
-			values[i] = slot->tts_values[column->attribute - 1];
-			isnull[i] = slot->tts_isnull[column->attribute - 1];
-		}
-		/* first of all */
-		if (i == scan->n_columns - 1 && !isnull[i] && !contains_day(scan, values[i]))
-			return false;
+		values[i] = values[first];
+		isnull[i] = isnull[first];
 		if (column->as_text && !isnull[i])
-			values[i] = CStringGetTextDatum(OutputFunctionCall((FmgrInfo *) &column->output, values[i]));
+			values[i] = CStringGetTextDatum(OutputFunctionCall(&column->output, values[i]));
 	}
-	return true;
 }
 
 /* Reads the table. */
@@ -178,27 +233,28 @@ static void
 read_table(PlainScan *scan, Relation table, TakeRow take, void *arg)
 {
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "outbound row", ALLOCSET_SMALL_SIZES);
-	TupleTableSlot *slot = table_slot_create(table, NULL);
-	TableScanDesc rows = table_beginscan(table, GetActiveSnapshot(), 0, NULL);
-	MemoryContext old = MemoryContextSwitchTo(memory);
-	Datum		values[MAX_COLUMNS];
+	MemoryContext old;
+	TableScanDesc rows;
+	HeapTuple	tuple;
+	Datum		values[MAX_COLUMNS] = {0};
 	bool		isnull[MAX_COLUMNS];
 
-	for (int i = 0; i < scan->n_columns; i++)
-	{
-		values[i] = scan->columns[i].value;
-		isnull[i] = scan->columns[i].isnull;
-	}
-	while (table_scan_getnextslot(rows, ForwardScanDirection, slot))
+	memset(isnull, true, sizeof(isnull));
+	read_layout(scan, RelationGetDescr(table));
+	rows = table_beginscan(table, GetActiveSnapshot(), 0, NULL);
+	old = MemoryContextSwitchTo(memory);
+	while ((tuple = heap_getnext(rows, ForwardScanDirection)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (read_row(scan, slot, values, isnull))
+		take_apart(scan, tuple, RelationGetDescr(table), values, isnull);
+		if (scan->to_fill)
+			fill_columns(scan, values, isnull);
+		if (isnull[scan->n_columns - 1] || contains_day(scan, values[scan->n_columns - 1]))
 			take(arg, values, isnull);
 		MemoryContextReset(memory);
 	}
 	MemoryContextSwitchTo(old);
 	table_endscan(rows);
-	ExecDropSingleTupleTableSlot(slot);
 	MemoryContextDelete(memory);
 }
 

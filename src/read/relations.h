@@ -4,7 +4,8 @@
  *
  * Everything that reads them goes through SPI as the current user with the names and
  * expressions given here, so that views, privileges, row security, partitions and
- * foreign tables work.
+ * foreign tables work.  Where the plan of a query is to read one table as it stands, the
+ * table is read so (plain_table.h).
  */
 #ifndef OUTBOUND_RELATIONS_H
 #define OUTBOUND_RELATIONS_H

@@ -401,7 +401,7 @@ census_spread(Neighbourhood *nb, const char *lists, bool with_places, const Owne
 	loaded->context = context;
 	loaded->env = backend_env();
 	loaded->with_places = with_places;
-	loaded->census = census_create(&loaded->env, &build, 0, 0);
+	loaded->census = census_create(&loaded->env, &build, &loaded->env, 0, 0);
 	MemoryContextSwitchTo(old);
 	spread->nb = nb;
 	spread->loaded = loaded;

@@ -104,6 +104,20 @@ seeds_of_run(Inquiry *inquiry, const CensusMembership *m, const int8 *values, Ke
 	return seeds;
 }
 
+/* Makes room for reasons and tiers, which an answer without members does without. */
+static void
+membership_details(CensusMembership *m)
+{
+	uint32		n = census_size(m->loaded->census);
+
+	if (m->reason != NULL)
+		return;
+	m->reason = MemoryContextAllocHuge(m->loaded->context, Max(n, 1));
+	m->tier = MemoryContextAllocHuge(m->loaded->context, Max(n, 1));
+	memset(m->reason, -4, n);
+	memset(m->tier, -1, n);
+}
+
 /* One run; parties that it makes members and that have no grade yet get this one. */
 static EngineCounters
 grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const bool *seeds, Grade grade)
@@ -123,12 +137,15 @@ grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const b
 	env = backend_env();
 	result = census_attribute(&env, m->loaded->census, test, run, seeds, NULL);
 	core_check(&env);
+	membership_details(m);
 	for (uint32 i = 0; i < n; i++)
 	{
 		if (m->grade[i] != GRADE_NO || !(result->state[i] & CENSUS_STATUS))
 			continue;
 		m->grade[i] = (uint8) grade;
 		m->reason[i] = result->reason[i];
+		if (result->direct[i])
+			m->tier[i] = 1;
 	}
 	counters = result->counters;
 	counters_add(&m->counters, &counters);
@@ -178,6 +195,8 @@ grade_all(Inquiry *inquiry, CensusMembership *m)
 		pfree(seeds);
 	}
 	engine_statistics_record(m->test, inquiry->nb->as_of, census_size(m->loaded->census), &m->counters);
+	if (inquiry->nb->row_security)
+		membership_details(m);
 	for (uint32 i = 0; i < census_size(m->loaded->census); i++)
 	{
 		/* where row security hides rows, nobody is told "no" */
@@ -196,6 +215,7 @@ find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grad
 	uint32		n = census_size(m->loaded->census);
 	OwnershipTest test = kernel_test(m->row);
 	bool		uncertain;
+	bool		is_open = false;
 	bool	   *seeds;
 	bool	   *wanted;
 	MemoryContext memory;
@@ -211,13 +231,21 @@ find_tiers(Inquiry *inquiry, CensusMembership *m, const int8 *values, Grade grad
 	seeds = seeds_of_run(inquiry, m, values, run, &uncertain);
 	wanted = palloc_extended(n, MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < n; i++)
-		wanted[i] = m->grade[i] == grade;
-	test.status_feeds_back = false;
-	result = census_attribute(&env, m->loaded->census, &test, run, seeds, wanted);
-	core_check(&env);
-	for (uint32 i = 0; i < n; i++)
-		if (m->grade[i] == grade)
-			m->tier[i] = seeds[i] ? 0 : result->state[i] & CENSUS_STATUS ? 1 : 2;
+	{
+		wanted[i] = m->grade[i] == grade && !seeds[i] && m->tier[i] != 1;
+		is_open = is_open || wanted[i];
+		if (m->grade[i] == grade && seeds[i])
+			m->tier[i] = 0;
+	}
+	if (is_open)
+	{
+		test.status_feeds_back = false;
+		result = census_attribute(&env, m->loaded->census, &test, run, seeds, wanted);
+		core_check(&env);
+		for (uint32 i = 0; i < n; i++)
+			if (wanted[i])
+				m->tier[i] = result->state[i] & CENSUS_STATUS ? 1 : 2;
+	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(memory);
 }
@@ -251,9 +279,7 @@ census_membership_create(Inquiry *inquiry, LoadedCensus *loaded, const char *tes
 	m->tiers_down_to = GRADE_DEFINITE + 1;
 	m->row = memcpy(MemoryContextAlloc(context, sizeof(TestRow)), row, sizeof(TestRow));
 	m->grade = MemoryContextAllocHuge(context, Max(n, 1));
-	m->reason = MemoryContextAllocHuge(context, Max(n, 1));
 	memset(m->grade, GRADE_NO, n);
-	memset(m->reason, -4, n);
 	return m;
 }
 
@@ -285,9 +311,6 @@ add_tiers(Inquiry *inquiry, CensusMembership *m, Grade down_to)
 	if (down_to == GRADE_NO || (int) down_to >= m->tiers_down_to)
 		return;
 	values = seed_values(inquiry, loaded, m->row->seeds);
-	if (m->tier == NULL)
-		m->tier = MemoryContextAllocHuge(loaded->context, Max(census_size(loaded->census), 1));
-	memset(m->tier, -1, census_size(loaded->census));
 	for (int grade = GRADE_DEFINITE; grade >= (int) down_to; grade--)
 		find_tiers(inquiry, m, values, (Grade) grade);
 	m->tiers_down_to = down_to;
@@ -308,6 +331,9 @@ census_members(Inquiry *inquiry, const char *test, Grade with_tiers)
 	scratch = graph_memory_create(CurrentMemoryContext, "outbound census members");
 	old = MemoryContextSwitchTo(scratch);
 	m = census_membership_known(inquiry, loaded, test);
+	/* everybody is wanted, and nobody is looked up */
+	if (m == NULL && with_tiers != GRADE_NO && strncmp(row.seeds, "list:", 5) != 0)
+		census_drop_index(loaded);
 	if (m == NULL)
 		m = answer(inquiry, loaded, test, &row);
 	add_tiers(inquiry, m, with_tiers);
@@ -348,7 +374,7 @@ census_grade(Inquiry *inquiry, const char *test, const char *id, Grade *grade)
 		m = census_membership_known(inquiry, inquiry->nb->census, test);
 	if (m == NULL)
 		m = census_members(inquiry, test, GRADE_NO);
-	if (m == NULL || !census_find(m->loaded->census, id, strlen(id), &party))
+	if (m == NULL || !census_lookup(m->loaded, id, strlen(id), &party))
 		return false;
 	*grade = (Grade) m->grade[party];
 	return true;

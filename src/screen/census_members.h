@@ -16,8 +16,8 @@ typedef struct CensusMembership
 	LoadedCensus *loaded;
 	const TestRow *row;			/* under the readings */
 	uint8	   *grade;			/* Grade by party of the census; row security counted in */
-	int8	   *reason;			/* as Attribution.reason, in the run that gave the grade */
-	int8	   *tier;			/* 0 a seed, 1 from the seeds alone, 2 later; -1 where not asked for */
+	int8	   *reason;			/* as Attribution.reason, in the run that gave the grade; with tier, NULL where nobody has one */
+	int8	   *tier;			/* 0 a seed, 1 from the seeds alone, 2 later; -1 where not known, which it is where asked for */
 	int			tiers_down_to;	/* the lowest grade whose tiers are there */
 	EngineCounters counters;	/* of all runs */
 	struct CensusMembership *next;

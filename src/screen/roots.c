@@ -55,9 +55,11 @@ root_kernel(Inquiry *inquiry, RootRuns *runs, KernelRun run)
 {
 	OwnershipTest test = kernel_test_in_run(&runs->row, run);
 
-	if (runs->kernels[run] == NULL)
-		runs->kernels[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes,
-										   &test, run);
+	if (runs->kernels[run] != NULL)
+		return runs->kernels[run];
+	runs->kernels[run] = kernel_create(&inquiry->env, inquiry->nb->graph, runs->nodes, runs->n_nodes, &test, run);
+	if (run == RUN_DEFINITE && kernel_has_doubts(runs->kernels[run]))
+		runs->differs[RUN_DISCLOSED] = true;
 	return runs->kernels[run];
 }
 

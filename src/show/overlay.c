@@ -16,16 +16,11 @@ overlay_begin(Inquiry *inquiry)
 {
 	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
 	Inquiry    *overlay = palloc(sizeof(Inquiry));
-	Neighbourhood *nb = palloc(sizeof(Neighbourhood));
 	const Graph *graph = inquiry->nb->graph;
+	Neighbourhood *nb = neighbourhood_over(inquiry->nb, inquiry->scratch, graph_create(&inquiry->env));
 
 	*overlay = *inquiry;
-	*nb = *inquiry->nb;
 	overlay->nb = nb;
-	nb->context = inquiry->scratch;
-	nb->memo = NULL;
-	nb->census = NULL;
-	nb->graph = graph_create(&inquiry->env);
 	for (NodeId i = 0; i < graph_size(graph); i++)
 	{
 		const GraphNode *node = graph_node(graph, i);

@@ -72,6 +72,16 @@ SELECT count(*) > 0 FROM controlled_foreign_entities();
 SELECT covered_foreign_person('r5'::text);
 SELECT count(*) FROM covered_foreign_person_findings('r5'::text);
 SELECT outcome, at_least, at_most FROM screen(jsonb_build_object('investor', 'us', 'target', 'tie', 'completion_date', '2025-06-01'));
+-- a link of which nobody can say whether it is parental, on which it hangs whether "us" is a parent: no "no", by no door
+INSERT INTO party (party_id, kind, register, organized_under, principal_place_of_business, headquarters)
+SELECT id, 'entity', 'closed', 'DE', 'DE', 'DE' FROM unnest('{lt,lz}'::text[]) id;
+INSERT INTO interest (holder_id, held_id, kind, share)
+SELECT 'r5', 'lt', 'voting', share_percent(50 - percent(lower(a), 18) * 40 / 100) FROM attributed_share('r5', 'r7', 'voting', '31 CFR 850.206') a;
+INSERT INTO interest (holder_id, held_id, kind, share) VALUES
+('r7', 'lt', 'voting', '40%'), ('us', 'r5', 'voting', '45%'), ('lt', 'lz', 'voting', '60%'), ('us', 'lz', 'voting', '30%');
+SELECT controlled_foreign_entity('lz', 'us') IS FALSE AS denied, controlled_foreign_entity('lz') IS FALSE AS denied_by_all;
+SELECT grade <> 'no' AS told FROM parents('lz'::text) WHERE party_id = 'us';
+SELECT grade <> 'no' AS told FROM subsidiaries('us'::text) WHERE party_id = 'lz';
 SET client_min_messages = warning;
 DROP SCHEMA rings CASCADE;
 SELECT configure('source_schema', NULL);

@@ -65,7 +65,7 @@ make_world(World *w, uint64_t number)
 	acyclic = pick(2) == 0;
 	typed = pick(2) == 0;
 	w->graph = graph_create(&w->env);
-	w->census = census_create(&w->env, &w->env, pick(3) * 10, pick(3));
+	w->census = census_create(&w->env, &w->env, &w->env, pick(3) * 10, pick(3));
 	for (uint32_t i = 0; i < w->n; i++)
 	{
 		CensusKey	key = {id, 0, 0, 0, false};
@@ -210,7 +210,7 @@ test_ids(void)
 {
 	UnitMemory	memory;
 	CoreEnv		env = unit_env(&memory);
-	Census	   *census = census_create(&env, &env, 20000, 8);
+	Census	   *census = census_create(&env, &env, &env, 20000, 8);
 	char		id[64];
 	bool		right = true;
 	uint32_t	party;
@@ -239,6 +239,11 @@ test_ids(void)
 				census_find(census, longer, length, &party) && party == key.party;
 		}
 	ok(right, "long ids too, longer than a block of them");
+	census_forget_index(census);
+	census_index(census);
+	for (uint32_t i = 0; i < census_size(census); i++)
+		right = right && census_find(census, census_id(census, i), strlen(census_id(census, i)), &party) && party == i;
+	ok(right, "and once more by an index made again");
 	ok(!census_find(census, "nobody", 6, &party), "an id that is not there is not found");
 	ok(!census_find(census, "", 0, &party), "nor is an empty one");
 	unit_free(&env);
@@ -248,7 +253,7 @@ test_ids(void)
 static CensusResult *
 tied_ring(CoreEnv *env, uint32_t n, const char *of_last, bool strict)
 {
-	Census	   *census = census_create(env, env, n, 0);
+	Census	   *census = census_create(env, env, env, n, 0);
 	OwnershipTest test;
 	bool	   *seeds = core_array(env, n + 3, sizeof(bool));
 	char		id[16];

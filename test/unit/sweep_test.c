@@ -31,7 +31,7 @@ typedef struct World
 static World
 begin_world(CoreEnv *env, uint32_t n)
 {
-	World		world = {env, n, graph_create(env), census_create(env, env, n, 0)};
+	World		world = {env, n, graph_create(env), census_create(env, env, env, n, 0)};
 	char		name[16];
 
 	for (uint32_t i = 0; i < n; i++)
@@ -346,6 +346,21 @@ check_census(CoreEnv *env, World *world, const char *name, KernelRun run)
 	ok(wrong == NULL, "what a census tells of %ld members agrees with exact runs", members);
 }
 
+/* Half of a holder and a direct stake, neither of which is enough: where nothing hangs on it, and past an open end. */
+static void
+check_sums(CoreEnv *env, bool open_end)
+{
+	World		world = begin_world(env, 3);
+	size_t		error_at;
+	ShareValue	share = share_value_parse(env, open_end ? "(25%,50%]" : "50%", &error_at);
+
+	tell(&world, 0, 1, INTEREST_VOTING, &share, 0);
+	hold(&world, 1, 2, INTEREST_VOTING, open_end ? 7500 : 6000, 10000);
+	hold(&world, 0, 2, INTEREST_VOTING, open_end ? 3125 : 3000, 10000);
+	end_world(&world);
+	check_census(env, &world, "R1", RUN_DEFINITE);
+}
+
 int
 main(void)
 {
@@ -363,6 +378,11 @@ main(void)
 
 		check_graph(&env, &world, run, round % 2 == 0 ? LINK_LITERAL : LINK_PRODUCT);
 		check_census(&env, &world, round % 2 == 0 ? "R1" : "R1 product", run);
+		unit_reset(&env);
+	}
+	for (int round = 0; round < 16; round++)
+	{
+		check_sums(&env, round % 2 == 0);
 		unit_reset(&env);
 	}
 	for (int round = 0; round < 150; round++)
