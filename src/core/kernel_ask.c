@@ -7,7 +7,6 @@
  * (enclosure.h); what they leave open an exact run decides, if that is affordable (ring_budget.h).
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernel_parts.h"
@@ -39,14 +38,37 @@ certain_amounts(const Kernel *kernel, uint32_t place, AmountEnds *amounts)
 		amounts[k].upper = UINT64_MAX;
 }
 
-/* Orders component numbers. */
-static int
-component_order(const void *a, const void *b)
+/* Sorts component numbers by heap, polling. */
+static void
+sort_components(CoreEnv *env, uint32_t *order, uint32_t n)
 {
-	uint32_t	x = *(const uint32_t *) a;
-	uint32_t	y = *(const uint32_t *) b;
+	for (size_t phase = (size_t) n / 2 + n; phase-- > 1;)
+	{
+		size_t		end = phase >= n ? n : phase;
+		size_t		at = phase >= n ? phase - n : 0;
 
-	return x < y ? -1 : x > y;
+		core_step(env);
+		if (phase < n)
+		{
+			uint32_t	swap = order[0];
+
+			order[0] = order[end];
+			order[end] = swap;
+		}
+		while (2 * at + 1 < end)
+		{
+			size_t		child = 2 * at + 1;
+			uint32_t	swap = order[at];
+
+			if (child + 1 < end && order[child] < order[child + 1])
+				child++;
+			if (order[at] >= order[child])
+				break;
+			order[at] = order[child];
+			order[child] = swap;
+			at = child;
+		}
+	}
 }
 
 /*
@@ -87,7 +109,7 @@ components_between(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds, uint
 		}
 	for (uint32_t i = 0; i < n; i++)
 		order[i] = c->of[reached[i]];
-	qsort(order, n, sizeof(uint32_t), component_order);
+	sort_components(kernel->env, order, n);
 	for (uint32_t i = 0; i < n; i++)
 		if (n_order == 0 || order[i] != order[n_order - 1])
 			order[n_order++] = order[i];
