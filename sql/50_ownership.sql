@@ -177,21 +177,21 @@ RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, boa
 AS 'MODULE_PATHNAME', 'outbound_parents'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
 COMMENT ON FUNCTION parents(text, date) IS
-	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.219)';
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL, as it is of further parents where there are thousands in a cone of thousands; 42704 for an unknown id (31 CFR 850.219)';
 
 CREATE FUNCTION parents(party bigint, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_parents'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
 COMMENT ON FUNCTION parents(bigint, date) IS
-	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.219)';
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL, as it is of further parents where there are thousands in a cone of thousands; 42704 for an unknown id (31 CFR 850.219)';
 
 CREATE FUNCTION parents(party uuid, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_parents'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
 COMMENT ON FUNCTION parents(uuid, date) IS
-	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL; 42704 for an unknown id (31 CFR 850.219)';
+	'Who is a parent of the party: grade definite, or possible within what is disclosed; by voting, board or role, with attributed shares; below a ring too large for exact numbers shares are narrow bounds and tier is NULL, as it is of further parents where there are thousands in a cone of thousands; 42704 for an unknown id (31 CFR 850.219)';
 
 CREATE FUNCTION subsidiaries(party text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)

@@ -16,6 +16,7 @@
 #include "utils/syscache.h"
 
 #include "outbound.h"
+#include "read/contract_words.h"
 #include "read/load_rows.h"
 
 #define BYTES_PER_INTEREST 256	/* of the graph in memory, roughly */
@@ -234,45 +235,70 @@ neighbourhood_load_cone(Neighbourhood *nb, const char *id)
 	return node;
 }
 
-/* The ids directly below a level that were not met before. */
-static uint32
-below_level(Neighbourhood *nb, const char **level, int n, bool **met, uint32 *n_met, NodeId **below)
+/* what a search downwards has met */
+typedef struct Met
 {
-	uint64		rows;
-	uint32		n_below = 0;
+	uint32		n;				/* allocated */
+	bool	   *is;				/* by NodeId */
+	NodeId	   *nodes;			/* in the order in which they were met */
+	uint32		n_nodes;
+	uint32		allocated;
+} Met;
 
-	rows = neighbourhood_query(nb, interest_sql(nb, "holder_id", false),
-							   source_id_array(nb->schema, level, n), true);
-	*below = palloc(mul_size(sizeof(NodeId), rows + 1));
-	for (uint64 row = 0; row < rows; row++)
+/* Takes down a party, unless it was met before. */
+static void
+meet(Neighbourhood *nb, Met *met, const char *id)
+{
+	bool		is_new;
+	NodeId		node = graph_intern(nb->graph, id, strlen(id), &is_new);
+
+	reserve_parties(nb);
+	if (node >= met->n)
 	{
-		char	   *held_id = spi_text(row, 2);
-		NodeId		held;
-		bool		is_new;
+		uint32		grown = Max(node + 1, met->n * 2);
 
-		CHECK_FOR_INTERRUPTS();
-		if (held_id == NULL)
-			continue;
-		held = graph_intern(nb->graph, held_id, strlen(held_id), &is_new);
-		reserve_parties(nb);
-		if (held >= *n_met)
-		{
-			uint32		grown = Max(held + 1, *n_met * 2);
-
-			*met = repalloc_huge(*met, grown);
-			memset(*met + *n_met, 0, grown - *n_met);
-			*n_met = grown;
-		}
-		if ((*met)[held])
-			continue;
-		(*met)[held] = true;
-		(*below)[n_below++] = held;
+		met->is = repalloc_huge(met->is, grown);
+		memset(met->is + met->n, 0, grown - met->n);
+		met->n = grown;
 	}
-	SPI_freetuptable(SPI_tuptable);
-	return n_below;
+	if (met->is[node])
+		return;
+	met->is[node] = true;
+	if (met->n_nodes == met->allocated)
+		met->nodes = repalloc_huge(met->nodes, mul_size(sizeof(NodeId), met->allocated *= 2));
+	met->nodes[met->n_nodes++] = node;
 }
 
-/* Takes down the direct relations of everybody: whom it holds, and whose branch or agent it is. */
+/* Is that the kind of a row in which the holder is the branch or agent of the held? */
+static bool
+is_principal_word(const char *kind)
+{
+	return kind != NULL && (strcmp(kind, interest_kind_words[INTEREST_BRANCH_OF]) == 0 ||
+							strcmp(kind, interest_kind_words[INTEREST_ACTS_FOR]) == 0);
+}
+
+/* Meets whom a level holds, and its branches and agents, to whom its status flows. */
+static void
+meet_below(Neighbourhood *nb, Met *met, Datum level)
+{
+	for (int side = 0; side < 2; side++)
+	{
+		bool		branches = side == 1;
+		uint64		rows = neighbourhood_query(nb, interest_sql(nb, branches ? "held_id" : "holder_id", branches), level, true);
+
+		for (uint64 row = 0; row < rows; row++)
+		{
+			char	   *below = spi_text(row, branches ? 1 : 2);
+
+			CHECK_FOR_INTERRUPTS();
+			if (below != NULL && (branches || !is_principal_word(spi_text(row, 3))))
+				meet(nb, met, below);
+		}
+		SPI_freetuptable(SPI_tuptable);
+	}
+}
+
+/* Takes down the direct relations of everybody: whom it holds, and its branches and agents. */
 static void
 each_relation(Neighbourhood *nb, Downward *down, bool count)
 {
@@ -282,15 +308,15 @@ each_relation(Neighbourhood *nb, Downward *down, bool count)
 
 		if ((i & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		for (uint32 j = 0; j < node->n_holdings; j++)
+		for (uint32 j = 0; j < node->n_holdings + node->n_principals; j++)
+		{
+			NodeId		above = j < node->n_holdings ? node->holdings[j].holder : node->principals[j - node->n_holdings].principal;
+
 			if (count)
-				down->start[node->holdings[j].holder + 2]++;
+				down->start[above + 2]++;
 			else
-				down->held[down->start[node->holdings[j].holder + 1]++] = i;
-		if (count)
-			down->start[i + 2] += node->n_principals;
-		for (uint32 j = 0; j < node->n_principals && !count; j++)
-			down->held[down->start[i + 1]++] = node->principals[j].principal;
+				down->held[down->start[above + 1]++] = i;
+		}
 	}
 }
 
@@ -358,41 +384,34 @@ find_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 static uint32
 load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 {
-	uint32		n_met = Max(graph_size(nb->graph), root + 1);
-	uint32		n_level = 1;
-	uint32		n = 1;
-	bool	   *met;
+	Met			met = {Max(graph_size(nb->graph), root + 1), NULL, NULL, 0, 16};
 	const char **ids;
 	NodeId	   *cones;
 
-	*nodes = palloc(sizeof(NodeId));
-	(*nodes)[0] = root;
+	met.nodes = palloc(mul_size(sizeof(NodeId), met.allocated));
+	met.is = palloc_extended(met.n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	meet(nb, &met, graph_node(nb->graph, root)->id);
 	SPI_connect();
 	graph_memory_watch(CurrentMemoryContext);
-	met = palloc_extended(n_met, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	met[root] = true;
-	while (n_level > 0)
+	for (uint32 from = 0, to = 1; from < to; from = to, to = met.n_nodes)
 	{
-		NodeId	   *below;
-
 		CHECK_FOR_INTERRUPTS();
-		ids = palloc(mul_size(sizeof(char *), n_level));
-		for (uint32 i = 0; i < n_level; i++)
-			ids[i] = graph_node(nb->graph, (*nodes)[n - n_level + i])->id;
-		n_level = below_level(nb, ids, n_level, &met, &n_met, &below);
-		*nodes = repalloc_huge(*nodes, mul_size(sizeof(NodeId), n + n_level + 1));
-		memcpy(*nodes + n, below, sizeof(NodeId) * n_level);
-		n += n_level;
+		ids = palloc_extended(mul_size(sizeof(char *), to - from), MCXT_ALLOC_HUGE);
+		for (uint32 i = from; i < to; i++)
+			ids[i - from] = graph_node(nb->graph, met.nodes[i])->id;
+		meet_below(nb, &met, source_id_array(nb->schema, ids, to - from));
 	}
 	SPI_finish();
-	ids = palloc(mul_size(sizeof(char *), n));
-	cones = palloc(mul_size(sizeof(NodeId), n));
-	for (uint32 i = 0; i < n; i++)
-		ids[i] = graph_node(nb->graph, (*nodes)[i])->id;
-	neighbourhood_load_cones(nb, ids, n, cones);
+	pfree(met.is);
+	ids = palloc_extended(mul_size(sizeof(char *), met.n_nodes), MCXT_ALLOC_HUGE);
+	cones = palloc_extended(mul_size(sizeof(NodeId), met.n_nodes), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < met.n_nodes; i++)
+		ids[i] = graph_node(nb->graph, met.nodes[i])->id;
+	neighbourhood_load_cones(nb, ids, met.n_nodes, cones);
 	pfree(ids);
 	pfree(cones);
-	return n;
+	*nodes = met.nodes;
+	return met.n_nodes;
 }
 
 uint32

@@ -11,6 +11,9 @@
 
 #include "screen/roots.h"
 
+/* parties gone over exactly in one question, about a second's worth: then tiers are no longer worth it */
+#define MOST_GONE_OVER	1000000
+
 const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 
 /* Prepares the runs over target's cone, or over everybody for NULL. */
@@ -161,16 +164,21 @@ take_exact(const RootRuns *runs, RunFinding *finding, const KernelFinding *found
 		finding->low[k] = finding->high[k] = found->amount[k];
 }
 
-/* Is a root told to have exactly this much, and not to meet the test?  AmountEnds do not tell which are attained. */
+/*
+ * Is a root told to have exactly this much, and whether it meets the test?  AmountEnds do not
+ * tell which are attained.  The tier of one that does only an exact run tells, as long as
+ * that is not the thousandth over a cone of thousands.
+ */
 static bool
 told_all(const RootRuns *runs, const RootFinding *told)
 {
-	if (runs->differs[RUN_DISCLOSED])
+	if (told == NULL || told->status == TERNARY_UNKNOWN || runs->differs[RUN_DISCLOSED] ||
+		(told->status == TERNARY_TRUE && runs->gone_over < MOST_GONE_OVER))
 		return false;
-	for (int k = 0; k < runs->test.n_measures && told != NULL; k++)
+	for (int k = 0; k < runs->test.n_measures; k++)
 		if (told->amount[k].lower != told->amount[k].upper)
 			return false;
-	return told != NULL && told->status == TERNARY_FALSE;
+	return true;
 }
 
 /*
@@ -186,8 +194,15 @@ find_in_run(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId
 	AmountEnds		amounts[MAX_MEASURES];
 
 	if (told_all(runs, told))
+	{
 		take_ends(inquiry, runs, &finding, told->amount);
-	else if (kernel_find(kernel, &root, 1, target, &found))
+		finding.status = told->status;
+		finding.reason = told->reason;
+		finding.tier = PG_UINT32_MAX;
+		return finding;
+	}
+	runs->gone_over += runs->n_nodes;
+	if (kernel_find(kernel, &root, 1, target, &found))
 		take_exact(runs, &finding, &found);
 	else
 	{

@@ -18,6 +18,7 @@ typedef struct RootRuns
 	Kernel	   *through[3];		/* of the test that row.through names */
 	Ternary    *controls[3];	/* then: by place, does the party by itself control the target? */
 	bool		differs[3];		/* from the run before */
+	uint64		gone_over;		/* parties of cones, once for each root that was followed exactly */
 } RootRuns;
 
 /* what being a member in a run establishes */

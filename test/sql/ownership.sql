@@ -30,6 +30,15 @@ SELECT * FROM subsidiaries('A');
 SELECT * FROM holders('C', '31 CFR 850.206');
 SELECT * FROM holdings('A', '31 CFR 850.206') ORDER BY party_id;
 SELECT * FROM controlled_foreign_entities() ORDER BY party_id;
+/* a branch goes with its entity: whose subsidiary it is stands among its parents; asked of one party and, later, of many */
+BEGIN;
+SELECT pg_temp.entity('C-hk', 'HK', kind => 'branch'), pg_temp.holds('C-hk', 'C', 'branch_of');
+SELECT party_id, grade, tier, limb, distance FROM subsidiaries('A') ORDER BY party_id;
+SELECT party_id FROM subsidiaries('C-hk');
+SELECT count(*) AS many FROM members('31 CFR 850.206');
+SELECT x.party_id AS parent, array_agg(s.party_id ORDER BY s.party_id) AS subsidiaries FROM own.party x, subsidiaries(x.party_id) s GROUP BY 1 ORDER BY 1;
+SELECT p.party_id AS parent, array_agg(y.party_id ORDER BY y.party_id) AS parents_of FROM own.party y, parents(y.party_id) p GROUP BY 1 ORDER BY 1;
+ROLLBACK;
 
 /* exactly half is no parent, and is a person of a country of concern */
 SELECT pg_temp.entity('P', 'CN'), pg_temp.entity('H', 'KY'), pg_temp.entity('K', 'SG');
