@@ -389,22 +389,27 @@ pass_gate(CensusRun *run, const CensusParty *party, Gathered *g, int k, Enclosur
 	return DECIDED_NOT;
 }
 
-Decision
-census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
+/* what flows to a party, by measure */
+typedef struct Gathering
+{
+	Gathered	measure[MAX_MEASURES];
+	int			begun;			/* bit by measure: somebody who counts holds some of it */
+	bool		hard;			/* only an exact run can tell */
+	int8_t		by_role;		/* as Attribution.reason; -4 without a role */
+} Gathering;
+
+/* Gathers it from whoever counts. */
+static inline void
+gather_edges(CensusRun *run, uint32_t party_number, Gathering *g)
 {
 	const CensusParty *party = party_at(run->census, party_number);
 	const OwnershipTest *test = run->test;
-	Gathered	gathered[MAX_MEASURES];
-	Decision	decision = DECIDED_OUT;
-	bool		hard = false;
-	int8_t		by_role = -4;
-	int			begun = 0;		/* bit by measure */
 	uint32_t	n;
 	const CensusEdge *edges = edges_at(run->census, party_number, &n);
 
-	run->flowed = false;
-	memset(run->undecided, true, sizeof(run->undecided));
-	run->state[party_number] |= CENSUS_REACHED;
+	g->begun = 0;
+	g->hard = false;
+	g->by_role = -4;
 	for (uint32_t i = 0; i < n; i++)
 	{
 		int			kind = (int) edges[i].kind;
@@ -416,51 +421,65 @@ census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_
 		{
 			const CensusShare *share = share_at(run->census, edges[i].share);
 
-			if ((begun & (1 << k)) == 0)
-				gather_begin(run, &gathered[k]);
-			begun |= 1 << k;
+			if ((g->begun & (1 << k)) == 0)
+				gather_begin(run, &g->measure[k]);
+			g->begun |= 1 << k;
 			if (share->value != NULL)
-				gathered[k].ranged = true;
+				g->measure[k].ranged = true;
 			else if (edges[i].holder == party_number && share->num != 0)
-				hard = true;
+				g->hard = true;
 			else
-				gather_share(run, &gathered[k], &edges[i], k, share);
+				gather_share(run, &g->measure[k], &edges[i], k, share);
 		}
 		if (kind == INTEREST_UNMAPPED)
-			hard = true;
+			g->hard = true;
 		if (k >= 0 || edges[i].holder == party_number || !(run->state[edges[i].holder] & CENSUS_STATUS))
 			continue;
 		if (kind == INTEREST_BRANCH_OF || kind == INTEREST_ACTS_FOR)
 		{
-			if ((test->principal_roles & (UINT32_C(1) << kind)) != 0 && by_role == -4)
-				by_role = -3;
+			if ((test->principal_roles & (UINT32_C(1) << kind)) != 0 && g->by_role == -4)
+				g->by_role = -3;
 		}
 		else if (role_confers(run, party, kind))
-			by_role = -2;
+			g->by_role = -2;
 	}
-	for (int k = 0; k < test->n_measures && !hard; k++)
-		hard = (begun & (1 << k)) && gathered[k].ranged && !gather_ranges(run, party_number, k, &gathered[k]);
-	if (hard)
+	for (int k = 0; k < test->n_measures && !g->hard; k++)
+		g->hard = (g->begun & (1 << k)) && g->measure[k].ranged && !gather_ranges(run, party_number, k, &g->measure[k]);
+}
+
+Decision
+census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_t *reason)
+{
+	const CensusParty *party = party_at(run->census, party_number);
+	const OwnershipTest *test = run->test;
+	Gathering	g;
+	Decision	decision = DECIDED_OUT;
+
+	run->flowed = false;
+	memset(run->undecided, true, sizeof(run->undecided));
+	run->state[party_number] |= CENSUS_REACHED;
+	gather_edges(run, party_number, &g);
+	if (g.hard)
 	{
 		/* a role confers status, and with it the whole, whatever the register says */
-		*reason = by_role;
-		return by_role != -4 && (test->status_feeds_back || test->below == PASS_NOTHING) ? DECIDED_IN : DECIDED_NOT;
+		*reason = g.by_role;
+		return g.by_role != -4 && (test->status_feeds_back || test->below == PASS_NOTHING) ? DECIDED_IN : DECIDED_NOT;
 	}
 	for (int k = 0; k < test->n_measures; k++)
 	{
 		Decision	one;
 
 		/* nobody who counts holds any of it */
-		if ((begun & (1 << k)) == 0 && run->run != RUN_UNDISCLOSED)
+		if ((g.begun & (1 << k)) == 0 && run->run != RUN_UNDISCLOSED)
 		{
 			run->undecided[k] = false;
 			if (amounts != NULL)
 				amounts[k] = (Enclosure) {0, 0};
 			continue;
 		}
-		if ((begun & (1 << k)) == 0)
-			gather_begin(run, &gathered[k]);
-		one = pass_gate(run, party, &gathered[k], k, amounts ? &amounts[k] : NULL);
+		if ((g.begun & (1 << k)) == 0)
+			gather_begin(run, &g.measure[k]);
+		one = pass_gate(run, party, &g.measure[k], k, amounts ? &amounts[k] : NULL);
 		run->undecided[k] = one == DECIDED_NOT;
 		if (one == DECIDED_IN && decision != DECIDED_IN)
 			*reason = (int8_t) k;
@@ -471,9 +490,9 @@ census_evaluate(CensusRun *run, uint32_t party_number, Enclosure *amounts, int8_
 		if (amounts != NULL && amounts[k].low > 1)
 			amounts[k].low = 1;
 	}
-	if (decision != DECIDED_IN && by_role != -4)
+	if (decision != DECIDED_IN && g.by_role != -4)
 	{
-		*reason = by_role;
+		*reason = g.by_role;
 		decision = DECIDED_IN;
 	}
 	return decision;

@@ -180,8 +180,9 @@ neighbourhood_load_all(Neighbourhood *nb)
 	nb->whole = true;
 }
 
-void
-neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes)
+/* Loads the cones above these ids; nodes[] receives their numbers. */
+static void
+load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound cone", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
@@ -231,7 +232,7 @@ neighbourhood_load_cone(Neighbourhood *nb, const char *id)
 {
 	NodeId		node;
 
-	neighbourhood_load_cones(nb, &id, 1, &node);
+	load_cones(nb, &id, 1, &node);
 	return node;
 }
 
@@ -407,7 +408,7 @@ load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 	cones = palloc_extended(mul_size(sizeof(NodeId), met.n_nodes), MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < met.n_nodes; i++)
 		ids[i] = graph_node(nb->graph, met.nodes[i])->id;
-	neighbourhood_load_cones(nb, ids, met.n_nodes, cones);
+	load_cones(nb, ids, met.n_nodes, cones);
 	pfree(ids);
 	pfree(cones);
 	*nodes = met.nodes;

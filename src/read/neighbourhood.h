@@ -87,8 +87,7 @@ extern Neighbourhood *neighbourhood_get(const RuleBook *book, DateADT as_of);
  */
 extern Neighbourhood *neighbourhood_over(const Neighbourhood *nb, MemoryContext context, Graph *graph);
 
-/* load the cone above these ids; nodes[] receives their numbers */
-extern void neighbourhood_load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes);
+/* load the cone above this id; its number */
 extern NodeId neighbourhood_load_cone(Neighbourhood *nb, const char *id);
 
 /*

@@ -257,15 +257,19 @@ some_us_parent(Inquiry *inquiry, const TestRow *row, NodeId party, NodeId *paren
 }
 
 Grade
+grade_abroad(const Neighbourhood *nb, PartyKind kind, Ternary organized_in_us, Grade grade)
+{
+	if (kind == PARTY_INDIVIDUAL || organized_in_us == TERNARY_TRUE)
+		return GRADE_NO;
+	if (organized_in_us == TERNARY_UNKNOWN)
+		grade = Min(grade, GRADE_DISCLOSED);
+	return grade == GRADE_NO && nb->row_security ? GRADE_UNDISCLOSED : grade;
+}
+
+Grade
 foreign_grade(Inquiry *inquiry, NodeId party, Grade grade)
 {
-	Ternary		organized = organized_in_us(inquiry, party);
-
-	if (neighbourhood_party(inquiry->nb, party)->kind == PARTY_INDIVIDUAL || organized == TERNARY_TRUE)
-		return GRADE_NO;
-	if (organized == TERNARY_UNKNOWN)
-		grade = Min(grade, GRADE_DISCLOSED);
-	return grade == GRADE_NO && inquiry->nb->row_security ? GRADE_UNDISCLOSED : grade;
+	return grade_abroad(inquiry->nb, neighbourhood_party(inquiry->nb, party)->kind, organized_in_us(inquiry, party), grade);
 }
 
 /* The grade without looking at what was answered before. */

@@ -67,19 +67,6 @@ organized_in_us(const LoadedCensus *loaded, uint32 number)
 	return organized;
 }
 
-/* What where it is organized leaves of a grade (850.206(a)); where row security hides rows, nobody is told "no". */
-static Grade
-control_grade(const LoadedCensus *loaded, uint32 number, Grade grade)
-{
-	Ternary		organized = organized_in_us(loaded, number);
-
-	if (census_party_row(loaded, number).kind == PARTY_INDIVIDUAL || organized == TERNARY_TRUE)
-		return GRADE_NO;
-	if (organized == TERNARY_UNKNOWN)
-		grade = Min(grade, GRADE_DISCLOSED);
-	return grade == GRADE_NO && loaded->nb->row_security ? GRADE_UNDISCLOSED : grade;
-}
-
 /* The grade that being a parent in this run gives: whoever may be no U.S. person makes it possible at most. */
 static Grade
 parent_grade(const ControlCensus *c, uint32 root)
@@ -304,7 +291,8 @@ controlled_by_census(Inquiry *inquiry, uint8 **grades, uint32 **parents)
 	for (uint32 i = 0; i < c.n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		c.grades[i] = (uint8) control_grade(c.loaded, i, (Grade) c.grades[i]);
+		c.grades[i] = (uint8) grade_abroad(inquiry->nb, census_party_row(c.loaded, i).kind, organized_in_us(c.loaded, i),
+										   (Grade) c.grades[i]);
 	}
 	engine_statistics_record(TEST_PARENT, inquiry->nb->as_of, c.n, &c.counters);
 	MemoryContextSwitchTo(old);

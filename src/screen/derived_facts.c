@@ -196,29 +196,13 @@ PERSON_FACT(investee_does_covered, DEAL_FUND_INVESTEE, activity.covered, missing
 PERSON_FACT(investee_holds_prohibited, DEAL_FUND_INVESTEE, holds_prohibited, missing_class)
 PERSON_FACT(investee_holds_covered, DEAL_FUND_INVESTEE, holds_covered, missing_foreign_person)
 
-static Ternary
-ask_target_on_list(Transaction *t)
-{
-	return ask_on_list(t, DEAL_TARGET);
-}
+/* The same for whether it is on a relevant list. */
+#define LIST_FACT(fact, role) \
+static Ternary ask_##fact(Transaction *t) { return ask_on_list(t, role); } \
+static void missing_##fact(Transaction *t, MissingList *l) { missing_on_list(t, role, l); }
 
-static void
-missing_target_on_list(Transaction *t, MissingList *l)
-{
-	missing_on_list(t, DEAL_TARGET, l);
-}
-
-static Ternary
-ask_investee_on_list(Transaction *t)
-{
-	return ask_on_list(t, DEAL_FUND_INVESTEE);
-}
-
-static void
-missing_investee_on_list(Transaction *t, MissingList *l)
-{
-	missing_on_list(t, DEAL_FUND_INVESTEE, l);
-}
+LIST_FACT(target_on_list, DEAL_TARGET)
+LIST_FACT(investee_on_list, DEAL_FUND_INVESTEE)
 
 /* 850.210(a)(4): where the asset is. */
 static Ternary

@@ -210,6 +210,7 @@ extern Grade controlled_foreign_entity(Inquiry *inquiry, NodeId party, const Nod
 
 /* what the party's own place leaves of a grade (850.206(a)); where row security hides rows, nobody is told "no" */
 extern Grade foreign_grade(Inquiry *inquiry, NodeId party, Grade grade);
+extern Grade grade_abroad(const Neighbourhood *nb, PartyKind kind, Ternary organized_in_us, Grade grade);	/* of where it is */
 
 /* the grade of every party, and one parent each (itself if none is named): one sweep a U.S. person */
 extern void controlled_everywhere(Inquiry *inquiry, uint8 **grades, NodeId **parents);

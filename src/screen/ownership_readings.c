@@ -206,7 +206,7 @@ outbound_holding_under_all_readings(PG_FUNCTION_ARGS)
 	char	   *holder_id = id_argument(fcinfo, 0);
 	char	   *test = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	Question   *question;
-	Question	holder = {0};
+	NodeId		holder;
 	Inquiry    *inquiry;
 	ParentFinding finding;
 
@@ -214,14 +214,11 @@ outbound_holding_under_all_readings(PG_FUNCTION_ARGS)
 	question = question_begin(fcinfo, id_argument(fcinfo, 1), PG_GETARG_DATEADT(3));
 	require_known(question);
 	inquiry = question->inquiry;
-	holder.id = holder_id;
-	holder.party = neighbourhood_load_cone(inquiry->nb, holder_id);
-	holder.known = neighbourhood_knows(inquiry->nb, holder.party);
-	require_known(&holder);
-	finding = find_holding(inquiry, test, holder.party, question->party);
+	holder = known_party(inquiry, holder_id);
+	finding = find_holding(inquiry, test, holder, question->party);
 	for (int r = 0; r < inquiry->book->n_readings; r++)
 		if (concerns(inquiry->book, r, test))
-			put_holding(rsinfo, inquiry, test, holder.party, question->party, r, &finding);
+			put_holding(rsinfo, inquiry, test, holder, question->party, r, &finding);
 	inquiry_end(inquiry);
 	return (Datum) 0;
 }

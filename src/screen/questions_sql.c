@@ -196,6 +196,16 @@ require_known(const Question *question)
 				 errmsg("party \"%s\" stands in no relation", question->id)));
 }
 
+NodeId
+known_party(Inquiry *inquiry, const char *id)
+{
+	Question	question = {inquiry, id, neighbourhood_load_cone(inquiry->nb, id)};
+
+	question.known = neighbourhood_knows(inquiry->nb, question.party);
+	require_known(&question);
+	return question.party;
+}
+
 void
 set_ternary(Datum *values, bool *nulls, int column, Ternary value)
 {

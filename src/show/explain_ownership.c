@@ -178,7 +178,7 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	char	   *holder_id = id_argument(fcinfo, 0);
 	char	   *test = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	Question   *question;
-	Question	above = {0};
+	NodeId		above;
 	Inquiry    *inquiry;
 	TestRow		row;
 	int			step = 0;
@@ -187,15 +187,12 @@ outbound_explain_ownership(PG_FUNCTION_ARGS)
 	question = question_begin(fcinfo, id_argument(fcinfo, 1), PG_GETARG_DATEADT(3));
 	require_known(question);
 	inquiry = question->inquiry;
-	above.id = holder_id;
-	above.party = neighbourhood_load_cone(inquiry->nb, holder_id);
-	above.known = neighbourhood_knows(inquiry->nb, above.party);
-	require_known(&above);
+	above = known_party(inquiry, holder_id);
 	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
 	if (row.through == NULL)
-		put_proof(rsinfo, inquiry, &row, above.party, question->party, PROOF_ANYWAY, &step);
-	else if (put_proof(rsinfo, inquiry, &row, above.party, question->party, PROOF_IF_MEMBER, &step) == GRADE_NO)
-		put_through(rsinfo, inquiry, &row, above.party, question->party, &step);
+		put_proof(rsinfo, inquiry, &row, above, question->party, PROOF_ANYWAY, &step);
+	else if (put_proof(rsinfo, inquiry, &row, above, question->party, PROOF_IF_MEMBER, &step) == GRADE_NO)
+		put_through(rsinfo, inquiry, &row, above, question->party, &step);
 	inquiry_end(inquiry);
 	return (Datum) 0;
 }

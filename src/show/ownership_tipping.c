@@ -398,7 +398,7 @@ outbound_ownership_tipping(PG_FUNCTION_ARGS)
 	char	   *holder_id = id_argument(fcinfo, 0);
 	char	   *test = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	Question   *question;
-	Question	above_it = {0};
+	NodeId		above_it;
 	TestRow		row;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -406,10 +406,7 @@ outbound_ownership_tipping(PG_FUNCTION_ARGS)
 	question = question_begin(fcinfo, id_argument(fcinfo, 1), PG_GETARG_DATEADT(3));
 	require_known(question);
 	run.inquiry = question->inquiry;
-	above_it.id = holder_id;
-	above_it.party = neighbourhood_load_cone(run.inquiry->nb, holder_id);
-	above_it.known = neighbourhood_knows(run.inquiry->nb, above_it.party);
-	require_known(&above_it);
+	above_it = known_party(run.inquiry, holder_id);
 	row = rule_test_under(rule_test(run.inquiry->book, test), run.inquiry->choice);
 	if (row.through != NULL)
 		ereport(ERROR,
@@ -417,7 +414,7 @@ outbound_ownership_tipping(PG_FUNCTION_ARGS)
 				 errmsg("ownership test \"%s\" is also met through \"%s\": no single share tips it", test, row.through)));
 	run.row = row;
 	run.test = kernel_test(&row);
-	run.root = above_it.party;
+	run.root = above_it;
 	run.target = question->party;
 	run.scratch = AllocSetContextCreate(run.inquiry->scratch, "outbound tipping", ALLOCSET_DEFAULT_SIZES);
 	run.overlay = overlay_begin(run.inquiry);

@@ -193,15 +193,10 @@ static void
 find_ends(Inquiry *inquiry, Change *changes, int n)
 {
 	for (int i = 0; i < n; i++)
-		for (int end = 0; end < 2; end++)
-		{
-			Question	question = {inquiry, end == 0 ? changes[i].holder_id : changes[i].held_id};
-
-			question.party = neighbourhood_load_cone(inquiry->nb, question.id);
-			question.known = neighbourhood_knows(inquiry->nb, question.party);
-			require_known(&question);
-			*(end == 0 ? &changes[i].holder : &changes[i].held) = question.party;
-		}
+	{
+		changes[i].holder = known_party(inquiry, changes[i].holder_id);
+		changes[i].held = known_party(inquiry, changes[i].held_id);
+	}
 }
 
 /* The region under construction. */
