@@ -207,9 +207,9 @@ typedef void (*KernelFound) (void *arg, NodeId root, NodeId node, const RootFind
 /*
  * Every root by itself, all at once, in one pass over the cone: tells of each node and each root asked (by
  * NodeId; NULL: all) that has anything there.  Root UINT32_MAX is a holder nobody has disclosed
- * (RUN_UNDISCLOSED); whoever is not told of has what that one has.  In the other runs it stands, with
- * status UNKNOWN, for whoever is not told of, where too much was forgotten to say.  False if the
- * test is none for a sweep; then nothing is told.
+ * (RUN_UNDISCLOSED); whoever is not told of has what that one has.  In the other runs it stands for whoever is
+ * not told of, where something was forgotten: with the most that it can have been, and status
+ * UNKNOWN if that may be enough.  False if the test is none for a sweep; then nothing is told.
  */
 extern bool kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg);
 
