@@ -136,7 +136,7 @@ typedef enum RingLimit
 /*
  * kernel_attribute() (or _cone()), but for what hangs on a ring that is too large for exact numbers
  * and that the seeds reach: *open tells of those, by place; NULL if there are none.  Nobody who is
- * open has a status or an amount in the attribution.
+ * open has an amount in the attribution, nor a status but the seeds.
  */
 extern Attribution *kernel_attribute_affordable(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place,
 												RingLimit limit, bool **open);

@@ -35,6 +35,10 @@ SELECT party, person_of_country_of_concern(party) FROM unnest('{r5,below,much,ti
 SELECT party_id, grade, tier, limb FROM members('31 CFR 850.221') ORDER BY 1;
 SELECT limb, holds, metric, lower(share) < upper(share) AS bounds, because FROM person_of_country_of_concern_findings('tie'::text);
 SELECT party, controlled_foreign_entity(party), controlled_foreign_entity(party, 'us') FROM unnest('{r5,much,free}'::text[]) party;
+-- a member of the ring that is of concern by itself: what it is held by beside is not nothing
+UPDATE party SET organized_under = 'CN' WHERE party_id = 'r100';
+SELECT limb, holds, metric, lower(share) > '20%' AS more, lower(share) < upper(share) AS bounds FROM person_of_country_of_concern_findings('r100'::text);
+UPDATE party SET organized_under = 'DE' WHERE party_id = 'r100';
 
 -- bounds, and no proof; said in words
 SET client_min_messages = notice;
