@@ -20,14 +20,22 @@ END $$;
 SELECT count(*) AS interests FROM interest \gset
 SELECT count(*) AS parties FROM party \gset
 
--- the finished graph: ids, parties, table of ids, interests both ways, shares; then the backend's peak, the run and its answers and all
+-- bytes of this backend's peak, shared buffers left out
+CREATE FUNCTION pg_temp.peak() RETURNS bigint LANGUAGE sql AS $$
+	SELECT 1024 * ((regexp_match(status, 'VmHWM:\s*(\d+)'))[1]::bigint - (regexp_match(status, 'RssShmem:\s*(\d+)'))[1]::bigint)
+	FROM (SELECT pg_catalog.pg_read_file('/proc/self/status') AS status) s
+$$;
+
+-- a backend that has answered a question about one person; the finished graph: ids, parties, interests both ways, shares, and the
+-- answers; and what the backend had more than before when it had most: rows on their way and the table of ids, or the run
+SELECT person_of_country_of_concern(party_id) AS one FROM party WHERE kind = 'individual' LIMIT 1 \gset
+SELECT pg_temp.peak() AS before \gset
 BEGIN;
 SELECT count(*) AS members FROM members('31 CFR 850.221') \gset
-SELECT :parties AS parties, :interests AS interests, round(sum(total_bytes) / :interests, 1) AS "bytes an interest, finished"
-FROM pg_backend_memory_contexts WHERE name = 'outbound census';
+SELECT sum(total_bytes) AS finished FROM pg_backend_memory_contexts WHERE name = 'outbound census' \gset
 COMMIT;
-SELECT round(((regexp_match(status, 'VmHWM:\s*(\d+)'))[1]::numeric - (regexp_match(status, 'RssShmem:\s*(\d+)'))[1]::numeric) * 1024 / :interests, 1) AS "bytes an interest, backend's peak"
-FROM (SELECT pg_read_file('/proc/self/status') AS status) s;
+SELECT :parties AS parties, :interests AS interests, round(:finished::numeric / :interests, 1) AS "bytes an interest, finished",
+	round((pg_temp.peak() - :before)::numeric / :interests, 1) AS "at the peak", round(:before / 1e6, 1) AS "megabytes before";
 
 -- reading everything, and probes for ids that are there: PROBE_ROWS and SECONDS_PER_INTEREST
 SELECT array_agg(held_id)::text AS some FROM (SELECT DISTINCT held_id FROM interest TABLESAMPLE BERNOULLI (2) REPEATABLE (206) LIMIT 20000) i \gset

@@ -240,9 +240,9 @@ census_create(CoreEnv *env, CoreEnv *build, CoreEnv *index, size_t expected_part
 		core_fill(env, census->share_table, 0, census->share_table_size * sizeof(uint32_t));
 	if (env->status == CORE_OK && expected_parties > CHUNK)
 	{
-		add_chunks(env, &census->parties, expected_parties / CHUNK, sizeof(CensusParty));
+		add_chunks(env, &census->parties, expected_parties / CHUNK + 1, sizeof(CensusParty));
 		if (env->status == CORE_OK && expected_id <= ID_BLOCK)
-			add_blocks(census, expected_parties * (expected_id + ID_NUMBER + 1) / ID_BLOCK);
+			add_blocks(census, expected_parties * (expected_id + ID_NUMBER + 1) / ID_BLOCK + 1);
 	}
 	census->unit = 1;
 	return census;

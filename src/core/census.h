@@ -109,7 +109,7 @@ typedef struct CensusOpenness
 extern CensusOpenness census_openness(const Census *census);
 
 #define CENSUS_STATUS	0x01	/* a member */
-#define CENSUS_SEED		0x02
+#define CENSUS_DIRECT	0x02	/* a member by what the seeds alone hold whole */
 #define CENSUS_WHOLE	0x04	/* passes on all it holds */
 #define CENSUS_LOOSE	0x08	/* not decided within the budget: see census_attribute() */
 #define CENSUS_REACHED	0x10	/* evaluated at all */
@@ -121,7 +121,6 @@ typedef struct CensusResult
 {
 	uint8_t    *state;			/* CENSUS_* by party */
 	int8_t	   *reason;			/* as in Attribution */
-	bool	   *direct;			/* a member by what the seeds alone hold whole */
 	EngineCounters counters;
 } CensusResult;
 

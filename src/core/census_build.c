@@ -18,7 +18,7 @@ census_add(Census *census, uint32_t holder, uint32_t held, InterestKind kind,
 	RowChunk   *chunk = census->last;
 	Row		   *row;
 
-	if (chunk == NULL || chunk->n == CHUNK)
+	if (chunk == NULL || chunk->n == ROW_CHUNK)
 	{
 		chunk = core_array(census->build, 1, sizeof(RowChunk));
 		if (census->build->status != CORE_OK)
@@ -34,10 +34,10 @@ census_add(Census *census, uint32_t holder, uint32_t held, InterestKind kind,
 	}
 	if (source != 0 && chunk->sources == NULL)
 	{
-		chunk->sources = core_array(census->build, CHUNK, sizeof(uint32_t));
+		chunk->sources = core_array(census->build, ROW_CHUNK, sizeof(uint32_t));
 		if (census->build->status != CORE_OK)
 			return;
-		memset(chunk->sources, 0, CHUNK * sizeof(uint32_t));
+		memset(chunk->sources, 0, ROW_CHUNK * sizeof(uint32_t));
 	}
 	if (chunk->sources != NULL)
 		chunk->sources[chunk->n] = source;

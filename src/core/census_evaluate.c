@@ -90,7 +90,7 @@ gather_share(const CensusRun *run, Gathered *g, const CensusEdge *edge, int k, c
 	}
 	else if (holder & CENSUS_NUMBERED)
 	{
-		const Enclosure *f = &run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
+		const Enclosure *f = &run->factor[local_number(run, edge->holder) * (size_t) run->test->n_measures + k];
 		double		w;
 
 		if (f->high <= 0)
@@ -169,7 +169,7 @@ add_ends(const CensusRun *run, Ranges *r, Gathered *g, const CensusEdge *edge, i
 	}
 	else if (run->state[edge->holder] & CENSUS_NUMBERED)
 	{
-		Enclosure	factor = run->factor[run->local[edge->holder] * (size_t) run->test->n_measures + k];
+		Enclosure	factor = run->factor[local_number(run, edge->holder) * (size_t) run->test->n_measures + k];
 
 		if (factor.high <= 0)
 			return true;

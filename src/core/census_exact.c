@@ -98,7 +98,7 @@ part_take(CensusRun *run, Part *part, uint32_t party)
 	part->party[part->n++] = party;
 	if (local_of(run, party) != NO_LOCAL)
 	{
-		uint32_t	local = run->local[party];
+		uint32_t	local = local_number(run, party);
 		uint32_t	c = run->component[local];
 
 		run->seen[local] = run->stamp;
@@ -129,7 +129,7 @@ part_collect(CensusRun *run, Part *part, const uint32_t *parties, uint32_t n)
 			if (run->state[holder] & CENSUS_LOOSE)
 				return false;
 			if ((run->state[holder] & CENSUS_WHOLE) || holder == part->party[at] || !flows(run, holder) ||
-				run->seen[run->local[holder]] == run->stamp)
+				run->seen[local_number(run, holder)] == run->stamp)
 				continue;
 			if (!part_take(run, part, holder))
 				return false;
@@ -235,7 +235,7 @@ take_over(CensusRun *run, Part *part, const Attribution *a, uint32_t party)
 	if (local_of(run, party) == NO_LOCAL)
 		return;
 	for (size_t k = 0; k < n_measures; k++)
-		run->factor[run->local[party] * n_measures + k] = enclose(a->factor[k][node].value);
+		run->factor[local_number(run, party) * n_measures + k] = enclose(a->factor[k][node].value);
 }
 
 bool

@@ -8,6 +8,7 @@
 #include "census.h"
 
 #define CHUNK			8192
+#define ROW_CHUNK		32768	/* rows come and go: in pieces that the C library gives back to the system one by one */
 
 /* each id follows its party's number and ends in NUL; they lie in blocks, a longer one has as many as it needs */
 #define ID_BLOCK_SHIFT	18
@@ -40,7 +41,7 @@ typedef struct RowChunk
 	struct RowChunk *next;
 	uint32_t	n;
 	uint32_t   *sources;		/* NULL while all are 0 */
-	Row			rows[CHUNK];
+	Row			rows[ROW_CHUNK];
 } RowChunk;
 
 struct Census

@@ -52,7 +52,7 @@ census_loosen(CensusRun *run, uint32_t party)
 	run->state[party] |= CENSUS_LOOSE;
 	if (local_of(run, party) != NO_LOCAL)
 		for (int k = 0; k < run->test->n_measures; k++)
-			run->factor[run->local[party] * (size_t) run->test->n_measures + k].high = 1;
+			run->factor[local_number(run, party) * (size_t) run->test->n_measures + k].high = 1;
 }
 
 /* Does a register leave room for the seeds themselves in this run? */
@@ -128,7 +128,7 @@ raise_decided(CensusRun *run, const uint32_t *parties, uint32_t n, bool direct)
 		core_step(run->env);
 		census_raise(run, parties[i], run->result->reason[parties[i]]);
 		if (direct)
-			run->result->direct[parties[i]] = true;
+			run->state[parties[i]] |= CENSUS_DIRECT;
 	}
 }
 
@@ -166,57 +166,61 @@ mark_above(CensusRun *run, const bool *wanted, uint8_t *above, uint32_t *queue)
 /*
  * Members by whole shares, roles and principals alone: frontier by frontier, each
  * reached party once a frontier; of those above the wanted, if only they are.  queue has room
- * for everybody twice.
+ * for everybody: the frontier, and behind it whom it touches.
  */
 static void
 close_whole(CensusRun *run, const uint8_t *above, uint32_t *queue)
 {
 	uint32_t	size = census_size(run->census);
-	uint32_t   *frontier = queue;
-	uint32_t   *touched = queue + size;
-	uint32_t   *stamp = run->local; /* nobody is numbered yet */
+	uint32_t   *touched;
 	uint32_t	n = 0;
-	uint32_t	n_raised = 0;
+	uint32_t	n_members;
 	uint32_t	n_touched;
 
-	core_fill(run->env, stamp, 0, size * sizeof(uint32_t));
 	for (uint32_t i = 0; i < size; i++)
 	{
 		poll_now_and_then(run->env, i);
 		if (run->state[i] & CENSUS_STATUS)
-			frontier[n++] = i;
-		else if (rest_may_count(run, i) && (above == NULL || above[i]) && decide(run, i))
-			touched[n_raised++] = i;
+			queue[n++] = i;
 	}
-	raise_decided(run, touched, n_raised, true);
-	memcpy(frontier + n, touched, n_raised * sizeof(uint32_t));
-	n += n_raised;
+	n_members = n;
+	for (uint32_t i = 0; i < size; i++)
+	{
+		poll_now_and_then(run->env, i);
+		if (rest_may_count(run, i) && !(run->state[i] & CENSUS_STATUS) && (above == NULL || above[i]) && decide(run, i))
+			queue[n++] = i;
+	}
+	raise_decided(run, queue + n_members, n - n_members, true);
 	for (uint32_t round = 1; n > 0 && run->env->status == CORE_OK; round++)
 	{
+		touched = queue + n;
 		n_touched = 0;
 		for (uint32_t i = 0; i < n; i++)
 		{
 			uint32_t	n_held;
-			const uint32_t *held = held_at(run->census, frontier[i], &n_held);
+			const uint32_t *held = held_at(run->census, queue[i], &n_held);
 
-			fetch_held(run->census, frontier, i, n);
+			fetch_held(run->census, queue, i, n);
 			for (uint32_t j = 0; j < n_held; j++)
 			{
 				core_step(run->env);
-				if (stamp[held[j]] == round || (run->state[held[j]] & CENSUS_STATUS) || (above != NULL && !above[held[j]]))
+				if ((run->state[held[j]] & (CENSUS_STATUS | CENSUS_NUMBERED)) || (above != NULL && !above[held[j]]))
 					continue;
-				stamp[held[j]] = round;
+				/* on the list; nobody is numbered yet */
+				run->state[held[j]] |= CENSUS_NUMBERED;
 				touched[n_touched++] = held[j];
 			}
 		}
+		for (uint32_t i = 0; i < n_touched; i++)
+			run->state[touched[i]] &= (uint8_t) ~CENSUS_NUMBERED;
 		n = 0;
 		for (uint32_t i = 0; i < n_touched; i++)
 		{
 			fetch_edges(run->census, touched, i, n_touched);
 			if (decide(run, touched[i]))
-				frontier[n++] = touched[i];
+				queue[n++] = touched[i];
 		}
-		raise_decided(run, frontier, n, round == 1);
+		raise_decided(run, queue, n, round == 1);
 		/* without feedback the seeds alone count, in one step where nothing else flows */
 		if (!run->test->status_feeds_back && run->test->roles == 0 && run->test->fund_roles == 0 &&
 			run->test->principal_roles == 0)
@@ -224,7 +228,34 @@ close_whole(CensusRun *run, const uint8_t *above, uint32_t *queue)
 	}
 }
 
-/* Numbers everybody whom members reach and who passes on less than the whole; of those above the wanted, if only they are. */
+/* Gives the parties that are CENSUS_NUMBERED their numbers and lists them. */
+static void
+number_in_order(CensusRun *run, uint32_t *list)
+{
+	uint32_t	size = census_size(run->census);
+
+	run->numbered = core_array(run->env, size / 64 + 1, sizeof(NumberedBlock));
+	if (run->env->status != CORE_OK)
+		return;
+	run->party = list;
+	for (uint32_t i = 0; i < size; i++)
+	{
+		NumberedBlock *block = &run->numbered[i / 64];
+
+		poll_now_and_then(run->env, i);
+		if (i % 64 == 0)
+			*block = (NumberedBlock) {0, run->n};
+		if ((run->state[i] & CENSUS_NUMBERED) == 0)
+			continue;
+		block->numbered |= UINT64_C(1) << i % 64;
+		list[run->n++] = i;
+	}
+}
+
+/*
+ * Numbers everybody whom members reach and who passes on less than the whole; of those above
+ * the wanted, if only they are.  queue becomes the list of them.
+ */
 static void
 number_reached(CensusRun *run, const uint8_t *above, uint32_t *queue)
 {
@@ -256,22 +287,13 @@ number_reached(CensusRun *run, const uint8_t *above, uint32_t *queue)
 			queue[n++] = held[j];
 		}
 	}
-	run->n = 0;
-	for (uint32_t i = 0; i < n; i++)
-		if (run->state[queue[i]] & CENSUS_NUMBERED)
-		{
-			run->local[queue[i]] = run->n;
-			queue[run->n++] = queue[i];
-		}
-	run->party = core_array(run->env, run->n, sizeof(uint32_t));
+	number_in_order(run, queue);
 	run->seen = core_array(run->env, run->n, sizeof(uint32_t));
 	run->factor = core_array(run->env, (size_t) run->n * (size_t) run->test->n_measures, sizeof(Enclosure));
 	if (run->env->status != CORE_OK)
 		return;
-	memcpy(run->party, queue, run->n * sizeof(uint32_t));
 	core_fill(run->env, run->seen, 0, run->n * sizeof(uint32_t));
-	for (size_t i = 0; i < (size_t) run->n * (size_t) run->test->n_measures; i++)
-		run->factor[i] = (Enclosure) {0, 0};
+	core_fill(run->env, run->factor, 0, (size_t) run->n * (size_t) run->test->n_measures * sizeof(Enclosure));
 }
 
 /* Finds the components of what is reached, holders first. */
@@ -314,7 +336,7 @@ order_reached(CensusRun *run, Components *components)
 		{
 			core_step(env);
 			if (run->state[edges[j].holder] & CENSUS_NUMBERED)
-				target[total++] = run->local[edges[j].holder];
+				target[total++] = local_number(run, edges[j].holder);
 		}
 	}
 	graph.n = run->n;
@@ -422,7 +444,7 @@ count_decisions(const CensusRun *run)
 		uint8_t		state = run->state[i];
 
 		poll_now_and_then(run->env, i);
-		if ((state & CENSUS_SEED) || !(state & (CENSUS_REACHED | CENSUS_STATUS)))
+		if (run->result->reason[i] == -1 || !(state & (CENSUS_REACHED | CENSUS_STATUS)))
 			continue;
 		if (state & CENSUS_LOOSE)
 			counters->open++;
@@ -441,7 +463,7 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 {
 	uint32_t	size = census_size(census);
 	CensusRun	run;
-	uint32_t   *queue = core_array(env, (size_t) size * 2, sizeof(uint32_t));
+	uint32_t   *queue = core_array(env, size, sizeof(uint32_t));
 	uint8_t    *above = NULL;
 
 	memset(&run, 0, sizeof(run));
@@ -454,8 +476,6 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	memset(run.result, 0, sizeof(CensusResult));
 	run.result->state = run.state = core_array(env, size, sizeof(uint8_t));
 	run.result->reason = core_array(env, size, sizeof(int8_t));
-	run.result->direct = core_array(env, size, sizeof(bool));
-	run.local = core_array(env, size, sizeof(uint32_t));
 	if (wanted != NULL)
 		above = core_array(env, size, sizeof(uint8_t));
 	if (env->status != CORE_OK)
@@ -464,14 +484,13 @@ census_attribute(CoreEnv *env, const Census *census, const OwnershipTest *test,
 	for (int k = 0; k < test->n_measures; k++)
 		run.measure_of[test->measures[k].kind] = (int8_t) k;
 	core_fill(env, run.result->reason, -4, size);
-	core_fill(env, run.result->direct, false, size);
 	for (uint32_t i = 0; i < size; i++)
 	{
 		poll_now_and_then(env, i);
 		run.state[i] = 0;
 		if (is_seed[i])
 		{
-			run.state[i] = CENSUS_STATUS | CENSUS_SEED | CENSUS_WHOLE;
+			run.state[i] = CENSUS_STATUS | CENSUS_WHOLE;
 			run.result->reason[i] = -1;
 		}
 	}

@@ -17,6 +17,13 @@ typedef struct Enclosure
 	double		high;
 } Enclosure;
 
+/* of 64 parties: who is numbered, and how many before the first of them are */
+typedef struct NumberedBlock
+{
+	uint64_t	numbered;
+	uint32_t	before;
+} NumberedBlock;
+
 typedef struct CensusRun
 {
 	CoreEnv    *env;
@@ -30,9 +37,9 @@ typedef struct CensusRun
 	bool		flowed;			/* the last evaluation rested on what flows in proportion */
 	bool		undecided[MAX_MEASURES];	/* ... and could not decide these gates */
 
-	/* parties that are reached and pass on less than the whole */
+	/* parties that are reached and pass on less than the whole, numbered in order */
 	uint32_t	n;
-	uint32_t   *local;			/* by party: see local_of() */
+	NumberedBlock *numbered;
 	uint32_t   *party;			/* by local number */
 	Enclosure  *factor;			/* local * n_measures + measure */
 	uint32_t   *component;		/* by local number */
@@ -49,11 +56,20 @@ typedef struct CensusRun
 	void	   *ring_flow;
 } CensusRun;
 
+/* the local number of a party that is CENSUS_NUMBERED */
+static inline uint32_t
+local_number(const CensusRun *run, uint32_t party)
+{
+	const NumberedBlock *block = &run->numbered[party / 64];
+
+	return block->before + (uint32_t) __builtin_popcountll(block->numbered & ((UINT64_C(1) << party % 64) - 1));
+}
+
 /* the local number of a party, or NO_LOCAL */
 static inline uint32_t
 local_of(const CensusRun *run, uint32_t party)
 {
-	return run->state[party] & CENSUS_NUMBERED ? run->local[party] : NO_LOCAL;
+	return run->state[party] & CENSUS_NUMBERED ? local_number(run, party) : NO_LOCAL;
 }
 
 /* what an evaluation of a party says of its status */

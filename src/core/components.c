@@ -13,32 +13,31 @@ typedef struct TarjanState
 	uint32_t   *low;
 	uint32_t   *next_edge;
 	uint32_t   *path;			/* the depth-first stack */
-	uint32_t   *open;			/* nodes not yet in a component */
 	uint32_t	n_path;
-	uint32_t	n_open;
+	uint32_t	n_open;			/* nodes not yet in a component: on a stack down from the end of members */
 	uint32_t	n_index;
 } TarjanState;
 
 /* Puts a newly discovered node on both stacks. */
 static void
-tarjan_enter(TarjanState *t, const Digraph *graph, uint32_t node)
+tarjan_enter(TarjanState *t, const Digraph *graph, Components *result, uint32_t node)
 {
 	t->index[node] = t->low[node] = t->n_index++;
 	t->next_edge[node] = graph->start[node];
 	t->path[t->n_path++] = node;
-	t->open[t->n_open++] = node;
+	result->members[graph->n - ++t->n_open] = node;
 }
 
-/* Moves the finished component of root from the stack of open nodes to the result. */
+/* Moves the finished component of root from the stack of open nodes to the front of the members. */
 static void
-tarjan_close(TarjanState *t, Components *result, uint32_t root)
+tarjan_close(TarjanState *t, const Digraph *graph, Components *result, uint32_t root)
 {
 	uint32_t	filled = result->start[result->n];
 	uint32_t	node;
 
 	do
 	{
-		node = t->open[--t->n_open];
+		node = result->members[graph->n - t->n_open--];
 		result->of[node] = result->n;
 		result->members[filled++] = node;
 	} while (node != root);
@@ -50,7 +49,7 @@ static void
 tarjan_explore(CoreEnv *env, TarjanState *t, const Digraph *graph, Components *result,
 			   uint32_t from)
 {
-	tarjan_enter(t, graph, from);
+	tarjan_enter(t, graph, result, from);
 	while (t->n_path > 0)
 	{
 		uint32_t	node = t->path[t->n_path - 1];
@@ -61,7 +60,7 @@ tarjan_explore(CoreEnv *env, TarjanState *t, const Digraph *graph, Components *r
 			uint32_t	to = graph->target[t->next_edge[node]++];
 
 			if (t->index[to] == UNVISITED)
-				tarjan_enter(t, graph, to);
+				tarjan_enter(t, graph, result, to);
 			else if (result->of[to] == UNVISITED && t->index[to] < t->low[node])
 				t->low[node] = t->index[to];
 			continue;
@@ -75,7 +74,7 @@ tarjan_explore(CoreEnv *env, TarjanState *t, const Digraph *graph, Components *r
 				t->low[above] = t->low[node];
 		}
 		if (t->low[node] == t->index[node])
-			tarjan_close(t, result, node);
+			tarjan_close(t, graph, result, node);
 	}
 }
 
@@ -90,7 +89,6 @@ components_find(CoreEnv *env, const Digraph *graph, Components *result)
 	t.low = core_array(env, n + 1, sizeof(uint32_t));
 	t.next_edge = core_array(env, n + 1, sizeof(uint32_t));
 	t.path = core_array(env, n + 1, sizeof(uint32_t));
-	t.open = core_array(env, n + 1, sizeof(uint32_t));
 	result->of = core_array(env, n + 1, sizeof(uint32_t));
 	result->start = core_array(env, n + 1, sizeof(uint32_t));
 	result->members = core_array(env, n + 1, sizeof(uint32_t));

@@ -144,7 +144,7 @@ grade_run(CensusMembership *m, const OwnershipTest *test, KernelRun run, const b
 			continue;
 		m->grade[i] = (uint8) grade;
 		m->reason[i] = result->reason[i];
-		if (result->direct[i])
+		if (result->state[i] & CENSUS_DIRECT)
 			m->tier[i] = 1;
 	}
 	counters = result->counters;

@@ -21,6 +21,7 @@ PG_FUNCTION_INFO_V1(outbound_controlled_foreign_entities);
 typedef struct MemberRows
 {
 	ReturnSetInfo *rsinfo;
+	MemoryContext row;			/* of one row's values */
 	Inquiry    *inquiry;
 	bool		include_undisclosed;
 	uint64		n_undisclosed;	/* left out */
@@ -32,6 +33,7 @@ put_member(MemberRows *rows, const char *party, Grade grade, int tier, const cha
 {
 	Datum		values[5] = {0};
 	bool		nulls[5] = {false};
+	MemoryContext old;
 
 	if (grade == GRADE_NO)
 		return;
@@ -40,6 +42,7 @@ put_member(MemberRows *rows, const char *party, Grade grade, int tier, const cha
 		rows->n_undisclosed++;
 		return;
 	}
+	old = MemoryContextSwitchTo(rows->row);
 	values[0] = CStringGetTextDatum(party);
 	values[1] = CStringGetTextDatum(grade_name(grade));
 	values[2] = Int32GetDatum(tier);
@@ -48,6 +51,8 @@ put_member(MemberRows *rows, const char *party, Grade grade, int tier, const cha
 	set_text(values, nulls, 4, parent);
 	tuplestore_putvalues(rows->rsinfo->setResult, rows->rsinfo->setDesc, values,
 						 nulls);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(rows->row);
 }
 
 /* Says how many parties may be members only through holders nobody has disclosed. */
@@ -205,6 +210,7 @@ begin_members(FunctionCallInfo fcinfo, DateADT as_of, bool include_undisclosed)
 
 	InitMaterializedSRF(fcinfo, 0);
 	rows.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	rows.row = AllocSetContextCreate(CurrentMemoryContext, "outbound row", ALLOCSET_SMALL_SIZES);
 	rows.inquiry = inquiry_begin(rule_book(NULL, as_of), as_of, NULL);
 	rows.include_undisclosed = include_undisclosed;
 	return rows;

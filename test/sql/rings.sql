@@ -35,6 +35,10 @@ SELECT party, person_of_country_of_concern(party) FROM unnest('{r5,below,much,ti
 SELECT party_id, grade, tier, limb FROM members('31 CFR 850.221') ORDER BY 1;
 SELECT limb, holds, metric, lower(share) < upper(share) AS bounds, because FROM person_of_country_of_concern_findings('tie'::text);
 SELECT party, controlled_foreign_entity(party), controlled_foreign_entity(party, 'us') FROM unnest('{r5,much,free}'::text[]) party;
+-- a member of the ring that is of concern by itself: what it is held by beside is not nothing
+UPDATE party SET organized_under = 'CN' WHERE party_id = 'r100';
+SELECT limb, holds, metric, lower(share) > '20%' AS more, lower(share) < upper(share) AS bounds FROM person_of_country_of_concern_findings('r100'::text);
+UPDATE party SET organized_under = 'DE' WHERE party_id = 'r100';
 
 -- bounds, and no proof; said in words
 SET client_min_messages = notice;
@@ -82,6 +86,19 @@ INSERT INTO interest (holder_id, held_id, kind, share) VALUES
 SELECT controlled_foreign_entity('lz', 'us') IS FALSE AS denied, controlled_foreign_entity('lz') IS FALSE AS denied_by_all;
 SELECT grade <> 'no' AS told FROM parents('lz'::text) WHERE party_id = 'us';
 SELECT grade <> 'no' AS told FROM subsidiaries('us'::text) WHERE party_id = 'lz';
+-- a ring so large that a sweep forgets what hardly anything is left of: upward it is told, as it is downward
+TRUNCATE party, interest, listing;
+INSERT INTO party (party_id, kind, register) SELECT 'm' || i, 'entity', 'closed' FROM generate_series(0, 59) i;
+INSERT INTO party (party_id, kind, register) VALUES ('little', 'entity', 'closed'), ('owner', 'entity', 'closed'), ('below', 'entity', 'closed');
+INSERT INTO interest (holder_id, held_id, kind, share)
+SELECT 'm' || i, 'm' || (i + 1) % 60, 'voting', '30%'::share FROM generate_series(0, 59) i
+UNION ALL VALUES ('little', 'm0', 'voting', '1/12345'::share), ('owner', 'm0', 'voting', '40%'), ('m20', 'below', 'voting', '50%');
+ANALYZE party;
+ANALYZE interest;
+SELECT h.party_id, h.voting > '0' AS something, h.voting = d.voting AS alike,
+	h.voting = attributed_share(h.party_id, 'below', 'voting', '31 CFR 850.206') AS by_itself
+FROM holders('below', '31 CFR 850.206') h, LATERAL (SELECT g.voting FROM holdings(h.party_id, '31 CFR 850.206') g WHERE g.party_id = 'below') d
+WHERE h.party_id IN ('little', 'owner', 'm20', 'm30') ORDER BY 1;
 SET client_min_messages = warning;
 DROP SCHEMA rings CASCADE;
 SELECT configure('source_schema', NULL);

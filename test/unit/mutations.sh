@@ -7,8 +7,8 @@ top=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
-export OUTBOUND_RANDOM_GRAPHS=${OUTBOUND_RANDOM_GRAPHS:-800}
-tests="kernel_test kernel_random_test kernel_interval_test linear_test ring_test sweep_test voting_power_test"
+export OUTBOUND_RANDOM_GRAPHS=${OUTBOUND_RANDOM_GRAPHS:-800} CENSUS_ROUNDS=${CENSUS_ROUNDS:-800}
+tests="kernel_test kernel_random_test kernel_interval_test linear_test ring_test sweep_test census_test voting_power_test"
 survivors=0
 
 # compiles the core and the tests once
@@ -124,6 +124,12 @@ mutate "own shares stay in a census" sweep_census.c \
 	's/(edges\[i\].holder == party || /(/'
 mutate "open ends of a census are closed" sweep_census.c \
 	's/^\t\tgraph->node\[i\] |= SWEEP_RANGES;/\t\t;/'
+mutate "numbers begin again with every block of a census" census_run.c \
+	's/(NumberedBlock) {0, run->n}/(NumberedBlock) {0, 0}/'
+mutate "whom a frontier touches stays on its list" census_run.c \
+	's/^\t\t\trun->state\[touched\[i\]\] &= .*/\t\t\t;/'
+mutate "undisclosed rests raise nobody by themselves" census_run.c \
+	's/return run->run == RUN_UNDISCLOSED \&\& !party->unheld/return false \&\& !party->unheld/'
 mutate "nothing is missing in a ring followed in part" sweep_root.c \
 	's/0 : 2 \* ring->hair + 1;/0 : 0;/'
 mutate "nobody disclosed holds nothing" sweep_rows.c \
