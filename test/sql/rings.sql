@@ -76,16 +76,21 @@ SELECT count(*) > 0 FROM controlled_foreign_entities();
 SELECT covered_foreign_person('r5'::text);
 SELECT count(*) FROM covered_foreign_person_findings('r5'::text);
 SELECT outcome, at_least, at_most FROM screen(jsonb_build_object('investor', 'us', 'target', 'tie', 'completion_date', '2025-06-01'));
--- a link of which nobody can say whether it is parental, on which it hangs whether "us" is a parent: no "no", by no door
+-- a link that is parental by less than a millionth of a millionth, and makes "us" a parent: proved, by every door
 INSERT INTO party (party_id, kind, register, organized_under, principal_place_of_business, headquarters)
-SELECT id, 'entity', 'closed', 'DE', 'DE', 'DE' FROM unnest('{lt,lz}'::text[]) id;
+SELECT id, 'entity', 'closed', 'DE', 'DE', 'DE' FROM unnest('{lt,lz,nt,nz}'::text[]) id;
 INSERT INTO interest (holder_id, held_id, kind, share)
 SELECT 'r5', 'lt', 'voting', share_percent(50 - percent(lower(a), 18) * 40 / 100) FROM attributed_share('r5', 'r7', 'voting', '31 CFR 850.206') a;
 INSERT INTO interest (holder_id, held_id, kind, share) VALUES
 ('r7', 'lt', 'voting', '40%'), ('us', 'r5', 'voting', '45%'), ('lt', 'lz', 'voting', '60%'), ('us', 'lz', 'voting', '30%');
-SELECT controlled_foreign_entity('lz', 'us') IS FALSE AS denied, controlled_foreign_entity('lz') IS FALSE AS denied_by_all;
-SELECT grade <> 'no' AS told FROM parents('lz'::text) WHERE party_id = 'us';
-SELECT grade <> 'no' AS told FROM subsidiaries('us'::text) WHERE party_id = 'lz';
+-- and one so near a half, computed elsewhere to thirty digits, that nobody can say: no "no", and no "yes", by no door
+INSERT INTO interest (holder_id, held_id, kind, share) VALUES
+('r5', 'nt', 'voting', '49.97347402315384956476771325477%'), ('r7', 'nt', 'voting', '40%'), ('nt', 'nz', 'voting', '60%'), ('us', 'nz', 'voting', '30%');
+SELECT party, controlled_foreign_entity(party, 'us') AS by_us, controlled_foreign_entity(party) AS by_anybody,
+	(SELECT grade FROM parents(party) WHERE party_id = 'us') AS upward, (SELECT grade FROM subsidiaries('us'::text) WHERE party_id = party) AS downward,
+	(SELECT grade FROM holders(party, '31 CFR 850.206') WHERE party_id = 'us') AS of_holders,
+	(SELECT grade FROM controlled_foreign_entities() WHERE party_id = party) AS at_once
+FROM unnest('{lz,nz}'::text[]) party;
 -- a ring so large that a sweep forgets what hardly anything is left of: upward it is told, as it is downward
 TRUNCATE party, interest, listing;
 INSERT INTO party (party_id, kind, register) SELECT 'm' || i, 'entity', 'closed' FROM generate_series(0, 59) i;
