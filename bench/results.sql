@@ -21,8 +21,8 @@ FROM run GROUP BY parties, question, contender;
 CREATE TEMP VIEW line AS
 SELECT s.*, s.ms / o.ms AS ratio, m.peak_kb - m.shared_kb AS peak_kb,
 	concat_ws(' ', CASE WHEN s.contender <> 'outbound' AND s.contender NOT LIKE '%alone' THEN a.same END,
-		CASE WHEN s.n > 0 AND s.n < o.n THEN format('(%s of %s parties)', s.n, o.n) END) AS same
-FROM summary s LEFT JOIN summary o ON (o.parties, o.question, o.contender) = (s.parties, s.question, 'outbound')
+		CASE WHEN s.n BETWEEN 1 AND s.asked - 1 THEN format('(%s parties asked)', s.n) END) AS same
+FROM (SELECT *, max(n) OVER (PARTITION BY parties, question) AS asked FROM summary) s LEFT JOIN summary o ON (o.parties, o.question, o.contender) = (s.parties, s.question, 'outbound')
 LEFT JOIN memory m ON (m.parties, m.question, m.contender) = (s.parties, s.question, s.contender)
 -- answers to what both were asked
 LEFT JOIN LATERAL (
