@@ -38,8 +38,8 @@ SQL
 	else
 		error=$(sed -n 's/^\(psql:[^ ]* \)\{0,1\}ERROR: *//p' "$errors" | head -1)
 		printf '%s\n' "$error" >&2
-		sql -v error="$error" <<SQL
-INSERT INTO measured.run (parties, question, contender, run, error) VALUES ($1, '$2', '$3', 0, :'error');
+		sql -v who="${5:-}" -v error="$error" <<SQL
+INSERT INTO measured.run (parties, question, contender, asked, run, error) VALUES ($1, '$2', '$3', nullif(:'who', ''), 0, :'error');
 SQL
 	fi
 }

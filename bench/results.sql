@@ -20,8 +20,8 @@ FROM run GROUP BY parties, question, contender;
 
 CREATE TEMP VIEW line AS
 SELECT s.*, s.ms / o.ms AS ratio, m.peak_kb - m.shared_kb AS peak_kb,
-	CASE WHEN s.contender = 'outbound' OR s.contender LIKE '%alone' THEN '' ELSE coalesce(a.same, '') END
-	|| CASE WHEN s.n > 0 AND s.n < o.n THEN format(' (%s of %s parties)', s.n, o.n) ELSE '' END AS same
+	concat_ws(' ', CASE WHEN s.contender <> 'outbound' AND s.contender NOT LIKE '%alone' THEN a.same END,
+		CASE WHEN s.n > 0 AND s.n < o.n THEN format('(%s of %s parties)', s.n, o.n) END) AS same
 FROM summary s LEFT JOIN summary o ON (o.parties, o.question, o.contender) = (s.parties, s.question, 'outbound')
 LEFT JOIN memory m ON (m.parties, m.question, m.contender) = (s.parties, s.question, s.contender)
 -- answers to what both were asked
@@ -35,7 +35,7 @@ CREATE FUNCTION pg_temp.cell(ms float8, error text) RETURNS text LANGUAGE sql
 RETURN CASE WHEN ms IS NULL THEN coalesce(error, '') WHEN ms < 100 THEN round(ms::numeric, 3) || ' ms' ELSE round(ms::numeric) || ' ms' END;
 
 SELECT format('| %s | %s | %s | %s | %s | %s | %s | %s |', parties, question, contender, pg_temp.cell(ms, error), pg_temp.cell(worst, error),
-	CASE WHEN ratio IS NULL THEN '' WHEN ratio < 0.1 THEN round(ratio::numeric, 4)::text ELSE round(ratio::numeric, 2)::text END,
+	CASE WHEN ratio IS NULL THEN '' WHEN ratio < 0.1 THEN round(ratio::numeric, 1 - floor(log(ratio))::int)::text ELSE round(ratio::numeric, 2)::text END,
 	coalesce(round(peak_kb / 1024.0)::text || ' MB', ''), same)
 FROM line ORDER BY parties, question, contender <> 'outbound', contender
 \g :out_lines
