@@ -358,7 +358,7 @@ settle_ring(const Ring *ring)
 		{
 			settle_factors(ring);
 			settle_depth(ring);
-			if (model->has_open_ends)
+			if (model->open_ends != NULL && model->open_ends[ring->component])
 				settle_strictness(ring);
 		}
 	} while (raise_settled(ring) && !run_failed(run));

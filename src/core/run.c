@@ -225,12 +225,12 @@ run_factor(Run *run, uint32_t local, Bound *factors)
  * known: then only what passes either way passes.
  */
 static bool
-gate_passes(Run *run, const Bound *amount, int k, bool settled)
+gate_passes(Run *run, uint32_t local, const Bound *amount, int k, bool settled)
 {
 	const OwnershipTest *test = run->model->test;
 	Bound		tested = *amount;
 
-	if (!settled && run->model->has_open_ends)
+	if (!settled && run->model->open_ends != NULL && run->model->open_ends[run->model->components.of[local]])
 		tested.strict = run->model->upper;
 	return bound_passes(&run->scratch->env, &tested, test->measures[k].threshold,
 						test->measures[k].strict, run->model->upper);
@@ -245,13 +245,13 @@ typedef enum Line
 } Line;
 
 static bool
-line_passes(Run *run, const Bound *amount, int k, Line line)
+line_passes(Run *run, uint32_t local, const Bound *amount, int k, Line line)
 {
 	const Gate *report = &run->model->test->measures[k].report;
 
 	if (line == LINE_REPORT)
 		return bound_passes(&run->scratch->env, amount, report->threshold, report->strict, run->model->upper);
-	return gate_passes(run, amount, k, line == LINE_SETTLED);
+	return gate_passes(run, local, amount, k, line == LINE_SETTLED);
 }
 
 /* Does the amount pass with only what rests on ranks up to limit? */
@@ -272,7 +272,7 @@ passes_within(Run *run, uint32_t local, int k, const Bound *factors, uint32_t li
 	}
 	amount = register_bound(&run->scratch->env, reg, within, run->model->upper,
 							reg->rest_is_anybodys, NULL, NULL);
-	return line_passes(run, &amount, k, line);
+	return line_passes(run, local, &amount, k, line);
 }
 
 /*
@@ -345,7 +345,7 @@ run_find_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, boo
 	{
 		uint32_t	rank;
 
-		if ((s->status && !test->status_feeds_back) || !gate_passes(run, &amounts[k], k, settled))
+		if ((s->status && !test->status_feeds_back) || !gate_passes(run, local, &amounts[k], k, settled))
 			continue;
 		rank = passing_rank(run, local, k, settled ? LINE_SETTLED : LINE_UNSETTLED);
 		cause_offer(&status, rank, (int8_t) k);
@@ -409,7 +409,7 @@ uint32_t
 run_report_rank(Run *run, uint32_t local, int measure)
 {
 	arena_reset(run->scratch);
-	if (!line_passes(run, &run->amount[local * (size_t) run->model->test->n_measures + (size_t) measure], measure, LINE_REPORT))
+	if (!line_passes(run, local, &run->amount[local * (size_t) run->model->test->n_measures + (size_t) measure], measure, LINE_REPORT))
 		return UINT32_MAX;
 	return passing_rank(run, local, measure, LINE_REPORT);
 }
