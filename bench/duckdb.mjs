@@ -1,22 +1,42 @@
 // The pooled tests in DuckDB, semi-naive in SQL as ownership_peers.sql does it, from CSV files in a directory that also
-// has node_modules/@duckdb/node-api. Prints SQL that records the runs: node duckdb.mjs DIRECTORY PARTIES RUNS
+// has node_modules/@duckdb/node-api. Prints SQL that records the runs: node duckdb.mjs DIRECTORY PARTIES RUNS SECONDS
+// A run over SECONDS is interrupted, recorded without a time, and its question is not asked again; nor is it once SECONDS have gone by.
 import { createRequire } from 'node:module';
-const [directory, parties, runs] = process.argv.slice(2);
+const [directory, parties, runs, seconds] = process.argv.slice(2);
 const { DuckDBInstance } = createRequire(`${directory}/`)('@duckdb/node-api');
 const db = await (await DuckDBInstance.create(':memory:')).connect();
 const run = (sql) => db.run(sql);
 const one = async (sql) => Number((await (await db.runAndReadAll(sql)).getRows())[0][0]);
 const record = (question, contender, i, ms, answer) =>
-	console.log(`INSERT INTO measured.run VALUES (${parties}, '${question}', '${contender}', ${i}, ${ms}, '${answer}');`);
+	console.log(`INSERT INTO measured.run (parties, question, contender, run, ms, answer, error) VALUES (${parties}, '${question}', '${contender}', ${i}, ${ms ?? 'NULL'}, ${ms ? `'${answer}'` : 'NULL'}, ${ms ? 'NULL' : `'statement timeout'`});`);
+
+// Times one question: runs that are counted, after one that is not
+async function measure(question, contender, compute) {
+	const began = performance.now();
+	for (let i = 0; i <= runs; i++) {
+		if (i > 1 && performance.now() - began > 1000 * seconds) return;
+		const start = performance.now();
+		let over = false;
+		const timer = setTimeout(() => { over = true; db.interrupt(); }, 1000 * seconds);
+		try {
+			const answer = await compute();
+			if (i > 0) record(question, contender, i, performance.now() - start, answer);
+		} catch (error) {
+			if (!over) throw error;
+			return record(question, contender, i, null);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+}
 
 await run('SET threads = 1');
-for (let i = 1; i <= runs; i++) {
-	const start = performance.now();
+async function load() {
 	await run('DROP TABLE IF EXISTS stake');
 	await run(`CREATE TABLE stake AS SELECT * FROM read_csv('${directory}/stake.csv', header = false, columns = {holder: 'VARCHAR', held: 'VARCHAR', share: 'DECIMAL(38,30)'})`);
 	await run(`CREATE OR REPLACE TABLE base AS SELECT * FROM read_csv('${directory}/base.csv', header = false, columns = {party: 'VARCHAR'})`);
 	await run(`CREATE OR REPLACE TABLE listed AS SELECT * FROM read_csv('${directory}/listed.csv', header = false, columns = {party: 'VARCHAR'})`);
-	record('load for DuckDB', 'DuckDB, 1 thread', i, performance.now() - start, '');
+	return '';
 }
 
 async function ofac() {
@@ -45,9 +65,6 @@ async function concern() {
 	}
 }
 
-for (const [question, compute] of [['members of OFAC 50', ofac], ['members of 31 CFR 850.221', concern]])
-	for (let i = 1; i <= runs; i++) {
-		const start = performance.now();
-		const answer = await compute();
-		record(question, 'DuckDB, 1 thread, loaded', i, performance.now() - start, answer);
-	}
+await measure('load for DuckDB', 'DuckDB, 1 thread', load);
+await measure('members of OFAC 50', 'DuckDB, 1 thread, loaded', ofac);
+await measure('members of 31 CFR 850.221', 'DuckDB, 1 thread, loaded', concern);

@@ -127,33 +127,25 @@ BEGIN
 	RETURN total;
 END $$;
 
--- The measuring: every run in a transaction of its own, so that nothing is answered from the run before
+-- The measuring. Every run is a statement of its own, with a snapshot and a time limit of its own, so that nothing is answered from the
+-- run before; run 0 is not counted. Once seconds have gone by since the session began, no further run is begun, beyond the first counted.
 CREATE SCHEMA IF NOT EXISTS measured;
-CREATE TABLE IF NOT EXISTS measured.run (parties bigint, question text, contender text, run int, ms float8, answer text);
+CREATE TABLE IF NOT EXISTS measured.run (parties bigint, question text, contender text, asked text, run int, ms float8, answer text, error text);
 CREATE TABLE IF NOT EXISTS measured.memory (parties bigint, question text, contender text, peak_kb bigint, shared_kb bigint);
 
-CREATE OR REPLACE PROCEDURE measure(parties bigint, question text, contender text, query text, asked text[], runs int)
+CREATE OR REPLACE PROCEDURE measure(parties bigint, question text, contender text, query text, asked text, run int, seconds float8)
 LANGUAGE plpgsql AS $$
 DECLARE
 	start timestamptz;
 	answer text;
 BEGIN
-	FOR run IN 0..runs LOOP
-		FOR at IN 1..coalesce(cardinality(asked), 1) LOOP
-			start := clock_timestamp();
-			IF asked IS NULL THEN
-				EXECUTE query INTO answer;
-			ELSE
-				EXECUTE query INTO answer USING asked[at];
-			END IF;
-			IF run > 0 THEN
-				INSERT INTO measured.run VALUES (parties, question, contender, run,
-					1000 * extract(epoch FROM clock_timestamp() - start), answer);
-			END IF;
-			COMMIT;
-		END LOOP;
-	END LOOP;
-	INSERT INTO measured.memory
-	SELECT parties, question, contender, (regexp_match(status, 'VmHWM:\s*(\d+)'))[1]::bigint, (regexp_match(status, 'RssShmem:\s*(\d+)'))[1]::bigint
-	FROM (SELECT pg_read_file('/proc/self/status') AS status) s;
+	IF clock_timestamp() > current_setting('bench.began')::timestamptz + make_interval(secs => seconds)
+		AND EXISTS (SELECT FROM measured.run r WHERE (r.parties, r.question, r.contender) = (measure.parties, measure.question, measure.contender)) THEN
+		RETURN;
+	END IF;
+	start := clock_timestamp();
+	EXECUTE query INTO answer USING asked;
+	IF run > 0 THEN
+		INSERT INTO measured.run VALUES (parties, question, contender, asked, run, 1000 * extract(epoch FROM clock_timestamp() - start), answer);
+	END IF;
 END $$;

@@ -256,6 +256,27 @@ LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 20;
 COMMENT ON FUNCTION holdings(uuid, text, date) IS
 	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; 42704 for an unknown id or test';
 
+CREATE FUNCTION voting_power(party text, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (holder_id text, share share, shapley_shubik share, banzhaf share)
+AS 'MODULE_PATHNAME', 'outbound_voting_power'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION voting_power(text, date) IS
+	'What each direct holder of votes in the party can decide, most votes first: share of the votes outstanding, Shapley-Shubik and normalized Banzhaf index where more than half of all votes decides, exact, each summing to 100%; where more than 100% is listed, of all listed votes; indices are NULL where a share is a range or votes are not listed, whatever the register says, unless one holder decides alone, and where row security filters; no ownership test uses it; 42704 for an unknown id, 54000 where counting would take too long (Shapley and Shubik 1954; Banzhaf 1965)';
+
+CREATE FUNCTION voting_power(party bigint, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (holder_id text, share share, shapley_shubik share, banzhaf share)
+AS 'MODULE_PATHNAME', 'outbound_voting_power'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION voting_power(bigint, date) IS
+	'What each direct holder of votes in the party can decide, most votes first: share of the votes outstanding, Shapley-Shubik and normalized Banzhaf index where more than half of all votes decides, exact, each summing to 100%; where more than 100% is listed, of all listed votes; indices are NULL where a share is a range or votes are not listed, whatever the register says, unless one holder decides alone, and where row security filters; no ownership test uses it; 42704 for an unknown id, 54000 where counting would take too long (Shapley and Shubik 1954; Banzhaf 1965)';
+
+CREATE FUNCTION voting_power(party uuid, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (holder_id text, share share, shapley_shubik share, banzhaf share)
+AS 'MODULE_PATHNAME', 'outbound_voting_power'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 5;
+COMMENT ON FUNCTION voting_power(uuid, date) IS
+	'What each direct holder of votes in the party can decide, most votes first: share of the votes outstanding, Shapley-Shubik and normalized Banzhaf index where more than half of all votes decides, exact, each summing to 100%; where more than 100% is listed, of all listed votes; indices are NULL where a share is a range or votes are not listed, whatever the register says, unless one holder decides alone, and where row security filters; no ownership test uses it; 42704 for an unknown id, 54000 where counting would take too long (Shapley and Shubik 1954; Banzhaf 1965)';
+
 CREATE FUNCTION members(test text, as_of date DEFAULT CURRENT_DATE, include_undisclosed boolean DEFAULT false)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, parent_id text)
 AS 'MODULE_PATHNAME', 'outbound_members'

@@ -378,6 +378,14 @@ give_up(Enclosure *e, const uint32_t *members, uint32_t n)
 		for (size_t k = 0; k < n_measures; k++)
 			e->above.factor[members[i] * n_measures + k] = 1;
 	}
+	for (uint32_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n_measures; k++)
+		{
+			double		upstream;
+
+			core_step(e->env);
+			evaluate_measure(e, &e->above, members[i], (int) k, &e->above.amount[members[i] * n_measures + k], &upstream);
+		}
 }
 
 /* The upper end of a ring: inflate what holds from below until a pass rises above it nowhere. */

@@ -186,7 +186,7 @@ typedef struct RingMoney
 {
 	uint64_t	left;
 	uint64_t	limit;
-	bool	   *open;			/* by place: what hangs on a ring that was too dear */
+	bool	   *open;			/* by place: what hangs on a ring that was too dear, and of a seed in one what it is held by */
 	bool		any_open;
 } RingMoney;
 
@@ -221,8 +221,10 @@ hangs_on_open(const Kernel *kernel, uint32_t component, RingMoney *money)
 			return true;
 		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
 		{
+			uint32_t	above = j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links];
+
 			core_step(kernel->env);
-			if (money->open[j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links]])
+			if (money->open[above] && kernel->run.state[above].reason != -1)
 				return true;
 		}
 		touched = touched || run_is_touched(&kernel->run, c->members[i]);
@@ -238,11 +240,11 @@ leave_open(Kernel *kernel, uint32_t component, RingMoney *money)
 
 	money->any_open = true;
 	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
 		if (kernel->run.state[c->members[i]].reason != -1)
-		{
 			run_forget(&kernel->run, c->members[i]);
-			money->open[c->members[i]] = true;
-		}
+		money->open[c->members[i]] = true;
+	}
 }
 
 /* Evaluates component after component; with money, but what hangs on a ring that is too dear. */

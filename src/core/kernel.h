@@ -136,7 +136,7 @@ typedef enum RingLimit
 /*
  * kernel_attribute() (or _cone()), but for what hangs on a ring that is too large for exact numbers
  * and that the seeds reach: *open tells of those, by place; NULL if there are none.  Nobody who is
- * open has a status or an amount in the attribution.
+ * open has an amount in the attribution, nor a status but the seeds.
  */
 extern Attribution *kernel_attribute_affordable(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, bool by_place,
 												RingLimit limit, bool **open);
@@ -207,9 +207,9 @@ typedef void (*KernelFound) (void *arg, NodeId root, NodeId node, const RootFind
 /*
  * Every root by itself, all at once, in one pass over the cone: tells of each node and each root asked (by
  * NodeId; NULL: all) that has anything there.  Root UINT32_MAX is a holder nobody has disclosed
- * (RUN_UNDISCLOSED); whoever is not told of has what that one has.  In the other runs it stands, with
- * status UNKNOWN, for whoever is not told of, where too much was forgotten to say.  False if the
- * test is none for a sweep; then nothing is told.
+ * (RUN_UNDISCLOSED); whoever is not told of has what that one has.  In the other runs it stands for whoever is
+ * not told of, where something was forgotten: with the most that it can have been, and status
+ * UNKNOWN if that may be enough.  False if the test is none for a sweep; then nothing is told.
  */
 extern bool kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg);
 

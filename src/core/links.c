@@ -280,15 +280,59 @@ decide_if_affordable(Run *run, Search *search, Arena *middle, uint32_t component
 	return affordable;
 }
 
-/* Evaluates one component, and what the sweep leaves open of its links by exact runs. */
+/* a second sweep, which forgets nothing, for links that the first leaves open and no exact run can decide */
+typedef struct Finer
+{
+	Sweep	   *sweep;			/* made when first needed */
+	uint64_t	left;			/* work that it may still take, as in ring_budget.h */
+} Finer;
+
+/* Decides what it can of the open links into a component by following their holders everywhere; false if some stay open. */
+static bool
+decide_finer(Run *run, Search *search, Finer *finer, SweepGraph *graph, uint32_t component, uint32_t *order)
+{
+	const Components *c = &run->model->components;
+	CoreEnv    *env = run->model->env;
+	uint64_t	before = env->work;
+	uint32_t	n_order = components_above(run, search, component, order);
+	bool		closed = false;
+
+	if (finer->sweep == NULL)
+	{
+		SweepOptions options = {.asked = core_array(env, run->model->n, sizeof(bool)), .keeps = true};
+
+		if (env->status != CORE_OK)
+			return false;
+		core_fill(env, (bool *) options.asked, 0, run->model->n * sizeof(bool));
+		finer->sweep = sweep_create(env, graph, &options);
+	}
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+		for (uint32_t j = graph->link_start[c->members[i]]; j < graph->link_start[c->members[i] + 1]; j++)
+			graph->link[j] &= (uint8_t) ~SWEEP_MAYBE;
+	for (uint32_t i = 0; i < n_order && env->status == CORE_OK; i++)
+	{
+		closed = sweep_component(finer->sweep, order[i]);
+		sweep_close(finer->sweep, order[i]);
+	}
+	for (uint32_t i = 0; i < n_order; i++)
+		sweep_drop(finer->sweep, order[i]);
+	share_bits(run, graph, component, false);
+	finer->left -= env->work - before < finer->left ? env->work - before : finer->left;
+	return closed;
+}
+
+/* Evaluates one component, and what the sweep leaves open of its links by exact runs, or a finer sweep. */
 static void
-sweep_and_decide(Run *run, Search *search, Arena *middle, Sweep *sweep, SweepGraph *graph, uint32_t component,
+sweep_and_decide(Run *run, Search *search, Arena *middle, Sweep *sweep, Finer *finer, SweepGraph *graph, uint32_t component,
 				 uint32_t *order)
 {
 	bool		closed = sweep_component(sweep, component);
 	bool		decided = true;
 
 	share_bits(run, graph, component, false);
+	if (!closed && finer->left > 0 && !is_affordable(run, search, component, order) &&
+		decide_finer(run, search, finer, graph, component, order))
+		closed = sweep_component(sweep, component);
 	if (!closed)
 	{
 		decided = decide_if_affordable(run, search, middle, component, order);
@@ -318,14 +362,17 @@ links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, SweepOpt
 	CoreEnv    *keep = run->keep;
 	uint32_t   *order = core_array(env, run->model->components.n, sizeof(uint32_t));
 	Sweep	   *sweep;
+	Finer		finer = {NULL, 0};
 
 	sweep_graph_of_model(env, graph, run->model);
 	if (env->status != CORE_OK)
 		return NULL;
 	options.forget = is_large(run->model) ? SWEEP_ONE / 10000 : 0;
 	sweep = sweep_create(env, graph, &options);
+	if (options.forget > 0)
+		finer.left = RING_BUDGET;
 	for (uint32_t i = 0; i < run->model->components.n && !run_failed(run); i++)
-		sweep_and_decide(run, search, middle, sweep, graph, i, order);
+		sweep_and_decide(run, search, middle, sweep, &finer, graph, i, order);
 	arena_failed(middle);
 	run->keep = keep;
 	for (uint32_t i = 0; i < run->model->n; i++)

@@ -162,7 +162,8 @@ close_register(Model *model, Register *reg, const GraphNode *node, const ShareVa
 		if (fraction_compare(env, lot->lower, lot->upper) != 0)
 			reg->exact = false;
 	}
-	if (lower_open || upper_open)
+	reg->open_ends = lower_open || upper_open;
+	if (reg->open_ends)
 		model->has_open_ends = true;
 	if (node->unheld)
 		state = REGISTER_CLOSED;
@@ -365,6 +366,43 @@ build_order(Model *model)
 	components_find(env, &up, &model->components);
 }
 
+/* Does a component have open ends of its own, or hang on one that has? */
+static bool
+hangs_on_open_ends(const Model *model, uint32_t component)
+{
+	const Components *c = &model->components;
+
+	for (uint32_t i = c->start[component]; i < c->start[component + 1]; i++)
+	{
+		const ModelNode *m = &model->nodes[c->members[i]];
+
+		for (int k = 0; k < model->test->n_measures; k++)
+			if (m->registers[k].open_ends)
+				return true;
+		for (uint32_t j = 0; j < m->n_links + m->n_principals; j++)
+		{
+			core_step(model->env);
+			if (model->open_ends[c->of[j < m->n_links ? m->links[j].holder : m->principals[j - m->n_links]]])
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Marks the components where bounds may be unattained, in order: it is the same for each in every cone. */
+static void
+build_open_ends(Model *model)
+{
+	if (!model->has_open_ends)
+		return;
+	model->open_ends = core_array(model->env, model->components.n, sizeof(bool));
+	if (model->env->status != CORE_OK)
+		return;
+	core_fill(model->env, model->open_ends, 0, model->components.n * sizeof(bool));
+	for (uint32_t i = 0; i < model->components.n; i++)
+		model->open_ends[i] = hangs_on_open_ends(model, i);
+}
+
 /* Marks what undisclosed mass can reach: open registers and what their owners hold. */
 static void
 build_rest_reach(Model *model)
@@ -424,6 +462,8 @@ model_build(CoreEnv *env, Model *model, const Graph *graph, const NodeId *nodes,
 	}
 	if (env->status == CORE_OK)
 		build_order(model);
+	if (env->status == CORE_OK)
+		build_open_ends(model);
 	if (env->status == CORE_OK)
 		build_rest_reach(model);
 }

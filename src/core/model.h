@@ -52,6 +52,7 @@ typedef struct Model
 	uint32_t   *held_start;		/* n + 1: whom a holder's status or factor touches */
 	uint32_t   *held;
 	Components	components;
+	bool	   *open_ends;		/* by component: some lot of it or above it has one; NULL: none has */
 	bool	   *rest_reaches;	/* undisclosed mass can reach the node (RUN_UNDISCLOSED) */
 } Model;
 

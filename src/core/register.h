@@ -37,6 +37,7 @@ typedef struct Register
 	Lot		   *counted;		/* ... with controlling links as the whole */
 	uint8_t		mass;			/* RegisterMass */
 	bool		exact;			/* every lot is one number */
+	bool		open_ends;		/* some lot has an open end */
 	bool		rest_is_anybodys;	/* open: the rest may be the seeds' */
 	Fraction	slack;			/* 1 - SUM lower; 0 for MASS_BOX */
 	Fraction	box_rest;		/* MASS_BOX with control_counts: what undisclosed holders may count for; else 0 */

@@ -29,6 +29,8 @@ typedef struct Ring
 	uint32_t	n;
 	const uint32_t *members;
 	uint32_t	n_slots;		/* unknowns of a node: one per measure, or one across */
+	Raise	   *raises;			/* of one round, by place in the queue */
+	uint32_t   *asked;			/* in the next */
 	bool		concave;		/* some register is poured for the least */
 } Ring;
 
@@ -38,9 +40,9 @@ ring_has(const Ring *ring, uint32_t local)
 	return ring->run->model->components.of[local] == ring->component;
 }
 
-/* Puts the held of a node that rose, within the ring, in the queue. */
+/* Asks for the held of a node that rose, within the ring, in the next round. */
 static void
-queue_held(const Ring *ring, uint32_t local, uint32_t *n_queue)
+ask_held(const Ring *ring, uint32_t local, uint32_t *n_asked)
 {
 	Run		   *run = ring->run;
 	const Model *model = run->model;
@@ -53,39 +55,57 @@ queue_held(const Ring *ring, uint32_t local, uint32_t *n_queue)
 		if (!ring_has(ring, held) || run->queued[held])
 			continue;
 		run->queued[held] = true;
-		run->queue[(*n_queue)++] = held;
+		ring->asked[(*n_asked)++] = held;
 	}
 }
 
-/* Raises whoever passes already at the present v, and what follows from that. */
+/* Finds what one round raises of the queue. */
+static void
+find_raises(const Ring *ring, uint32_t n_queue, bool settled)
+{
+	Run		   *run = ring->run;
+	int			n_measures = run->model->test->n_measures;
+
+	for (uint32_t i = 0; i < n_queue; i++)
+		run->queued[run->queue[i]] = false;
+	for (uint32_t i = 0; i < n_queue && !run_failed(run); i++)
+	{
+		uint32_t	local = run->queue[i];
+		Bound		amounts[MAX_MEASURES];
+
+		arena_reset(run->scratch);
+		for (int k = 0; k < n_measures && !run->state[local].whole; k++)
+			amounts[k] = run_amount(run, local, k);
+		ring->raises[i] = run_find_raise(run, local, amounts, settled, true);
+	}
+}
+
+/* Puts everybody in the queue. */
+static void
+queue_members(const Ring *ring)
+{
+	memcpy(ring->run->queue, ring->members, ring->n * sizeof(uint32_t));
+}
+
+/* Raises whoever passes already at the present v, and what follows from that, round by round. */
 static void
 raise_early(const Ring *ring)
 {
 	Run		   *run = ring->run;
-	int			n_measures = run->model->test->n_measures;
-	uint32_t	n_queue = 0;
+	uint32_t	n_queue = ring->n;
 
-	for (uint32_t i = 0; i < ring->n; i++)
-	{
-		run->queue[n_queue++] = ring->members[ring->n - 1 - i];
-		run->queued[ring->members[i]] = true;
-	}
-	while (n_queue > 0 && !run_failed(run))
-	{
-		uint32_t	local = run->queue[--n_queue];
-		Bound		amounts[MAX_MEASURES];
-
-		run->queued[local] = false;
-		arena_reset(run->scratch);
-		if (run->state[local].whole)
-			continue;
-		for (int k = 0; k < n_measures; k++)
-			amounts[k] = run_amount(run, local, k);
-		if (run_raise(run, local, amounts, false, true))
-			queue_held(ring, local, &n_queue);
-	}
+	queue_members(ring);
 	while (n_queue > 0)
-		run->queued[run->queue[--n_queue]] = false;
+	{
+		uint32_t	n_asked = 0;
+
+		find_raises(ring, n_queue, false);
+		for (uint32_t i = 0; i < n_queue && !run_failed(run); i++)
+			if (run_raise(run, run->queue[i], &ring->raises[i]))
+				ask_held(ring, run->queue[i], &n_asked);
+		memcpy(run->queue, ring->asked, n_asked * sizeof(uint32_t));
+		n_queue = n_asked;
+	}
 }
 
 /* Raises whoever passes at a settled v; true if anybody did. */
@@ -93,20 +113,12 @@ static bool
 raise_settled(const Ring *ring)
 {
 	Run		   *run = ring->run;
-	int			n_measures = run->model->test->n_measures;
 	bool		rose = false;
 
+	queue_members(ring);
+	find_raises(ring, ring->n, true);
 	for (uint32_t i = 0; i < ring->n && !run_failed(run); i++)
-	{
-		Bound		amounts[MAX_MEASURES];
-
-		arena_reset(run->scratch);
-		if (run->state[ring->members[i]].whole)
-			continue;
-		for (int k = 0; k < n_measures; k++)
-			amounts[k] = run_amount(run, ring->members[i], k);
-		rose = run_raise(run, ring->members[i], amounts, true, true) || rose;
-	}
+		rose = run_raise(run, run->queue[i], &ring->raises[i]) || rose;
 	return rose;
 }
 
@@ -346,7 +358,7 @@ settle_ring(const Ring *ring)
 		{
 			settle_factors(ring);
 			settle_depth(ring);
-			if (model->has_open_ends)
+			if (model->open_ends != NULL && model->open_ends[ring->component])
 				settle_strictness(ring);
 		}
 	} while (raise_settled(ring) && !run_failed(run));
@@ -376,6 +388,10 @@ ring_solve(Run *run, uint32_t component)
 		run_failed(run);
 		return;
 	}
+	ring.raises = core_array(run->keep, ring.n, sizeof(Raise));
+	ring.asked = core_array(run->keep, ring.n, sizeof(uint32_t));
+	if (run_failed(run))
+		return;
 	for (uint32_t i = 0; i < ring.n; i++)
 	{
 		run->position[ring.members[i]] = i;

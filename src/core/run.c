@@ -225,12 +225,12 @@ run_factor(Run *run, uint32_t local, Bound *factors)
  * known: then only what passes either way passes.
  */
 static bool
-gate_passes(Run *run, const Bound *amount, int k, bool settled)
+gate_passes(Run *run, uint32_t local, const Bound *amount, int k, bool settled)
 {
 	const OwnershipTest *test = run->model->test;
 	Bound		tested = *amount;
 
-	if (!settled && run->model->has_open_ends)
+	if (!settled && run->model->open_ends != NULL && run->model->open_ends[run->model->components.of[local]])
 		tested.strict = run->model->upper;
 	return bound_passes(&run->scratch->env, &tested, test->measures[k].threshold,
 						test->measures[k].strict, run->model->upper);
@@ -245,13 +245,13 @@ typedef enum Line
 } Line;
 
 static bool
-line_passes(Run *run, const Bound *amount, int k, Line line)
+line_passes(Run *run, uint32_t local, const Bound *amount, int k, Line line)
 {
 	const Gate *report = &run->model->test->measures[k].report;
 
 	if (line == LINE_REPORT)
 		return bound_passes(&run->scratch->env, amount, report->threshold, report->strict, run->model->upper);
-	return gate_passes(run, amount, k, line == LINE_SETTLED);
+	return gate_passes(run, local, amount, k, line == LINE_SETTLED);
 }
 
 /* Does the amount pass with only what rests on ranks up to limit? */
@@ -272,7 +272,7 @@ passes_within(Run *run, uint32_t local, int k, const Bound *factors, uint32_t li
 	}
 	amount = register_bound(&run->scratch->env, reg, within, run->model->upper,
 							reg->rest_is_anybodys, NULL, NULL);
-	return line_passes(run, &amount, k, line);
+	return line_passes(run, local, &amount, k, line);
 }
 
 /*
@@ -308,16 +308,16 @@ passing_rank(Run *run, uint32_t local, int k, Line line)
 	return high + 1;
 }
 
-/* Remembers what the holders passed on when a ring's node passed. */
-static void
-keep_support(Run *run, uint32_t local, int k, uint32_t rank)
+/* What the holders of a ring's node pass on when it passes, to be remembered. */
+static const Bound *
+find_support(Run *run, uint32_t local, int k, uint32_t rank)
 {
 	const Register *reg = &run->model->nodes[local].registers[k];
 	Bound	   *factors = lot_factors(run, local, k);
 	Bound	   *kept = core_array(run->keep, reg->n, sizeof(Bound));
 
 	if (run_failed(run))
-		return;
+		return NULL;
 	for (uint32_t i = 0; i < reg->n; i++)
 	{
 		kept[i] = factors[i];
@@ -325,30 +325,27 @@ keep_support(Run *run, uint32_t local, int k, uint32_t rank)
 			kept[i] = (Bound) {FRACTION_ZERO, false};
 		kept[i].value = fraction_copy(run->keep, kept[i].value);
 	}
-	run->state[local].support = kept;
+	return kept;
 }
 
-/*
- * Raises a node as far as gates, roles and principals do; true if anything rose.  A
- * role's status attributes the held's holdings in full only where roles carry (A-07).
- */
-bool
-run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_ring)
+/* A role's status attributes the held's holdings in full only where roles carry. */
+Raise
+run_find_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_ring)
 {
 	const OwnershipTest *test = run->model->test;
 	const ModelNode *m = &run->model->nodes[local];
-	NodeState  *s = &run->state[local];
+	const NodeState *s = &run->state[local];
 	Cause		status = {UINT32_MAX, -4};
 	Cause		whole = {UINT32_MAX, -4};
-	bool		rose = false;
+	Raise		raise = {status, whole, NULL};
 
 	if (s->whole)
-		return false;
+		return raise;
 	for (int k = 0; k < test->n_measures; k++)
 	{
 		uint32_t	rank;
 
-		if ((s->status && !test->status_feeds_back) || !gate_passes(run, &amounts[k], k, settled))
+		if ((s->status && !test->status_feeds_back) || !gate_passes(run, local, &amounts[k], k, settled))
 			continue;
 		rank = passing_rank(run, local, k, settled ? LINE_SETTLED : LINE_UNSETTLED);
 		cause_offer(&status, rank, (int8_t) k);
@@ -376,29 +373,43 @@ run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_
 	}
 	if (status.rank != UINT32_MAX && !s->status)
 	{
-		s->status = rose = true;
-		s->rank = status.rank;
-		s->reason = s->cause = status.reason;
+		raise.status = status;
 		if (in_ring && status.reason >= 0)
-			keep_support(run, local, status.reason, status.rank);
+			raise.support = find_support(run, local, status.reason, status.rank);
 	}
-	if (whole.rank != UINT32_MAX)
+	raise.whole = whole;
+	if (in_ring && whole.rank != UINT32_MAX && whole.reason >= 0)
+		raise.support = find_support(run, local, whole.reason, whole.rank);
+	return raise;
+}
+
+bool
+run_raise(Run *run, uint32_t local, const Raise *raise)
+{
+	NodeState  *s = &run->state[local];
+
+	if (raise->support != NULL)
+		s->support = raise->support;
+	if (raise->status.rank != UINT32_MAX)
 	{
-		s->cause = whole.reason;
-		if (in_ring && whole.reason >= 0)
-			keep_support(run, local, whole.reason, whole.rank);
-		make_whole(run, local);
-		s->depth = whole.rank;
-		rose = true;
+		s->status = true;
+		s->rank = raise->status.rank;
+		s->reason = s->cause = raise->status.reason;
 	}
-	return rose;
+	if (raise->whole.rank != UINT32_MAX)
+	{
+		s->cause = raise->whole.reason;
+		make_whole(run, local);
+		s->depth = raise->whole.rank;
+	}
+	return raise->status.rank != UINT32_MAX || raise->whole.rank != UINT32_MAX;
 }
 
 uint32_t
 run_report_rank(Run *run, uint32_t local, int measure)
 {
 	arena_reset(run->scratch);
-	if (!line_passes(run, &run->amount[local * (size_t) run->model->test->n_measures + (size_t) measure], measure, LINE_REPORT))
+	if (!line_passes(run, local, &run->amount[local * (size_t) run->model->test->n_measures + (size_t) measure], measure, LINE_REPORT))
 		return UINT32_MAX;
 	return passing_rank(run, local, measure, LINE_REPORT);
 }
@@ -451,13 +462,15 @@ run_single(Run *run, uint32_t local)
 {
 	size_t		n_measures = (size_t) run->model->test->n_measures;
 	NodeState  *s = &run->state[local];
+	Raise		raise;
 
 	if (!run_is_touched(run, local))
 		return;
 	s->touched = true;
 	run_keep_amounts(run, local);
 	arena_reset(run->scratch);
-	run_raise(run, local, &run->amount[local * n_measures], true, false);
+	raise = run_find_raise(run, local, &run->amount[local * n_measures], true, false);
+	run_raise(run, local, &raise);
 	if (s->whole)
 		return;
 	s->depth = proportion_depth(run, local);

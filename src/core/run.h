@@ -27,6 +27,14 @@ typedef struct Cause
 	int8_t		reason;			/* as in Attribution */
 } Cause;
 
+/* what a node is to be raised to */
+typedef struct Raise
+{
+	Cause		status;			/* rank UINT32_MAX: not */
+	Cause		whole;
+	const Bound *support;		/* as in NodeState */
+} Raise;
+
 typedef struct Run
 {
 	Model	   *model;
@@ -65,7 +73,14 @@ extern Bound run_amount(Run *run, uint32_t local, int measure);
 extern Bound run_upstream(Run *run, uint32_t local, int measure, Fraction *weights);
 extern bool run_link_carries(const Run *run, const Link *link);
 extern void run_factor(Run *run, uint32_t local, Bound *factors);
-extern bool run_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_ring);
+
+/*
+ * As far as gates, roles and principals raise a node: found first and done then, so that in a ring ranks are
+ * rounds, whatever order its nodes are in.  run_raise() tells whether anything rose.
+ */
+extern Raise run_find_raise(Run *run, uint32_t local, const Bound *amounts, bool settled, bool in_ring);
+extern bool run_raise(Run *run, uint32_t local, const Raise *raise);
+
 extern void run_keep_amounts(Run *run, uint32_t local);
 
 /* with reports: the smallest rank that an amount which reaches its line can have, or UINT32_MAX */

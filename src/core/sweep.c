@@ -322,14 +322,20 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 	sweep->options.found(sweep->options.arg, node, &finding);
 }
 
-/* Tells that somebody forgotten might be a member of a node. */
-static void
-report_blind(Sweep *sweep, uint32_t node)
+/* Tells what may be there of those who were forgotten on the way and are not told of: as far as bounds go, beside so much more. */
+void
+report_forgotten(Sweep *sweep, uint32_t node, uint64_t more)
 {
-	SweepFinding finding = {sweep->graph->n, TERNARY_UNKNOWN, -4, {{0, 0}}};
+	SweepFinding finding = {sweep->graph->n, TERNARY_FALSE, -4, {{0, 0}}};
+	uint64_t	most = sweep->amount_loss[node] + more;
+	bool		blind = sweep_may_pass(sweep, most);
 
+	if (sweep->options.found == NULL || most == 0 || (sweep->options.members_only && !blind))
+		return;
+	if (blind)
+		finding.status = TERNARY_UNKNOWN;
 	for (size_t k = 0; k < sweep->n_measures; k++)
-		finding.amount[k].upper = UINT64_MAX;
+		finding.amount[k].upper = blind ? UINT64_MAX : most;
 	sweep->options.found(sweep->options.arg, node, &finding);
 }
 
@@ -371,14 +377,15 @@ sweep_close(Sweep *sweep, uint32_t component)
 	if (c->start[component + 1] - c->start[component] > 1)
 		ring_close(sweep, component);
 	else
+	{
 		for (uint32_t i = 0; i < sweep->rows.n; i++)
 			row_report(sweep, c->members[c->start[component]], row_at(sweep, &sweep->rows, i));
+		report_forgotten(sweep, c->members[c->start[component]], 0);
+	}
 	for (uint32_t m = c->start[component]; m < c->start[component + 1]; m++)
 	{
 		uint32_t	node = c->members[m];
 
-		if (sweep->options.found != NULL && sweep_is_blind(sweep, node))
-			report_blind(sweep, node);
 		for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 			release(sweep, graph->holder[i]);
 		for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)

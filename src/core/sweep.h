@@ -20,7 +20,7 @@
 /* what a root has in a node */
 typedef struct SweepFinding
 {
-	uint32_t	root;			/* the number of nodes: a holder nobody has disclosed; or, where no such counts, whoever was forgotten */
+	uint32_t	root;			/* the number of nodes: a holder nobody has disclosed; or, where no such counts, whoever was forgotten and is not told of */
 	Ternary		status;			/* a member? */
 	int8_t		reason;			/* as in Attribution, where status is TRUE; any of those that hold */
 	AmountEnds		amount[MAX_MEASURES];	/* upper UINT64_MAX: no bound */

@@ -257,12 +257,18 @@ may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more)
 }
 
 bool
-sweep_is_blind(const Sweep *sweep, uint32_t node)
+sweep_may_pass(const Sweep *sweep, uint64_t most)
 {
-	for (size_t k = 0; k < sweep->n_measures && sweep->amount_loss[node] > 0; k++)
-		if (compare_gate(sweep, sweep->amount_loss[node], k) >= 0)
+	for (size_t k = 0; k < sweep->n_measures && most > 0; k++)
+		if (compare_gate(sweep, most, k) >= 0)
 			return true;
 	return false;
+}
+
+bool
+sweep_is_blind(const Sweep *sweep, uint32_t node)
+{
+	return sweep_may_pass(sweep, sweep->amount_loss[node]);
 }
 
 /* What is passed on of one measure, or across them. */

@@ -168,6 +168,7 @@ extern void row_decide(Sweep *sweep, uint32_t node, Row *row);
 extern AmountEnds row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over);
 extern bool may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more);
 extern void decide_direct(Sweep *sweep, uint32_t node);
+extern bool sweep_may_pass(const Sweep *sweep, uint64_t most);	/* could so much of all measures pass a gate? */
 
 /* what a root passes on at a node of another component or of the ring at hand; flags and all */
 extern void portion_of(Sweep *sweep, uint32_t root, uint32_t node, Portion *portion);
@@ -178,6 +179,7 @@ extern void table_keep(Sweep *sweep, uint32_t node, uint32_t n, Portion *(*porti
 extern uint64_t forget_at(const Sweep *sweep, uint64_t lost);
 extern uint64_t loss_after(const Sweep *sweep, uint32_t node, uint64_t unrecorded, uint64_t forgotten);
 extern void row_report(Sweep *sweep, uint32_t node, Row *row);
+extern void report_forgotten(Sweep *sweep, uint32_t node, uint64_t more);
 
 /* sweep_ring.c: a component of several nodes */
 extern bool ring_sweep(Sweep *sweep, uint32_t component);

@@ -507,5 +507,8 @@ ring_close(Sweep *sweep, uint32_t component)
 
 		row_report(sweep, ring->members[row->member], row);
 	}
+	/* since the tables were written the residuals are the largest of all roots */
+	for (uint32_t m = 0; m < ring->n; m++)
+		report_forgotten(sweep, ring->members[m], residual_at(ring, m));
 	sweep->ring = NULL;
 }

@@ -104,26 +104,37 @@ distances_above(Inquiry *inquiry, NodeId target)
 	return distance;
 }
 
-/* Links downward from a party to what is below it; what is below comes level by level. */
+/*
+ * Links downward from a party to what is below it.  That comes level by level but for what is told to be held
+ * through an individual, which nobody holds: one pass more where that is nearer.
+ */
 static uint32 *
 distances_below(Inquiry *inquiry, NodeId root, const NodeId *below, uint32 n)
 {
 	uint32		size = graph_size(inquiry->nb->graph);
 	uint32	   *distance = palloc_extended(mul_size(sizeof(uint32), size), MCXT_ALLOC_HUGE);
+	bool		changed = true;
 
 	memset(distance, 0xff, sizeof(uint32) * (Size) size);
 	distance[root] = 0;
-	for (uint32 i = 1; i < n; i++)
+	while (changed)
 	{
-		const GraphNode *node = graph_node(inquiry->nb->graph, below[i]);
-
-		for (uint32 j = 0; j < node->n_holdings + node->n_principals; j++)
+		changed = false;
+		for (uint32 i = 1; i < n; i++)
 		{
-			NodeId		above = j < node->n_holdings ? node->holdings[j].holder :
-				node->principals[j - node->n_holdings].principal;
+			const GraphNode *node = graph_node(inquiry->nb->graph, below[i]);
 
-			if (distance[above] != PG_UINT32_MAX)
-				distance[below[i]] = Min(distance[below[i]], distance[above] + 1);
+			CHECK_FOR_INTERRUPTS();
+			for (uint32 j = 0; j < node->n_holdings + node->n_principals; j++)
+			{
+				NodeId		above = j < node->n_holdings ? node->holdings[j].holder :
+					node->principals[j - node->n_holdings].principal;
+
+				if (distance[above] == PG_UINT32_MAX || distance[above] + 1 >= distance[below[i]])
+					continue;
+				distance[below[i]] = distance[above] + 1;
+				changed = true;
+			}
 		}
 	}
 	return distance;
@@ -204,7 +215,8 @@ rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 	for (uint32 i = 1; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (everyone || findings[i].grade > GRADE_UNDISCLOSED)
+		/* who is told to be held, and is an individual, is not below anybody */
+		if (distance[below[i]] != PG_UINT32_MAX && (everyone || findings[i].grade > GRADE_UNDISCLOSED))
 			put_finding((ReturnSetInfo *) fcinfo->resultinfo, inquiry, &row, &findings[i], below[i],
 						distance[below[i]]);
 	}

@@ -476,7 +476,7 @@ membership_proof(Inquiry *inquiry, const char *test, NodeId party)
 	proof.attribution = kernel_attribute_affordable(proof.kernel, seeds, n_seeds, false, RINGS_OF_ROOT, &open);
 	inquiry_check(inquiry);
 	proof.grade = grade;
-	proof.open = open != NULL && open[place];
+	proof.open = open != NULL && open[place] && proof.attribution->reason[party] != -1;
 	return proof;
 }
 

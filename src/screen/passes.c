@@ -38,7 +38,7 @@ enclose_open(Inquiry *inquiry, Kernel *kernel, const NodeId *seeds, uint32 n_see
 	pass->ends = palloc_extended(mul_size(sizeof(AmountEnds), mul_size(n_nodes, n_measures)), MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < n_nodes; i++)
 	{
-		if (dear != NULL && dear[i])
+		if (dear != NULL && dear[i] && pass->exact->reason[i] != -1)
 			pass->status[i] = TERNARY_UNKNOWN;
 		for (int k = 0; k < n_measures; k++)
 			pass->ends[i * (Size) n_measures + k] = (AmountEnds) {0, PG_UINT64_MAX};
@@ -50,7 +50,7 @@ enclose_open(Inquiry *inquiry, Kernel *kernel, const NodeId *seeds, uint32 n_see
 		CHECK_FOR_INTERRUPTS();
 		if (!pass->open[place])
 			continue;
-		if (dear != NULL && dear[place])
+		if (dear != NULL && dear[place] && pass->exact->reason[place] != -1)
 			pass->status[place] = status[i];
 		kernel_reached_amounts(kernel, reached[i], &pass->ends[place * (Size) n_measures]);
 	}

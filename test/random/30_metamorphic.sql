@@ -126,13 +126,13 @@ BEGIN
 	DELETE FROM outbound.reading_choice;
 	DROP TABLE IF EXISTS pg_temp.ids, pg_temp.parent, pg_temp.subsidiary, pg_temp.holder, pg_temp.holding;
 	CREATE TEMP TABLE ids AS SELECT p.party_id AS id FROM firm.party p UNION SELECT i.holder_id FROM firm.interest i;
-	CREATE TEMP TABLE parent AS SELECT p.party_id AS holder, i.id AS held, p.grade, p.limb, p.voting, p.board, p.distance
+	CREATE TEMP TABLE parent AS SELECT p.party_id AS holder, i.id AS held, p.grade, p.tier, p.limb, p.voting, p.board, p.distance
 		FROM ids i, outbound.parents(i.id) p;
-	CREATE TEMP TABLE subsidiary AS SELECT i.id AS holder, p.party_id AS held, p.grade, p.limb, p.voting, p.board, p.distance
+	CREATE TEMP TABLE subsidiary AS SELECT i.id AS holder, p.party_id AS held, p.grade, p.tier, p.limb, p.voting, p.board, p.distance
 		FROM ids i, outbound.subsidiaries(i.id) p;
-	CREATE TEMP TABLE holder AS SELECT p.party_id AS holder, i.id AS held, p.grade, p.limb, p.voting, p.board, p.distance
+	CREATE TEMP TABLE holder AS SELECT p.party_id AS holder, i.id AS held, p.grade, p.tier, p.limb, p.voting, p.board, p.distance
 		FROM ids i, outbound.holders(i.id, '31 CFR 850.206') p;
-	CREATE TEMP TABLE holding AS SELECT i.id AS holder, p.party_id AS held, p.grade, p.limb, p.voting, p.board, p.distance
+	CREATE TEMP TABLE holding AS SELECT i.id AS holder, p.party_id AS held, p.grade, p.tier, p.limb, p.voting, p.board, p.distance
 		FROM ids i, outbound.holdings(i.id, '31 CFR 850.206') p;
 	RETURN QUERY
 	SELECT 'parents and subsidiaries', count(*) FROM (

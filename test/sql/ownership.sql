@@ -140,6 +140,14 @@ UPDATE own.party SET name = E'B"; evil -> "\\<b>&`|#\n' WHERE party_id = 'B';
 SELECT ownership_chart('C', 'dot', '2024-01-01');
 SELECT ownership_chart('C', 'mermaid', '2024-01-01');
 
+/* an individual is told to be held, which nobody is: neither it nor what it holds is below the holder, but by other ways */
+TRUNCATE own.party, own.interest;
+SELECT pg_temp.entity('A', 'US'), pg_temp.entity('B', 'SG', kind => 'individual'), pg_temp.entity('C', 'SG'), pg_temp.entity('D', 'SG'), pg_temp.entity('E', 'SG');
+SELECT pg_temp.holds('A', 'B', 'voting', '50%'), pg_temp.holds('B', 'C', 'voting', '20%'), pg_temp.holds('B', 'E', 'voting', '30%'),
+	   pg_temp.holds('A', 'D', 'voting', '60%'), pg_temp.holds('D', 'E', 'voting', '70%');
+SELECT * FROM holdings('A', '31 CFR 850.206') ORDER BY 1;
+SELECT e.id, h.party_id, h.distance FROM unnest('{B,C,D,E}'::text[]) AS e (id), holders(e.id, '31 CFR 850.206') h WHERE h.party_id = 'A' ORDER BY 1;
+
 TRUNCATE own.party, own.interest;
 /* a chain of ten thousand */
 INSERT INTO own.party (party_id, kind, organized_under, principal_place_of_business, headquarters, located_in, register)

@@ -35,6 +35,10 @@ SELECT party, person_of_country_of_concern(party) FROM unnest('{r5,below,much,ti
 SELECT party_id, grade, tier, limb FROM members('31 CFR 850.221') ORDER BY 1;
 SELECT limb, holds, metric, lower(share) < upper(share) AS bounds, because FROM person_of_country_of_concern_findings('tie'::text);
 SELECT party, controlled_foreign_entity(party), controlled_foreign_entity(party, 'us') FROM unnest('{r5,much,free}'::text[]) party;
+-- a member of the ring that is of concern by itself: what it is held by beside is not nothing
+UPDATE party SET organized_under = 'CN' WHERE party_id = 'r100';
+SELECT limb, holds, metric, lower(share) > '20%' AS more, lower(share) < upper(share) AS bounds FROM person_of_country_of_concern_findings('r100'::text);
+UPDATE party SET organized_under = 'DE' WHERE party_id = 'r100';
 
 -- bounds, and no proof; said in words
 SET client_min_messages = notice;
@@ -72,16 +76,34 @@ SELECT count(*) > 0 FROM controlled_foreign_entities();
 SELECT covered_foreign_person('r5'::text);
 SELECT count(*) FROM covered_foreign_person_findings('r5'::text);
 SELECT outcome, at_least, at_most FROM screen(jsonb_build_object('investor', 'us', 'target', 'tie', 'completion_date', '2025-06-01'));
--- a link of which nobody can say whether it is parental, on which it hangs whether "us" is a parent: no "no", by no door
+-- a link that is parental by less than a millionth of a millionth, and makes "us" a parent: proved, by every door
 INSERT INTO party (party_id, kind, register, organized_under, principal_place_of_business, headquarters)
-SELECT id, 'entity', 'closed', 'DE', 'DE', 'DE' FROM unnest('{lt,lz}'::text[]) id;
+SELECT id, 'entity', 'closed', 'DE', 'DE', 'DE' FROM unnest('{lt,lz,nt,nz}'::text[]) id;
 INSERT INTO interest (holder_id, held_id, kind, share)
 SELECT 'r5', 'lt', 'voting', share_percent(50 - percent(lower(a), 18) * 40 / 100) FROM attributed_share('r5', 'r7', 'voting', '31 CFR 850.206') a;
 INSERT INTO interest (holder_id, held_id, kind, share) VALUES
 ('r7', 'lt', 'voting', '40%'), ('us', 'r5', 'voting', '45%'), ('lt', 'lz', 'voting', '60%'), ('us', 'lz', 'voting', '30%');
-SELECT controlled_foreign_entity('lz', 'us') IS FALSE AS denied, controlled_foreign_entity('lz') IS FALSE AS denied_by_all;
-SELECT grade <> 'no' AS told FROM parents('lz'::text) WHERE party_id = 'us';
-SELECT grade <> 'no' AS told FROM subsidiaries('us'::text) WHERE party_id = 'lz';
+-- and one so near a half, computed elsewhere to thirty digits, that nobody can say: no "no", and no "yes", by no door
+INSERT INTO interest (holder_id, held_id, kind, share) VALUES
+('r5', 'nt', 'voting', '49.97347402315384956476771325477%'), ('r7', 'nt', 'voting', '40%'), ('nt', 'nz', 'voting', '60%'), ('us', 'nz', 'voting', '30%');
+SELECT party, controlled_foreign_entity(party, 'us') AS by_us, controlled_foreign_entity(party) AS by_anybody,
+	(SELECT grade FROM parents(party) WHERE party_id = 'us') AS upward, (SELECT grade FROM subsidiaries('us'::text) WHERE party_id = party) AS downward,
+	(SELECT grade FROM holders(party, '31 CFR 850.206') WHERE party_id = 'us') AS of_holders,
+	(SELECT grade FROM controlled_foreign_entities() WHERE party_id = party) AS at_once
+FROM unnest('{lz,nz}'::text[]) party;
+-- a ring so large that a sweep forgets what hardly anything is left of: upward it is told, as it is downward
+TRUNCATE party, interest, listing;
+INSERT INTO party (party_id, kind, register) SELECT 'm' || i, 'entity', 'closed' FROM generate_series(0, 59) i;
+INSERT INTO party (party_id, kind, register) VALUES ('little', 'entity', 'closed'), ('owner', 'entity', 'closed'), ('below', 'entity', 'closed');
+INSERT INTO interest (holder_id, held_id, kind, share)
+SELECT 'm' || i, 'm' || (i + 1) % 60, 'voting', '30%'::share FROM generate_series(0, 59) i
+UNION ALL VALUES ('little', 'm0', 'voting', '1/12345'::share), ('owner', 'm0', 'voting', '40%'), ('m20', 'below', 'voting', '50%');
+ANALYZE party;
+ANALYZE interest;
+SELECT h.party_id, h.voting > '0' AS something, h.voting = d.voting AS alike,
+	h.voting = attributed_share(h.party_id, 'below', 'voting', '31 CFR 850.206') AS by_itself
+FROM holders('below', '31 CFR 850.206') h, LATERAL (SELECT g.voting FROM holdings(h.party_id, '31 CFR 850.206') g WHERE g.party_id = 'below') d
+WHERE h.party_id IN ('little', 'owner', 'm20', 'm30') ORDER BY 1;
 SET client_min_messages = warning;
 DROP SCHEMA rings CASCADE;
 SELECT configure('source_schema', NULL);

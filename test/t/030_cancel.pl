@@ -40,6 +40,7 @@ INSERT INTO interest (holder_id, held_id, kind, share)
 SELECT 'e' || (i * 7) % i, 'e' || i, 'voting', share_of(1000 + (i * 11) % 1500, 10000) FROM generate_series($core, $parties - 1) i WHERE (i * 7) % i <> i - 1
 ON CONFLICT DO NOTHING;
 INSERT INTO listing (party_id, list) SELECT 'e' || i, 'SDN' FROM generate_series(0, $parties - 1, 211) i;
+INSERT INTO interest (holder_id, held_id, kind, share) SELECT 'v' || i, 'meeting', 'voting', share_of(i, 11325) FROM generate_series(1, 150) i;
 ANALYZE;
 SQL
 
@@ -53,6 +54,7 @@ my @questions = (
 	[ 'controlled foreign entities', 'SELECT count(*) FROM controlled_foreign_entities()' ],
 	[ 'a question for each party', 'SELECT count(person_of_country_of_concern(party_id)) FROM party' ],
 	[ 'screening', "SELECT count(*) FROM (SELECT screen(jsonb_build_object('investor', 'p0', 'target', 'e' || i)) s FROM generate_series(0, 40) i OFFSET 0) d" ],
+	[ 'voting power', "SELECT count(*) FROM voting_power('meeting'::text)" ],
 	[ 'the data\'s defects', 'SELECT count(*) FROM input_issues' ],
 	[ 'verification', "SELECT count(*) FROM verify('31 CFR 850.221')" ]);
 my $setup = "SET search_path = firm, outbound, public; SET client_min_messages = error";

@@ -497,6 +497,27 @@ check_completions(CoreEnv *env)
 	return found;
 }
 
+/* In a ring two gates are reached, one just so: which one is named does not hang on an open end elsewhere. */
+static void
+check_apart(CoreEnv *env)
+{
+	static const char *const texts[] = {
+		"u x voting [0%,50%]; u x board [0%,80%]; x y voting 10%; y x voting 10%",
+	"u x voting [0%,50%]; u x board [0%,80%]; x y voting 10%; y x voting 10%; v w voting (25%,50%)"};
+	OwnershipTest test = fixture_test(env, "R2");
+	int8_t		reason[2];
+
+	for (int i = 0; i < 2; i++)
+	{
+		Graph	   *graph = fixture_graph(env, texts[i]);
+		Attribution *a = fixture_attribute(graph, fixture_kernel(env, graph, &test, RUN_DISCLOSED), "u");
+
+		reason[i] = a->reason[fixture_node(graph, "x")];
+	}
+	ok(reason[0] == 0 && reason[1] == 0, "an open end beside a ring does not change what it passes by");
+	unit_reset(env);
+}
+
 int
 main(void)
 {
@@ -523,6 +544,7 @@ main(void)
 		unit_reset(&env);
 	}
 	ok(sound == tried, "%ld random completions lie within the bounds", tried);
+	check_apart(&env);
 	unit_free(&env);
 	return unit_done();
 }

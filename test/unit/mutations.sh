@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 export OUTBOUND_RANDOM_GRAPHS=${OUTBOUND_RANDOM_GRAPHS:-800} CENSUS_ROUNDS=${CENSUS_ROUNDS:-800}
-tests="kernel_test kernel_random_test kernel_interval_test linear_test ring_test sweep_test census_test"
+tests="kernel_test kernel_random_test kernel_interval_test linear_test ring_test sweep_test census_test voting_power_test"
 survivors=0
 
 # compiles the core and the tests once
@@ -164,5 +164,15 @@ mutate "several sources add up" graph.c \
 	's/rows\[at\].source == rows\[first\].source; at++)/true; at++)/'
 mutate "a proof may be circular" run.c \
 	's/return high + 1;/return 1;/'
+mutate "half of the votes is enough to decide" voting_power.c \
+	's/half\[total.n\] = mpn_add_1(half, half, total.n, 1);/half[total.n] = 0;/'
+mutate "votes are not brought to a common denominator" voting_power.c \
+	's/times = natural_divide(env, common, parts.den);/times = common;/'
+mutate "a voter stays in the table" voting_power.c \
+	's/^\t\tif (size > 0)$/\t\tif (false)/'
+mutate "who can be spared swings" voting_power.c \
+	's/over, limbs) <= 0)/over, limbs) < 0)/'
+mutate "every coalition is as likely, whatever its size" voting_power.c \
+	's/factorial\[game->n - 1 - size\]/factorial[0]/'
 
 exit $((survivors > 0))

@@ -134,6 +134,33 @@ used_up(CoreEnv *env)
 	unit_reset(env);
 }
 
+/* A ring that hardly loses anything, where doubles are given up: what they still say of amounts is true. */
+static void
+enclosed(CoreEnv *env)
+{
+	Graph	   *graph = fixture_graph(env, "u x voting 0.00098%; y x voting 99.999%; x y voting 99.999%; y z voting 60%");
+	OwnershipTest test = majority(env);
+	Kernel	   *kernel = fixture_kernel(env, graph, &test, RUN_DEFINITE);
+	Attribution *exact = fixture_attribute(graph, kernel, "u");
+	NodeId		u = fixture_node(graph, "u");
+	const NodeId *nodes;
+	const Ternary *status;
+	uint32_t	n = kernel_reached(kernel, &u, 1, &nodes, &status);
+	bool		within = true;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		AmountEnds	ends;
+		Fraction	scaled = fraction_multiply(env, exact->amount[0][nodes[i]].value, fraction_of(env, (int64_t) ENDS_ONE, 1));
+
+		kernel_reached_amounts(kernel, nodes[i], &ends);
+		within = within && fraction_compare(env, fraction_of(env, (int64_t) ends.lower, 1), scaled) <= 0 &&
+			(ends.upper == UINT64_MAX || fraction_compare(env, fraction_of(env, (int64_t) ends.upper, 1), scaled) >= 0);
+	}
+	ok(n == 4 && within, "enclosed amounts round a ring that hardly loses anything hold the exact ones");
+	unit_reset(env);
+}
+
 int
 main(void)
 {
@@ -147,6 +174,7 @@ main(void)
 	over_budget(&env, 2000, 4, 10000);
 	over_budget(&env, 700, 4, 1000000007);
 	used_up(&env);
+	enclosed(&env);
 	unit_free(&env);
 	return unit_done();
 }

@@ -201,17 +201,16 @@ take_number(void *arg, uint32_t node, const SweepFinding *finding)
 
 /* what is wrong with what was told of one root in one node */
 static const char *
-fault(CoreEnv *env, const Attribution *exact, uint32_t root, uint32_t node, int n_measures, long *open)
+fault(CoreEnv *env, const Attribution *exact, uint32_t root, uint32_t node, int n_measures, bool members_only, long *open)
 {
+	static const RootFinding nothing = {TERNARY_FALSE, -4, {{0, 0}}};
 	uint32_t	as = is_told[root][node] ? root : PARTIES;
-	const RootFinding *f = &told[as][node];
+	const RootFinding *f = is_told[as][node] ? &told[as][node] : &nothing;
 
-	if (!is_told[as][node])
-		return exact->status[node] ? "a member is not told of" : NULL;
 	*open += f->status == TERNARY_UNKNOWN;
 	if (f->status != TERNARY_UNKNOWN && f->status != ternary_of(exact->status[node]))
-		return "the status is another";
-	for (int k = 0; k < n_measures && is_told[root][node]; k++)
+		return is_told[as][node] ? "the status is another" : "a member is not told of";
+	for (int k = 0; k < n_measures && !members_only; k++)
 	{
 		Fraction	scaled = fraction_multiply(env, exact->amount[k][node].value, fraction_of(env, (int64_t) ENDS_ONE, 1));
 
@@ -252,7 +251,7 @@ check_graph(CoreEnv *env, World *world, KernelRun run, LinkFactor link)
 			if (node == root)
 				continue;
 			members += exact->status[node];
-			wrong = fault(env, exact, root, node, test.n_measures, &open);
+			wrong = fault(env, exact, root, node, test.n_measures, false, &open);
 			if (wrong == NULL && (node + root) % 101 != 0)
 				continue;
 			status = kernel_status(asked, &root, 1, node);
@@ -279,11 +278,12 @@ census_fault(CoreEnv *env, World *world, const OwnershipTest *test, KernelRun ru
 	uint32_t	n = 0;
 	uint32_t	step = world->n == PARTIES ? 23 : 1;
 	long		open = 0;
+	bool		members_only = below(2) == 0;
 	const char *wrong = NULL;
 
 	sweep_graph_of_census(env, env, &graph, world->census, test, run);
 	memset(is_told, 0, sizeof(is_told));
-	sweep_everybody(env, &graph, NULL, below(2) == 0, take_number, &world->n);
+	sweep_everybody(env, &graph, NULL, members_only, take_number, &world->n);
 	/* exact runs round the large ring take long */
 	for (NodeId root = below(step); root < world->n && wrong == NULL; root += step)
 	{
@@ -295,7 +295,7 @@ census_fault(CoreEnv *env, World *world, const OwnershipTest *test, KernelRun ru
 
 			if (node == root)
 				continue;
-			wrong = fault(env, exact, root, node, test->n_measures, &open);
+			wrong = fault(env, exact, root, node, test->n_measures, members_only, &open);
 			*members += exact->status[node];
 			if (below(50) > 0 && ((!is_told[root][node] && !is_told[PARTIES][node]) || f->status != TERNARY_UNKNOWN))
 				continue;

@@ -14,8 +14,7 @@ use Mapper;
 
 our %not_expressed = (
 	'r4-cross-simple-paths' => 'the sum over simple paths is another number than integrated ownership and is not computed',
-	'r4-over-100-ring' => 'where data exceed 100 percent a holder passes on at most the whole, so nothing is infinite',
-	(map { $_ => 'voting power indices are not computed' } qw(power-ss-10-20-30-40 power-ss-50-49-1 power-ss-51-49)));
+	'r4-over-100-ring' => 'where data exceed 100 percent a holder passes on at most the whole, so nothing is infinite');
 
 # what a regime's expectation says that is not computed: the strictest owner's licence policy, and advice
 our %for_people = map { $_ => 1 } qw(licence_policy action caution);
@@ -82,6 +81,21 @@ sub stated_in_words
 	return;
 }
 
+# a firm whose holders have these weights of its votes
+sub voters
+{
+	my ($plan, $weights) = @_;
+	my $total = 0;
+	$total += $_ for @$weights;
+	Mapper::entity($plan, 'FIRM', 'SG', register => 'complete');
+	for my $i (0 .. $#$weights)
+	{
+		Mapper::entity($plan, "V$i", 'SG');
+		Mapper::interest($plan, "V$i", 'FIRM', 'voting', "$weights->[$i]/$total");
+	}
+	return;
+}
+
 # rows and questions of a case
 sub plan
 {
@@ -107,6 +121,7 @@ sub plan
 	}
 	listings($plan, $case);
 	stated_in_words($plan, $case);
+	voters($plan, $q->{weights}) if ($q->{ask} // '') eq 'power';
 	if (my @seeds = $case->{regime} eq 'R3' ? () : @{ $q->{seeds} // [] })
 	{
 		Mapper::entity($plan, 'GROUP', 'SG');
@@ -152,6 +167,11 @@ sub questions
 	if ($case->{regime} eq 'NS-CMIC')
 	{
 		$plan->{ask}{flows} = q{SELECT to_jsonb(test IS NOT NULL) FROM outbound.list WHERE list = 'NS-CMIC'};
+		return;
+	}
+	if (($q->{ask} // '') eq 'power')
+	{
+		Mapper::ask_value($plan, "power:$_", "(SELECT $q->{index} FROM outbound.voting_power('FIRM'::text) WHERE holder_id = 'V$_')") for 0 .. $#{ $q->{weights} };
 		return;
 	}
 	Mapper::ask_rows($plan, 'members', members($plan, $plan->{test}));
@@ -254,6 +274,7 @@ sub compare
 			my $asked = $key eq 'amount' ? 'share' : $key;
 			Compare::expect_share(\@d, $answers, "$asked:$_", Compare::ratio($value->{$_})) for sort keys %$value;
 		}
+		elsif ($key eq 'power') { Compare::expect_share(\@d, $answers, "power:$_", Compare::ratio($value->[$_])) for 0 .. $#$value }
 		elsif ($key eq 'verdict') { expect_verdict(\@d, $answers, $key, $value->{$_}, 'members', $_, $plan->{root}) for sort keys %$value }
 		elsif ($key eq 'set') { expect_set(\@d, $answers, $value, $ask =~ /^(?:amlr|psc)$/ && $case->{regime} eq 'R4' ? $ask : 'members', $plan->{root}, $plan->{acts} // {}) }
 		elsif ($key eq 'pairs')
