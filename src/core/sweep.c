@@ -78,7 +78,9 @@ sweep_create(CoreEnv *env, SweepGraph *graph, const SweepOptions *options)
 	sweep->options = *options;
 	sweep->n_measures = (size_t) graph->test->n_measures;
 	sweep->n_slots = graph->test->across_measures ? 1 : sweep->n_measures;
-	sweep->literal = graph->test->link == LINK_LITERAL && graph->test->below == PASS_PROPORTION;
+	/* as kernel_create(): without feedback there is no gate inside the recursion, not even a link's */
+	sweep->literal = graph->test->link == LINK_LITERAL && graph->test->below == PASS_PROPORTION &&
+		graph->test->status_feeds_back;
 	sweep->with_rest = graph->rest != NULL;
 	sweep->portion_size = sizeof(Portion) + sweep->n_slots * sizeof(AmountEnds);
 	sweep->row_size = sizeof(Row) + (sweep->literal ? 2 : 1) * sweep->n_measures * sizeof(Tally);

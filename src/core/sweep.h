@@ -78,4 +78,14 @@ sweep_serves(const OwnershipTest *test)
 	return !test->reports;
 }
 
+/*
+ * ... in this run?  What nobody has disclosed may come down a seed's own link, which counts for that as the whole
+ * and for the seed as told: then a root need not have what nobody has.
+ */
+static inline bool
+sweep_serves_run(const OwnershipTest *test, KernelRun run)
+{
+	return sweep_serves(test) && (run != RUN_UNDISCLOSED || test->control_counts != CONTROL_BEYOND_SEEDS);
+}
+
 #endif							/* OUTBOUND_SWEEP_H */

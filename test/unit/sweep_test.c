@@ -340,6 +340,12 @@ check_census(CoreEnv *env, World *world, const char *name, KernelRun run)
 	const char *wrong;
 
 	test.equity_votes = below(2) == 0;
+	for (int k = 0; k < test.n_measures; k++)
+		test.measures[k].control = (Gate) {fraction_of(env, 1, below(2) == 0 ? 2 : 4), below(2) == 0};
+	test.control_counts = strstr(name, "beyond") ? CONTROL_BEYOND_SEEDS : strstr(name, "whole") ? CONTROL_WHOLE : CONTROL_AS_SHARE;
+	test.status_feeds_back = test.status_feeds_back && strstr(name, "unfed") == NULL;
+	if (!sweep_serves_run(&test, run))
+		run = RUN_DISCLOSED;
 	wrong = census_fault(env, world, &test, run, &members);
 	if (wrong != NULL)
 		printf("# %s, run %d, %u parties: %s\n", name, run, world->n, wrong);
@@ -364,7 +370,9 @@ check_sums(CoreEnv *env, bool open_end)
 int
 main(void)
 {
-	static const char *const readings[] = {"R1", "R1 product", "R1 same", "R1 at least", "R1 nocarry"};
+	static const char *const readings[] = {"R1", "R1 product", "R1 same", "R1 at least", "R1 nocarry",
+		"R1 beyond", "R1 product whole", "R1 unfed", "R1 product unfed beyond", "R2 whole", "R2 beyond", "R2 cascade", "R2 tier", "R4", "R4 whole",
+	"R4 beyond", "R3"};
 	UnitMemory	memory;
 	CoreEnv		env = unit_env(&memory);
 	const char *seed = getenv("OUTBOUND_RANDOM_SEED");
@@ -385,11 +393,11 @@ main(void)
 		check_sums(&env, round % 2 == 0);
 		unit_reset(&env);
 	}
-	for (int round = 0; round < 150; round++)
+	for (int round = 0; round < 510; round++)
 	{
 		World		world = dirty_world(&env);
 
-		check_census(&env, &world, readings[round % 5], (KernelRun) (round % 3));
+		check_census(&env, &world, readings[round % 17], (KernelRun) (round / 17 % 3));
 		unit_reset(&env);
 	}
 	unit_free(&env);
