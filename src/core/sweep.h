@@ -37,6 +37,7 @@ typedef struct SweepOptions
 	void		(*found) (void *arg, uint32_t node, const SweepFinding *finding);
 	void	   *arg;
 	bool		members_only;	/* found is told of those who are members, or may be; not how much they have */
+	uint64_t	withhold;		/* of a node where so much of a root may have been forgotten, or it is blind, only that is told; 0: never */
 	bool		keeps;			/* tables stand until sweep_drop(): components may be taken again, for other roots */
 } SweepOptions;
 

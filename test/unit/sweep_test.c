@@ -265,6 +265,24 @@ check_graph(CoreEnv *env, World *world, KernelRun run, LinkFactor link)
 	ok(open * 10 < members + 2000, "it leaves little open: %ld", open);
 }
 
+/* Asks again about the nodes of which it is told that somebody was forgotten; where so much that nothing else was told. */
+static void
+ask_withheld(CoreEnv *env, World *world, SweepGraph *graph, SweepRequest *request, KernelRun run)
+{
+	uint32_t   *nodes = core_array(env, world->n, sizeof(uint32_t));
+	uint32_t	n = 0;
+
+	for (uint32_t node = 0; node < world->n && run != RUN_UNDISCLOSED; node++)
+	{
+		if (!is_told[PARTIES][node])
+			continue;
+		nodes[n++] = node;
+		is_told[PARTIES][node] = false;
+	}
+	request->forget = 0;
+	sweep_nodes(env, graph, nodes, n, request);
+}
+
 /* where the sweep of a census and what comes after it are wrong, or NULL */
 static const char *
 census_fault(CoreEnv *env, World *world, const OwnershipTest *test, KernelRun run, long *members)
@@ -279,11 +297,15 @@ census_fault(CoreEnv *env, World *world, const OwnershipTest *test, KernelRun ru
 	uint32_t	step = world->n == PARTIES ? 23 : 1;
 	long		open = 0;
 	bool		members_only = below(2) == 0;
+	SweepRequest request = {NULL, members_only, below(3) == 0 ? SWEEP_ONE / (10 + below(100)) : 0, below(2) == 0 ? SWEEP_ONE / (1 + below(1000)) : 0,
+	take_number, &world->n};
 	const char *wrong = NULL;
 
 	sweep_graph_of_census(env, env, &graph, world->census, test, run);
 	memset(is_told, 0, sizeof(is_told));
-	sweep_everybody(env, &graph, NULL, members_only, take_number, &world->n);
+	sweep_everybody(env, &graph, &request);
+	if (request.withhold > 0)
+		ask_withheld(env, world, &graph, &request, run);
 	/* exact runs round the large ring take long */
 	for (NodeId root = below(step); root < world->n && wrong == NULL; root += step)
 	{
