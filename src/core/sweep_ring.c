@@ -151,6 +151,7 @@ gather_inflow(Sweep *sweep)
 {
 	SweepRing  *ring = sweep->ring;
 	uint64_t	most_down = 0;
+	bool		blind = false;
 
 	for (uint32_t i = 0; i < ring->n_roots; i++)
 		sweep->slots[ring->roots[i]] = NO_SLOT;
@@ -191,6 +192,13 @@ gather_inflow(Sweep *sweep)
 		sweep->amount_loss[node] += sweep->loss[node];
 		if (sweep->amount_loss[node] > 2 * SWEEP_ONE)
 			sweep->amount_loss[node] = 2 * SWEEP_ONE;
+		blind = blind || sweep_is_blind(sweep, node);
+	}
+	/* nor is it bounded where it may make a member, which passes on everything */
+	for (uint32_t m = 0; m < ring->n && blind; m++)
+	{
+		sweep->loss[ring->members[m]] = SWEEP_ONE;
+		sweep->amount_loss[ring->members[m]] = 2 * SWEEP_ONE;
 	}
 }
 

@@ -399,6 +399,7 @@ void
 node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component, uint64_t *amount, uint64_t *down)
 {
 	const SweepGraph *graph = sweep->graph;
+	bool		blind = false;
 
 	*amount = *down = 0;
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
@@ -418,10 +419,13 @@ node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component, uint64_t *a
 		}
 		*amount += largest;
 		*down += sweep->literal && (graph->link[i] & (SWEEP_PARENT | SWEEP_MAYBE)) ? loss : largest;
+		blind = blind || (loss >= SWEEP_ONE && (graph->link[i] & SWEEP_ROLE) != 0);
 	}
+	/* who may be a member of a holder of a role, or of a principal, may be one here */
 	for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)
-		if (sweep->loss[graph->principal[i]] >= SWEEP_ONE)
-			*amount = *down = SWEEP_ONE;
+		blind = blind || sweep->loss[graph->principal[i]] >= SWEEP_ONE;
+	if (blind)
+		*amount = *down = SWEEP_ONE;
 	if (*down > SWEEP_ONE)
 		*down = SWEEP_ONE;
 	if (*amount > 2 * SWEEP_ONE)
