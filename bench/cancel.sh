@@ -7,10 +7,11 @@
 #   bench/cancel.sh [parties ...]              default 20000
 #   TRIES=100                                  cancels a question
 #   MEMORY=1GB                                 outbound.max_graph_memory; giving memory back takes some 30 ms a gigabyte
+#   QUESTIONS='%'                              those whose names are like this
 #   LONGEST=20                                 seconds after which a question is not waited for; cancels fall within them
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-: "${TRIES:=100}" "${LONGEST:=20}" "${MEMORY:=1GB}"
+: "${TRIES:=100}" "${LONGEST:=20}" "${MEMORY:=1GB}" "${QUESTIONS:=%}"
 [ $# -gt 0 ] || set -- 20000
 
 for n in "$@"; do
@@ -19,7 +20,7 @@ for n in "$@"; do
 		psql -XqAt -v ON_ERROR_STOP=1 -v parties="$n" -v kind=voting -f "$here/ownership_graph.sql"
 	fi
 	printf '%s parties\n' "$n"
-	psql -Xq -v ON_ERROR_STOP=1 -v tries="$TRIES" -v longest="$LONGEST" -v memory="$MEMORY" <<'SQL'
+	psql -Xq -v ON_ERROR_STOP=1 -v tries="$TRIES" -v longest="$LONGEST" -v memory="$MEMORY" -v questions="$QUESTIONS" <<'SQL'
 SET client_min_messages = error;
 SET search_path = outbound, bench, pg_catalog;
 SET outbound.max_graph_memory = :'memory';
@@ -43,7 +44,15 @@ SELECT row_number() OVER () AS n, * FROM (
 	UNION ALL SELECT 'proof of a core member', format('SELECT count(*) FROM explain_ownership(%L::text, %L::text, ''31 CFR 850.206'')', min(party_id), max(party_id)) FROM core_member
 	UNION ALL SELECT 'screening of deals in the core', 'SELECT count(*) FROM (SELECT screen(jsonb_build_object(''investor'', u.party_id, ''target'', c.party_id)) FROM core_member c, (SELECT party_id FROM party WHERE citizenship = ''{US}'' ORDER BY 1 LIMIT 3) u OFFSET 0) s WHERE s IS NOT NULL'
 	UNION ALL SELECT 'input issues', 'SELECT count(*) FROM input_issues'
-	UNION ALL SELECT 'verification', 'SELECT count(*) FROM verify(''31 CFR 850.221'')') q;
+	UNION ALL SELECT 'verification', 'SELECT count(*) FROM verify(''31 CFR 850.221'')'
+	UNION ALL SELECT 'what if the largest hub were bought', format('SELECT count(*) FROM what_if(jsonb_build_array(jsonb_build_object(''op'', ''add'', ''holder'', %L, ''held'', %L, ''kind'', ''voting'', ''share'', ''60%%'')), ''31 CFR 850.206'')',
+		(SELECT min(party_id) FROM party WHERE kind = 'individual'), (SELECT holder FROM stake GROUP BY 1 ORDER BY count(*) DESC LIMIT 1))
+	UNION ALL SELECT 'history of a core member', format('SELECT count(*) FROM status_history(%L::text, ''31 CFR 850.221'')', max(party_id)) FROM core_member
+	UNION ALL SELECT 'parents of all that the largest hub controls', format('SELECT count(*) FROM subsidiaries(%L::text) s, parents(s.party_id)', (SELECT holder FROM stake GROUP BY 1 ORDER BY count(*) DESC LIMIT 1))
+	UNION ALL SELECT 'a core member under all readings', format('SELECT count(*) FROM ownership_under_all_readings(%L::text, ''31 CFR 850.221'')', max(party_id)) FROM core_member
+	UNION ALL SELECT 'members under all readings', 'SELECT count(*) FROM members_under_all_readings(''31 CFR 850.221'')'
+	UNION ALL SELECT 'red flags', 'SELECT count(*) FROM red_flags(''BIS affiliates'', ''2025-10-15'')'
+	) q WHERE what LIKE :'questions';
 CREATE TEMP TABLE duration (n int, ms float8, error text);
 CREATE TEMP TABLE late (n int, at float8, ms float8);
 

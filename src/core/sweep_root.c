@@ -323,7 +323,7 @@ bound_quickly(Sweep *sweep)
 		return false;
 	ring->residual = sweep->test->below == PASS_NOTHING ? 0 : ring->width + 2;
 	ring->grain = sweep->test->below == PASS_NOTHING ? 0 : 2 * ring->hair + 1;
-	return !is_too_coarse(sweep) && !raise_doubtful(sweep);
+	return !is_too_coarse(sweep) && (!sweep->status_flows || !raise_doubtful(sweep));
 }
 
 /* Asks for everybody met. */
@@ -383,7 +383,7 @@ bound_carefully(Sweep *sweep)
 		ring->residual = find_residual(sweep);
 		if (is_too_coarse(sweep))
 			break;
-		if (!raise_doubtful(sweep))
+		if (!sweep->status_flows || !raise_doubtful(sweep))
 			return;
 	}
 	forget_queue(ring);

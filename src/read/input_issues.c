@@ -2,8 +2,8 @@
  * input_issues.c
  *		input_issues(): the defects of the firm's data, counted and named.
  *
- * Dirty data is never rejected; this is where it shows.  One query over the relations,
- * read as the caller, finds everything but rings of holdings, for which the parties that
+ * Dirty data is never rejected; this is where it shows.  Queries over the relations,
+ * read as the caller, find everything but rings of holdings, for which the parties that
  * both hold and are held go through Tarjan's algorithm.
  */
 #include "postgres.h"
@@ -40,7 +40,7 @@ typedef struct SourceColumn
 	const char *type;
 } SourceColumn;
 
-/* what the query reads; the relations appear in it as WITH queries of these columns */
+/* what the queries read; the relations appear in them as WITH queries of these columns */
 static const SourceColumn source_columns[] = {
 	{SOURCE_PARTY, "party_id", "text"},
 	{SOURCE_PARTY, "kind", "text"},
@@ -77,91 +77,101 @@ static const SourceColumn source_columns[] = {
 };
 
 /*
- * The tail of the query.  The function runs under search_path = pg_catalog, then the
- * extension's schema; $1 is the day.
+ * The tails of the queries.  The function runs under search_path = pg_catalog, then the
+ * extension's schema; $1 is the day.  They are several, and keep few rows, because a cancel
+ * waits until what is sorted, hashed and kept is gone.
  */
-static const char issues_query[] =
-", live AS MATERIALIZED ("
-" SELECT * FROM interest AS i WHERE i.valid IS NULL OR i.valid @> $1"
-"), reference (relation, col, id, n) AS ("
-" SELECT 'interest', 'holder_id', holder_id, count(*) FROM interest GROUP BY holder_id"
-" UNION ALL SELECT 'interest', 'held_id', held_id, count(*) FROM interest GROUP BY held_id"
-" UNION ALL SELECT 'activity', 'party_id', party_id, count(*) FROM activity GROUP BY party_id"
-" UNION ALL SELECT 'listing', 'party_id', party_id, count(*) FROM listing GROUP BY party_id"
-" UNION ALL SELECT 'financial', 'holder_id', holder_id, count(*) FROM financial GROUP BY holder_id"
-" UNION ALL SELECT 'financial', 'from_id', from_id, count(*) FROM financial WHERE from_id IS NOT NULL GROUP BY from_id"
-" UNION ALL SELECT 'deal', 'investor', investor, count(*) FROM deal WHERE investor IS NOT NULL GROUP BY investor"
-" UNION ALL SELECT 'deal', 'target', target, count(*) FROM deal WHERE target IS NOT NULL GROUP BY target"
-" UNION ALL SELECT 'party', 'party_id', party_id, count(*) FROM party WHERE party_id IS NULL GROUP BY party_id"
-"), lot AS MATERIALIZED ("				/* one source's lots added up */
-" SELECT holder_id, held_id, kind, source, sum(coalesce(share, 'unknown'::share)) AS share"
-" FROM live WHERE kind IN ('voting', 'board', 'equity', 'profits', 'liquidation')"
-" GROUP BY holder_id, held_id, kind, source"
-"), told AS MATERIALIZED ("				/* several sources' tellings joined */
-" SELECT holder_id, held_id, kind, min(lower(share)) AS low, max(upper(share)) AS high,"
-"  count(*) AS sources, min(share) AS least, max(share) AS most"
-" FROM lot GROUP BY holder_id, held_id, kind"
-"), held AS ("
-" SELECT held_id, kind, sum(low) AS low, sum(high) AS high, count(*) AS holders FROM told GROUP BY held_id, kind"
-"), country (party_id, col, code) AS ("
-" SELECT party_id, 'citizenship', unnest(citizenship) FROM party"
-" UNION ALL SELECT party_id, 'permanent_residence', unnest(permanent_residence) FROM party"
-" UNION ALL SELECT party_id, 'organized_under', organized_under FROM party"
-" UNION ALL SELECT party_id, 'principal_place_of_business', principal_place_of_business FROM party"
-" UNION ALL SELECT party_id, 'headquarters', headquarters FROM party"
-" UNION ALL SELECT party_id, 'located_in', located_in FROM party"
-"), period (relation, id, valid) AS ("
-" SELECT 'party', party_id, valid FROM party UNION ALL SELECT 'interest', held_id, valid FROM interest"
-" UNION ALL SELECT 'activity', party_id, valid FROM activity UNION ALL SELECT 'listing', party_id, valid FROM listing"
-" UNION ALL SELECT 'financial', holder_id, valid FROM financial UNION ALL SELECT 'deal', deal_id, valid FROM deal"
-") "
-"SELECT 'dangling_id', relation, id, NULL::text, col || ' is no party_id', n FROM reference"
-" WHERE id IS NOT NULL AND NOT EXISTS (SELECT FROM party AS p WHERE p.party_id = reference.id)"
-" UNION ALL SELECT 'missing_id', relation, NULL, NULL, col || ' is null', n FROM reference WHERE id IS NULL"
-" UNION ALL SELECT 'duplicate_party', 'party', party_id, NULL, 'rows valid on the same day', count(*)"
-"  FROM party WHERE party_id IS NOT NULL AND (valid IS NULL OR valid @> $1) GROUP BY party_id HAVING count(*) > 1"
-" UNION ALL SELECT 'self_holding', 'interest', held_id, kind, 'holds ' || least::text || ' of itself', 1"
-"  FROM told WHERE holder_id = held_id"
-" UNION ALL SELECT 'sum_above_100', 'interest', held_id, kind, 'shares sum to at least ' || low::text, holders"
-"  FROM held WHERE exceeds(low, '100%'::share)"
-" UNION ALL SELECT 'complete_register_below_100', 'interest', h.held_id, h.kind, 'shares sum to at most ' || h.high::text, h.holders"
-"  FROM held AS h WHERE exceeds('100%'::share, h.high) AND EXISTS ("
-"   SELECT FROM party AS p WHERE p.party_id = h.held_id AND p.register = 'complete' AND (p.valid IS NULL OR p.valid @> $1))"
-" UNION ALL SELECT 'contradiction', 'interest', held_id, kind, 'sources tell shares of holder ' || holder_id || ' from ' || least::text || ' to ' || most::text, sources"
-"  FROM told WHERE least <> most"
-" UNION ALL SELECT 'share_unknown', 'interest', held_id, kind, 'share is unknown', count(*)"
-"  FROM live WHERE kind IN ('voting', 'board', 'equity', 'profits', 'liquidation')"
-"   AND (share IS NULL OR share = 'unknown'::share) GROUP BY held_id, kind"
-" UNION ALL SELECT 'unmapped_kind', 'interest', held_id, kind, coalesce('\"' || kind || '\" is no kind of interest', 'kind is null'), count(*)"
-"  FROM live WHERE kind IS NULL OR kind NOT IN ('voting', 'board', 'equity', 'profits', 'liquidation', 'general_partner',"
-"   'managing_member', 'investment_adviser', 'board_seat', 'direction', 'acts_for', 'contingent_equity', 'limited_partner', 'branch_of')"
-"  GROUP BY held_id, kind"
-" UNION ALL SELECT 'unmapped_kind', 'party', party_id, kind, coalesce('\"' || kind || '\" is no kind of party', 'kind is null'), count(*)"
-"  FROM party WHERE kind IS NULL OR kind NOT IN ('individual', 'entity', 'pooled_fund', 'government', 'branch') GROUP BY party_id, kind"
-" UNION ALL SELECT 'unmapped_register', 'party', party_id, NULL, '\"' || register || '\" is no state of a register', count(*)"
-"  FROM party WHERE register NOT IN ('complete', 'closed', 'open') GROUP BY party_id, register"
-" UNION ALL SELECT 'unmapped_register', 'party', party_id, NULL, '\"' || activity_register || '\" is no state of an activity register', count(*)"
-"  FROM party WHERE activity_register NOT IN ('complete', 'open') GROUP BY party_id, activity_register"
-" UNION ALL SELECT 'unmapped_country', 'party', party_id, NULL, '\"' || code || '\" in ' || col || ' is no ISO 3166 code', count(*)"
-"  FROM country WHERE NOT country_known(code) GROUP BY party_id, col, code"
-" UNION ALL SELECT 'unmapped_list', 'listing', party_id, NULL, coalesce('\"' || list || '\" is no list of the rules', 'list is null'), count(*)"
-"  FROM listing AS l WHERE NOT EXISTS (SELECT FROM list AS k WHERE k.list = l.list) GROUP BY party_id, list"
-" UNION ALL SELECT 'unmapped_metric', 'financial', holder_id, metric, coalesce('\"' || metric || '\" is no metric', 'metric is null'), count(*)"
-"  FROM financial WHERE metric IS NULL OR metric NOT IN ('revenue', 'net_income', 'capital_expenditure', 'operating_expense')"
-"  GROUP BY holder_id, metric"
-" UNION ALL SELECT 'unmapped_basis', 'financial', holder_id, metric, '\"' || basis || '\" is no basis', count(*)"
-"  FROM financial WHERE basis NOT IN ('audited', 'unaudited', 'appraisal', 'estimate') GROUP BY holder_id, metric, basis"
-" UNION ALL SELECT 'amount_unknown', 'financial', holder_id, metric, 'amount_usd is null', count(*)"
-"  FROM financial WHERE amount_usd IS NULL GROUP BY holder_id, metric"
-" UNION ALL SELECT 'negative_amount', 'financial', holder_id, metric, 'amount_usd is negative', count(*)"
-"  FROM financial WHERE amount_usd < 0 AND metric <> 'net_income' GROUP BY holder_id, metric"
-" UNION ALL SELECT 'empty_validity', relation, id, NULL, 'valid is empty', count(*)"
-"  FROM period WHERE isempty(valid) GROUP BY relation, id"
-" UNION ALL SELECT 'held_individual', 'interest', p.party_id, p.kind, 'nobody can hold an ' || p.kind, count(*)"
-"  FROM party AS p JOIN live AS i ON i.held_id = p.party_id"
-"  WHERE p.kind IN ('individual', 'government') AND i.kind IN ('voting', 'board', 'equity', 'profits', 'liquidation')"
-"  GROUP BY p.party_id, p.kind"
-" ORDER BY 1, 2, 3, 4, 5";
+static const char *const issues_queries[] = {
+	", reference (relation, col, id, n) AS ("
+	" SELECT 'interest', 'holder_id', holder_id, count(*) FROM interest GROUP BY holder_id"
+	" UNION ALL SELECT 'interest', 'held_id', held_id, count(*) FROM interest GROUP BY held_id"
+	" UNION ALL SELECT 'activity', 'party_id', party_id, count(*) FROM activity GROUP BY party_id"
+	" UNION ALL SELECT 'listing', 'party_id', party_id, count(*) FROM listing GROUP BY party_id"
+	" UNION ALL SELECT 'financial', 'holder_id', holder_id, count(*) FROM financial GROUP BY holder_id"
+	" UNION ALL SELECT 'financial', 'from_id', from_id, count(*) FROM financial WHERE from_id IS NOT NULL GROUP BY from_id"
+	" UNION ALL SELECT 'deal', 'investor', investor, count(*) FROM deal WHERE investor IS NOT NULL GROUP BY investor"
+	" UNION ALL SELECT 'deal', 'target', target, count(*) FROM deal WHERE target IS NOT NULL GROUP BY target"
+	" UNION ALL SELECT 'party', 'party_id', party_id, count(*) FROM party WHERE party_id IS NULL GROUP BY party_id"
+	") "
+	"SELECT CASE WHEN id IS NULL THEN 'missing_id' ELSE 'dangling_id' END, relation, id, NULL::text,"
+	" col || CASE WHEN id IS NULL THEN ' is null' ELSE ' is no party_id' END, n"
+	" FROM reference WHERE NOT EXISTS (SELECT FROM party AS p WHERE p.party_id = reference.id)"
+	" ORDER BY 1, 2, 3, 4, 5",
+
+	", live AS ("
+	" SELECT * FROM interest AS i WHERE i.valid IS NULL OR i.valid @> $1"
+	"), lot AS ("				/* one source's lots added up */
+	" SELECT holder_id, held_id, kind, source, sum(coalesce(share, 'unknown'::share)) AS share"
+	" FROM live WHERE kind IN ('voting', 'board', 'equity', 'profits', 'liquidation')"
+	" GROUP BY holder_id, held_id, kind, source"
+	"), told AS MATERIALIZED ("				/* several sources' tellings joined */
+	" SELECT holder_id, held_id, kind, min(lower(share)) AS low, max(upper(share)) AS high,"
+	"  count(*) AS sources, min(share) AS least, max(share) AS most"
+	" FROM lot GROUP BY holder_id, held_id, kind"
+	"), held AS ("
+	" SELECT held_id, kind, sum(low) AS low, sum(high) AS high, count(*) AS holders FROM told GROUP BY held_id, kind"
+	") "
+	"SELECT 'self_holding', 'interest', held_id, kind, 'holds ' || least::text || ' of itself', 1"
+	"  FROM told WHERE holder_id = held_id"
+	" UNION ALL SELECT 'sum_above_100', 'interest', held_id, kind, 'shares sum to at least ' || low::text, holders"
+	"  FROM held WHERE exceeds(low, '100%'::share)"
+	" UNION ALL SELECT 'complete_register_below_100', 'interest', h.held_id, h.kind, 'shares sum to at most ' || h.high::text, h.holders"
+	"  FROM held AS h WHERE exceeds('100%'::share, h.high) AND EXISTS ("
+	"   SELECT FROM party AS p WHERE p.party_id = h.held_id AND p.register = 'complete' AND (p.valid IS NULL OR p.valid @> $1))"
+	" UNION ALL SELECT 'contradiction', 'interest', held_id, kind, 'sources tell shares of holder ' || holder_id || ' from ' || least::text || ' to ' || most::text, sources"
+	"  FROM told WHERE least <> most"
+	" ORDER BY 1, 2, 3, 4, 5",
+
+	", live AS NOT MATERIALIZED ("
+	" SELECT * FROM interest AS i WHERE i.valid IS NULL OR i.valid @> $1"
+	"), country (party_id, col, code) AS ("
+	" SELECT party_id, 'citizenship', unnest(citizenship) FROM party"
+	" UNION ALL SELECT party_id, 'permanent_residence', unnest(permanent_residence) FROM party"
+	" UNION ALL SELECT party_id, 'organized_under', organized_under FROM party"
+	" UNION ALL SELECT party_id, 'principal_place_of_business', principal_place_of_business FROM party"
+	" UNION ALL SELECT party_id, 'headquarters', headquarters FROM party"
+	" UNION ALL SELECT party_id, 'located_in', located_in FROM party"
+	"), period (relation, id, valid) AS ("
+	" SELECT 'party', party_id, valid FROM party UNION ALL SELECT 'interest', held_id, valid FROM interest"
+	" UNION ALL SELECT 'activity', party_id, valid FROM activity UNION ALL SELECT 'listing', party_id, valid FROM listing"
+	" UNION ALL SELECT 'financial', holder_id, valid FROM financial UNION ALL SELECT 'deal', deal_id, valid FROM deal"
+	") "
+	"SELECT 'duplicate_party', 'party', party_id, NULL, 'rows valid on the same day', count(*)"
+	"  FROM party WHERE party_id IS NOT NULL AND (valid IS NULL OR valid @> $1) GROUP BY party_id HAVING count(*) > 1"
+	" UNION ALL SELECT 'share_unknown', 'interest', held_id, kind, 'share is unknown', count(*)"
+	"  FROM live WHERE kind IN ('voting', 'board', 'equity', 'profits', 'liquidation')"
+	"   AND (share IS NULL OR share = 'unknown'::share) GROUP BY held_id, kind"
+	" UNION ALL SELECT 'unmapped_kind', 'interest', held_id, kind, coalesce('\"' || kind || '\" is no kind of interest', 'kind is null'), count(*)"
+	"  FROM live WHERE kind IS NULL OR kind NOT IN ('voting', 'board', 'equity', 'profits', 'liquidation', 'general_partner',"
+	"   'managing_member', 'investment_adviser', 'board_seat', 'direction', 'acts_for', 'contingent_equity', 'limited_partner', 'branch_of')"
+	"  GROUP BY held_id, kind"
+	" UNION ALL SELECT 'unmapped_kind', 'party', party_id, kind, coalesce('\"' || kind || '\" is no kind of party', 'kind is null'), count(*)"
+	"  FROM party WHERE kind IS NULL OR kind NOT IN ('individual', 'entity', 'pooled_fund', 'government', 'branch') GROUP BY party_id, kind"
+	" UNION ALL SELECT 'unmapped_register', 'party', party_id, NULL, '\"' || register || '\" is no state of a register', count(*)"
+	"  FROM party WHERE register NOT IN ('complete', 'closed', 'open') GROUP BY party_id, register"
+	" UNION ALL SELECT 'unmapped_register', 'party', party_id, NULL, '\"' || activity_register || '\" is no state of an activity register', count(*)"
+	"  FROM party WHERE activity_register NOT IN ('complete', 'open') GROUP BY party_id, activity_register"
+	" UNION ALL SELECT 'unmapped_country', 'party', party_id, NULL, '\"' || code || '\" in ' || col || ' is no ISO 3166 code', count(*)"
+	"  FROM country WHERE NOT country_known(code) GROUP BY party_id, col, code"
+	" UNION ALL SELECT 'unmapped_list', 'listing', party_id, NULL, coalesce('\"' || list || '\" is no list of the rules', 'list is null'), count(*)"
+	"  FROM listing AS l WHERE NOT EXISTS (SELECT FROM list AS k WHERE k.list = l.list) GROUP BY party_id, list"
+	" UNION ALL SELECT 'unmapped_metric', 'financial', holder_id, metric, coalesce('\"' || metric || '\" is no metric', 'metric is null'), count(*)"
+	"  FROM financial WHERE metric IS NULL OR metric NOT IN ('revenue', 'net_income', 'capital_expenditure', 'operating_expense')"
+	"  GROUP BY holder_id, metric"
+	" UNION ALL SELECT 'unmapped_basis', 'financial', holder_id, metric, '\"' || basis || '\" is no basis', count(*)"
+	"  FROM financial WHERE basis NOT IN ('audited', 'unaudited', 'appraisal', 'estimate') GROUP BY holder_id, metric, basis"
+	" UNION ALL SELECT 'amount_unknown', 'financial', holder_id, metric, 'amount_usd is null', count(*)"
+	"  FROM financial WHERE amount_usd IS NULL GROUP BY holder_id, metric"
+	" UNION ALL SELECT 'negative_amount', 'financial', holder_id, metric, 'amount_usd is negative', count(*)"
+	"  FROM financial WHERE amount_usd < 0 AND metric <> 'net_income' GROUP BY holder_id, metric"
+	" UNION ALL SELECT 'empty_validity', relation, id, NULL, 'valid is empty', count(*)"
+	"  FROM period WHERE isempty(valid) GROUP BY relation, id"
+	" UNION ALL SELECT 'held_individual', 'interest', p.party_id, p.kind, 'nobody can hold an ' || p.kind, count(*)"
+	"  FROM party AS p JOIN live AS i ON i.held_id = p.party_id"
+	"  WHERE p.kind IN ('individual', 'government') AND i.kind IN ('voting', 'board', 'equity', 'profits', 'liquidation')"
+	"  GROUP BY p.party_id, p.kind"
+	" ORDER BY 1, 2, 3, 4, 5"
+};
 
 /* holders that are held and held that hold: whatever else there is lies on no ring */
 static const char rings_query[] =
@@ -181,7 +191,7 @@ append_sources(StringInfo query, const SourceSchema *schema)
 		const SourceRelation *relation = &schema->relations[r];
 		bool		first = true;
 
-		appendStringInfo(query, "%s%s AS (SELECT ", r == 0 ? "WITH " : ", ", relation->name);
+		appendStringInfo(query, "%s%s AS NOT MATERIALIZED (SELECT ", r == 0 ? "WITH " : ", ", relation->name);
 		for (int i = 0; i < (int) lengthof(source_columns); i++)
 		{
 			if ((int) source_columns[i].relation != r)
@@ -298,6 +308,24 @@ put_row(ReturnSetInfo *rsinfo, const char *const *texts, int64 n)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+/* The rows of one of the queries. */
+static void
+put_issues(ReturnSetInfo *rsinfo, const SourceSchema *schema, const char *tail, DateADT as_of)
+{
+	run_query(schema, tail, as_of);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		const char *texts[N_COLUMNS - 1];
+		bool		isnull;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int column = 0; column < N_COLUMNS - 1; column++)
+			texts[column] = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column + 1);
+		put_row(rsinfo, texts, DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, N_COLUMNS, &isnull)));
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
 static int
 compare_numbers(const void *a, const void *b)
 {
@@ -408,18 +436,8 @@ outbound_input_issues(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
 	graph_memory_watch(CurrentMemoryContext);
-	run_query(schema, issues_query, as_of);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		const char *texts[N_COLUMNS - 1];
-		bool		isnull;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int column = 0; column < N_COLUMNS - 1; column++)
-			texts[column] = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column + 1);
-		put_row(rsinfo, texts, DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, N_COLUMNS, &isnull)));
-	}
-	SPI_freetuptable(SPI_tuptable);
+	for (int i = 0; i < (int) lengthof(issues_queries); i++)
+		put_issues(rsinfo, schema, issues_queries[i], as_of);
 	run_query(schema, rings_query, as_of);
 	put_rings(rsinfo);
 	put_unreadable(rsinfo, &schema->relations[SOURCE_ACTIVITY], FACTS_OF_ACTIVITY);

@@ -31,9 +31,9 @@ typedef struct Downward
 	uint32		questions;
 } Downward;
 
-/* Runs one query over the ids and hands each result to a reader, in a context of its own. */
+/* Reads some parties of a level, few enough for one query. */
 static void
-load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
+load_some(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 {
 	const char **ids = palloc(mul_size(sizeof(char *), n));
 	Datum		all,
@@ -49,7 +49,10 @@ load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 	all = source_id_array(nb->schema, ids, n);
 	rows = neighbourhood_query(nb, party_sql(nb, false), all, true);
 	for (uint64 row = 0; row < rows; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		read_party(nb, row);
+	}
 	SPI_freetuptable(SPI_tuptable);
 	rows = neighbourhood_query(nb, interest_sql(nb, "holder_id", true), all, true);
 	read_interests(nb, rows, WANT_PRINCIPALS);
@@ -75,6 +78,21 @@ load_level(Neighbourhood *nb, const NodeId *frontier, uint32 n)
 	}
 	reserve_parties(nb);
 	core_check(&nb->env);
+}
+
+static const char *
+id_of(const void *graph, uint32 party)
+{
+	return graph_node(graph, party)->id;
+}
+
+/* Reads the parties of a level. */
+static void
+load_level(Neighbourhood *nb, NodeId *level, uint32 n)
+{
+	source_order_ids(level, n, id_of, nb->graph);
+	for (uint32 at = 0; at < n; at += QUERY_IDS)
+		load_some(nb, level + at, Min(n - at, QUERY_IDS));
 }
 
 /* Collects into next the unexpanded holders and principals of expanded nodes; marks them seen. */
@@ -278,14 +296,20 @@ is_principal_word(const char *kind)
 							strcmp(kind, interest_kind_words[INTEREST_ACTS_FOR]) == 0);
 }
 
-/* Meets whom a level holds, and its branches and agents, to whom its status flows. */
+/* Meets whom parties hold, and their branches and agents, to whom their status flows. */
 static void
-meet_below(Neighbourhood *nb, Met *met, Datum level)
+meet_below(Neighbourhood *nb, Met *met, const NodeId *parties, uint32 n)
 {
+	const char **ids = palloc(mul_size(sizeof(char *), n));
+	Datum		all;
+
+	for (uint32 i = 0; i < n; i++)
+		ids[i] = graph_node(nb->graph, parties[i])->id;
+	all = source_id_array(nb->schema, ids, n);
 	for (int side = 0; side < 2; side++)
 	{
 		bool		branches = side == 1;
-		uint64		rows = neighbourhood_query(nb, interest_sql(nb, branches ? "held_id" : "holder_id", branches), level, true);
+		uint64		rows = neighbourhood_query(nb, interest_sql(nb, branches ? "held_id" : "holder_id", branches), all, true);
 
 		for (uint64 row = 0; row < rows; row++)
 		{
@@ -386,6 +410,7 @@ static uint32
 load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 {
 	Met			met = {Max(graph_size(nb->graph), root + 1), NULL, NULL, 0, 16};
+	NodeId	   *level;
 	const char **ids;
 	NodeId	   *cones;
 
@@ -397,10 +422,12 @@ load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 	for (uint32 from = 0, to = 1; from < to; from = to, to = met.n_nodes)
 	{
 		CHECK_FOR_INTERRUPTS();
-		ids = palloc_extended(mul_size(sizeof(char *), to - from), MCXT_ALLOC_HUGE);
-		for (uint32 i = from; i < to; i++)
-			ids[i - from] = graph_node(nb->graph, met.nodes[i])->id;
-		meet_below(nb, &met, source_id_array(nb->schema, ids, to - from));
+		level = palloc_extended(mul_size(sizeof(NodeId), to - from), MCXT_ALLOC_HUGE);
+		memcpy(level, met.nodes + from, sizeof(NodeId) * (to - from));
+		source_order_ids(level, to - from, id_of, nb->graph);
+		for (uint32 at = 0; at < to - from; at += QUERY_IDS)
+			meet_below(nb, &met, level + at, Min(to - from - at, QUERY_IDS));
+		pfree(level);
 	}
 	SPI_finish();
 	pfree(met.is);

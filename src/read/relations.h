@@ -63,6 +63,15 @@ extern const char *source_validity(const SourceRelation *relation, const char *a
 /* an array of n ids given as text, in the schema's id type; ids that are no value of the type are left out */
 extern Datum source_id_array(const SourceSchema *schema, const char *const *ids, int n);
 
+/*
+ * So many ids at most are asked about in one query: for neither sorting nor probing for those of a
+ * whole level does PostgreSQL look at interrupts.
+ */
+#define QUERY_IDS		4096
+
+/* puts the numbers of more parties than that in the order of their ids: what one query finds lies together in an index */
+extern void source_order_ids(uint32 *parties, uint32 n, const char *(*id_of) (const void *arg, uint32 party), const void *arg);
+
 /* the schema the extension lives in, quoted: for fully qualified names in SPI texts */
 extern const char *extension_schema(void);
 

@@ -172,3 +172,32 @@ source_id_array(const SourceSchema *schema, const char *const *ids, int n)
 	get_typlenbyvalalign(schema->id_type, &length, &by_value, &align);
 	return PointerGetDatum(construct_array(values, n_values, schema->id_type, length, by_value, align));
 }
+
+typedef struct NumberedId
+{
+	const char *id;
+	uint32		party;
+} NumberedId;
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	CHECK_FOR_INTERRUPTS();
+	return strcmp(((const NumberedId *) a)->id, ((const NumberedId *) b)->id);
+}
+
+void
+source_order_ids(uint32 *parties, uint32 n, const char *(*id_of) (const void *arg, uint32 party), const void *arg)
+{
+	NumberedId *ids;
+
+	if (n <= QUERY_IDS)
+		return;
+	ids = palloc_extended(mul_size(sizeof(NumberedId), n), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < n; i++)
+		ids[i] = (NumberedId) {id_of(arg, parties[i]), parties[i]};
+	qsort(ids, n, sizeof(NumberedId), compare_ids);
+	for (uint32 i = 0; i < n; i++)
+		parties[i] = ids[i].party;
+	pfree(ids);
+}

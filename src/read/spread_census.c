@@ -29,7 +29,7 @@
 #define PARTY_SEEN		0x01	/* stands in some row */
 #define PARTY_QUEUED	0x02	/* is, or is to be, loaded */
 #define PARTY_LOADED	0x40	/* all interests in it are read, or being read */
-#define PARTY_ASKED		0x04	/* of the present level */
+#define PARTY_ASKED		0x04	/* by the present query */
 #define PARTY_READ		0x08	/* its own row has been asked */
 #define PARTY_EXPANDED	0x10	/* what it holds has been asked */
 #define PARTY_HOLDS_ITSELF 0x20
@@ -151,7 +151,7 @@ add_row(Spread *spread, const InterestRow *row)
 	census_add(spread->loaded->census, row->holder, row->held, row->kind, row->share, row->source);
 }
 
-/* An interest in a party of the level; what its holder's own turn has brought, or the odd rows, is there already. */
+/* An interest in a party asked about; what its holder's own turn has brought, or the odd rows, is there already. */
 static void
 take_interest(void *arg, const InterestRow *row)
 {
@@ -189,29 +189,36 @@ take_odd(void *arg, const InterestRow *row)
 		spread->flags[row->held] |= PARTY_HOLDS_ITSELF;
 }
 
-/* The ids of a level, in the relations' own type; marks it asked. */
-static Datum
-ask(Spread *spread, const Level *level)
+/* Runs a query by the ids of some parties of a level. */
+static void
+probe_some(Spread *spread, const uint32 *parties, uint32 n, CensusStream *stream, const char *sql)
 {
-	const char **ids = palloc_extended(mul_size(sizeof(char *), Max(level->n, 1)), MCXT_ALLOC_HUGE);
+	const char **ids = palloc(mul_size(sizeof(char *), n));
 
-	for (uint32 i = 0; i < level->n; i++)
+	for (uint32 i = 0; i < n; i++)
 	{
-		ids[i] = census_id(spread->loaded->census, level->parties[i]);
-		spread->flags[level->parties[i]] |= PARTY_ASKED;
+		ids[i] = census_id(spread->loaded->census, parties[i]);
+		spread->flags[parties[i]] |= PARTY_ASKED;
 	}
-	return source_id_array(spread->nb->schema, ids, (int) level->n);
+	stream_query(stream, sql, source_id_array(spread->nb->schema, ids, (int) n));
+	for (uint32 i = 0; i < n; i++)
+		spread->flags[parties[i]] &= ~PARTY_ASKED;
+	pfree(ids);
+}
+
+static const char *
+id_of(const void *census, uint32 party)
+{
+	return census_id(census, party);
 }
 
 /* Runs one query by the ids of a level. */
 static void
-probe(Spread *spread, const Level *level, CensusStream *stream, const char *sql)
+probe(Spread *spread, Level *level, CensusStream *stream, const char *sql)
 {
-	if (level->n == 0)
-		return;
-	stream_query(stream, sql, ask(spread, level));
-	for (uint32 i = 0; i < level->n; i++)
-		spread->flags[level->parties[i]] &= ~PARTY_ASKED;
+	source_order_ids(level->parties, level->n, id_of, spread->loaded->census);
+	for (uint32 at = 0; at < level->n; at += QUERY_IDS)
+		probe_some(spread, level->parties + at, Min(level->n - at, QUERY_IDS), stream, sql);
 	spread->spent += (double) PROBE_ROWS * level->n;
 }
 
