@@ -26,6 +26,7 @@ kernel_create(CoreEnv *env, const Graph *graph, const NodeId *nodes, uint32_t n_
 	if (!test->status_feeds_back)
 		kernel->test.link = LINK_PRODUCT;	/* no gate inside the recursion, not even a link's */
 	kernel->exact_left = RING_BUDGET * 2;
+	kernel->amounts_left = RING_BUDGET / 2;
 	arena_init(&kernel->scratch, env);
 	arena_init(&kernel->middle, env);
 	model_build(env, &kernel->model, graph, nodes, n_nodes, &kernel->test, run);
@@ -46,7 +47,7 @@ kernel_decide_links(Kernel *kernel)
 	if (kernel->test.link != LINK_LITERAL || kernel->test.below != PASS_PROPORTION)
 		return;
 	if (!kernel->links_decided)
-		links_decide(&kernel->run, &kernel->search, &kernel->middle);
+		links_decide(&kernel->run, &kernel->search, &kernel->middle, forget_if_large(kernel, FORGET_ROUGHLY));
 	kernel->links_decided = true;
 }
 

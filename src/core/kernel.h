@@ -167,7 +167,7 @@ typedef struct KernelFinding
 /*
  * The same for one node of the cone: costs what the seeds reach of it, and no more.
  * For asking about one root after another.  False, and nothing found, if a ring on the way is too
- * large for exact numbers.
+ * large for exact numbers, or has been solved for too many roots already.
  */
 extern bool kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target,
 						KernelFinding *finding);
@@ -205,12 +205,21 @@ typedef struct RootFinding
 typedef void (*KernelFound) (void *arg, NodeId root, NodeId node, const RootFinding *finding);
 
 /*
- * Every root by itself, all at once, in one pass over the cone: tells of each node and each root asked (by
- * NodeId; NULL: all) that has anything there.  Root UINT32_MAX is a holder nobody has disclosed
- * (RUN_UNDISCLOSED); whoever is not told of has what that one has.  In the other runs it stands for whoever is
- * not told of, where something was forgotten: with the most that it can have been, and status
- * UNKNOWN if that may be enough.  False if the test is none for a sweep; then nothing is told.
+ * Every root by itself, all at once, in one pass over the cone: tells of each node (or of one only,
+ * unless that is UINT32_MAX) and each root asked (by NodeId; NULL: all) that has anything there.  A root
+ * of which no more than forget is left on the way (in units of 1 / ENDS_ONE) may be forgotten.
+ * Root UINT32_MAX is a holder nobody has disclosed (RUN_UNDISCLOSED); whoever is not told of has what
+ * that one has.  In the other runs it stands for whoever is not told of, where something was forgotten:
+ * with the most that it can have been, and status UNKNOWN if that may be enough.
+ * False if the test is none for a sweep; then nothing is told.
  */
-extern bool kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg);
+extern bool kernel_sweep(Kernel *kernel, const bool *asked, NodeId only, uint64_t forget, KernelFound found, void *arg);
+
+/* up to which factor where statuses matter, and where amounts do */
+#define FORGET_ROUGHLY	(ENDS_ONE / 10000)
+#define FORGET_FINELY	(ENDS_ONE / 1000000)
+
+/* that, where the cone or a ring in it is so large that a sweep is the quicker for it; else 0 */
+extern uint64_t forget_if_large(const Kernel *kernel, uint64_t forget);
 
 #endif							/* OUTBOUND_KERNEL_H */

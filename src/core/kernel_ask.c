@@ -277,6 +277,19 @@ prepare_order(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t pl
 	return components_above_target(kernel, place, kernel->order, n_order);
 }
 
+/* May one root have anything in a place at all?  Most have not, where only members pass anything on. */
+static bool
+may_have(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t place)
+{
+	uint32_t	root = n_seeds == 1 ? model_find(&kernel->model, seeds[0]) : NO_NODE;
+
+	if (!kernel->cascade_known && cascade_serves(&kernel->model))
+		kernel->cascade = cascade_create(kernel->env, &kernel->model);
+	kernel->cascade_known = true;
+	return kernel->cascade == NULL || root == NO_NODE || kernel->env->status != CORE_OK ||
+		cascade_reaches(kernel->env, kernel->cascade, &kernel->model, root, place);
+}
+
 /* How much the last enclosures leave of each measure of a node. */
 static void
 enclosed_amounts(const Kernel *kernel, uint32_t place, AmountEnds *amounts)
@@ -301,7 +314,13 @@ take_one(void *arg, uint32_t node, const SweepFinding *finding)
 {
 	Kernel	   *kernel = arg;
 
-	if (node == kernel->asked_place && (kernel->found.root == NO_NODE || finding->root < kernel->model.n))
+	if (kernel->asked_place == NO_NODE)
+	{
+		/* the root itself is told of before whoever is not told of */
+		if (kernel->below[node].root == NO_NODE || finding->root < kernel->model.n)
+			kernel->below[node] = *finding;
+	}
+	else if (node == kernel->asked_place && (kernel->found.root == NO_NODE || finding->root < kernel->model.n))
 		kernel->found = *finding;
 }
 
@@ -309,7 +328,7 @@ take_one(void *arg, uint32_t node, const SweepFinding *finding)
 static Sweep *
 one_root_sweep(Kernel *kernel)
 {
-	SweepOptions options = {.found = take_one, .arg = kernel, .keeps = true};
+	SweepOptions options = {.only = NO_NODE, .found = take_one, .arg = kernel, .keeps = true};
 
 	if (kernel->one != NULL)
 		return kernel->one;
@@ -323,7 +342,7 @@ one_root_sweep(Kernel *kernel)
 	return kernel->one;
 }
 
-/* Follows one root, or (NO_NODE) undisclosed mass alone, through components in order to a place. */
+/* Follows one root, or (NO_NODE) undisclosed mass alone, through components in order to a place, or (NO_NODE) everywhere. */
 static bool
 follow_one(Kernel *kernel, uint32_t root, uint32_t place, uint32_t n_order, uint64_t forget)
 {
@@ -404,9 +423,17 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 
 	if (!prepare_find(kernel, place))
 		return TERNARY_UNKNOWN;
+	if (!may_have(kernel, seeds, n_seeds, place))
+		return TERNARY_FALSE;
 	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
 	if (kernel->env->status != CORE_OK)
 		return TERNARY_UNKNOWN;
+	if (n_local == 1 && kernel->seeds[0] != place && any_share_passes(&kernel->model))
+	{
+		quick = any_share_status(kernel->env, &kernel->search, &kernel->model, kernel->seeds[0], place);
+		if (quick != TERNARY_UNKNOWN)
+			return quick;
+	}
 	if (ask_quickly(kernel, n_local, place, n_order, &quick, NULL) && quick != TERNARY_UNKNOWN)
 		return quick;
 	return status_exactly(kernel, n_local, place, n_order);
@@ -428,10 +455,44 @@ kernel_status_exactly(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, Nod
 void
 kernel_reached_amounts(const Kernel *kernel, NodeId node, AmountEnds *amounts)
 {
+	uint32_t	place = model_find(&kernel->model, node);
+
 	for (int k = 0; k < kernel->test.n_measures; k++)
 		amounts[k] = (AmountEnds) {0, UINT64_MAX};
 	if (enclosure_serves(&kernel->test))
-		enclosed_amounts(kernel, model_find(&kernel->model, node), amounts);
+		enclosed_amounts(kernel, place, amounts);
+	else if (kernel->below != NULL && kernel->below[place].root != NO_NODE)
+	{
+		memcpy(amounts, kernel->below[place].amount, (size_t) kernel->test.n_measures * sizeof(AmountEnds));
+		certain_amounts(kernel, place, amounts);
+	}
+}
+
+/* Follows one root everywhere by a sweep; false if that is no test for one, or not one root. */
+static bool
+follow_below(Kernel *kernel, uint32_t n_local, uint32_t n_order)
+{
+	if (n_local != 1 || !sweep_serves(&kernel->test))
+		return false;
+	if (kernel->below == NULL)
+		kernel->below = core_array(kernel->env, kernel->model.n, sizeof(SweepFinding));
+	if (kernel->env->status != CORE_OK)
+		return false;
+	for (uint32_t i = 0; i < kernel->model.n; i++)
+		kernel->below[i] = (SweepFinding) {NO_NODE, TERNARY_FALSE, -4, {{0, 0}}};
+	return follow_one(kernel, kernel->seeds[0], NO_NODE, n_order, FORGET_HARDLY);
+}
+
+/* What quick arithmetic makes of a place that was reached. */
+static Ternary
+reached_status(const Kernel *kernel, uint32_t place, bool followed)
+{
+	if (enclosure_serves(&kernel->test))
+		return certain_status(kernel, place, enclosure_status(kernel->enclosure, place));
+	if (!followed)
+		return TERNARY_UNKNOWN;
+	/* a sweep does not tell of a root in itself */
+	return place == kernel->seeds[0] ? TERNARY_TRUE : certain_status(kernel, place, kernel->below[place].status);
 }
 
 bool
@@ -455,6 +516,7 @@ kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const Node
 	uint32_t	n_local;
 	uint32_t	n_order;
 	uint32_t	n = 0;
+	bool		followed = false;
 
 	*nodes = NULL;
 	*status = NULL;
@@ -470,14 +532,15 @@ kernel_reached(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, const Node
 	n_order = components_between(kernel, kernel->seeds, n_local, c->n - 1, kernel->order);
 	if (enclosure_serves(&kernel->test))
 		enclosure_run(enclosure_of(kernel), kernel->seeds, n_local, kernel->order, n_order);
+	else
+		followed = follow_below(kernel, n_local, n_order);
 	if (kernel->env->status != CORE_OK)
 		return 0;
 	for (uint32_t i = 0; i < n_order; i++)
 		for (uint32_t j = c->start[kernel->order[i]]; j < c->start[kernel->order[i] + 1]; j++)
 		{
 			kernel->reached[n] = kernel->model.nodes[c->members[j]].node;
-			kernel->reached_status[n++] = enclosure_serves(&kernel->test) ?
-				certain_status(kernel, c->members[j], enclosure_status(kernel->enclosure, c->members[j])) : TERNARY_UNKNOWN;
+			kernel->reached_status[n++] = reached_status(kernel, c->members[j], followed);
 		}
 	*nodes = kernel->reached;
 	*status = kernel->reached_status;
@@ -490,13 +553,17 @@ kernel_find(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId target
 	uint32_t	place = model_find(&kernel->model, target);
 	uint32_t	n_local;
 	uint32_t	n_order;
+	uint64_t	work;
 
 	*finding = no_finding(kernel);
-	if (!prepare_find(kernel, place))
+	if (!prepare_find(kernel, place) || !may_have(kernel, seeds, n_seeds, place))
 		return true;
 	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
-	return !kernel_is_doubtful(kernel, place) && exact_work(kernel, n_order) <= RING_BUDGET / AMOUNT_PART &&
-		find_exactly(kernel, n_local, place, n_order, finding);
+	work = exact_work(kernel, n_order);
+	if (kernel_is_doubtful(kernel, place) || work > RING_BUDGET / AMOUNT_PART || work > kernel->amounts_left)
+		return false;
+	kernel->amounts_left -= work;
+	return find_exactly(kernel, n_local, place, n_order, finding);
 }
 
 /* what a sweep over the kernel's cone tells, with nodes by their numbers in the graph */
@@ -521,16 +588,24 @@ tell_found(void *arg, uint32_t node, const SweepFinding *finding)
 				  model->nodes[node].node, &told);
 }
 
+uint64_t
+forget_if_large(const Kernel *kernel, uint64_t forget)
+{
+	return kernel->model.n > LARGE_CONE || kernel_largest_ring(kernel) > LARGE_RING ? forget : 0;
+}
+
 bool
-kernel_sweep(Kernel *kernel, const bool *asked, KernelFound found, void *arg)
+kernel_sweep(Kernel *kernel, const bool *asked, NodeId only, uint64_t forget, KernelFound found, void *arg)
 {
 	SweepTeller teller = {kernel, found, arg};
-	SweepOptions options = {.found = tell_found, .arg = &teller};
+	SweepOptions options = {.only = NO_NODE, .forget = forget, .found = tell_found, .arg = &teller};
 	bool	   *places;
 	SweepGraph	graph;
 
 	if (!sweep_serves(&kernel->test) || kernel->env->status != CORE_OK)
 		return false;
+	if (only != UINT32_MAX)
+		options.only = model_find(&kernel->model, only);
 	if (asked != NULL)
 	{
 		places = core_array(kernel->env, kernel->model.n, sizeof(bool));

@@ -5,6 +5,8 @@
 #ifndef OUTBOUND_KERNEL_PARTS_H
 #define OUTBOUND_KERNEL_PARTS_H
 
+#include "any_share.h"
+#include "cascade.h"
 #include "enclosure.h"
 #include "links.h"
 
@@ -20,17 +22,25 @@ struct Kernel
 	bool		links_decided;
 	bool		doubts_told;	/* who asks evaluates the upper run too */
 	uint64_t	exact_left;		/* work that exact statuses may still take */
+	uint64_t	amounts_left;	/* work that exact amounts of one root after the other may */
+	Cascade    *cascade;		/* made when first asked, or NULL: */
+	bool		cascade_known;	/* ... there is one where it serves */
 	Enclosure  *enclosure;		/* made when first asked, or NULL */
 	Sweep	   *one;			/* a sweep for one root after the other, likewise; */
 	SweepGraph	graph;			/* ... over this; */
 	bool	   *asked;			/* ... by place */
-	uint32_t	asked_place;	/* what it found there */
+	uint32_t	asked_place;	/* what it found there, or (NO_NODE) by place: */
 	SweepFinding found;
+	SweepFinding *below;		/* ... root NO_NODE: nothing */
 	uint32_t   *order;			/* room for kernel_find(): components, seeds */
 	uint32_t   *seeds;
 	NodeId	   *reached;		/* and for kernel_reached() */
 	Ternary    *reached_status;
 };
+
+/* over which a sweep is the quicker for forgetting */
+#define LARGE_CONE	2000
+#define LARGE_RING	40
 
 #define AMOUNT_PART	50			/* of the budget of one ring (ring_budget.h): what exact amounts may take */
 

@@ -13,10 +13,6 @@
 #include "links.h"
 #include "ring_budget.h"
 
-/* over which a sweep forgets ten thousandths */
-#define LARGE_CONE	2000
-#define LARGE_RING	40
-
 /* Allocates a search. */
 void
 search_create(CoreEnv *env, Search *search, const Model *model)
@@ -343,18 +339,6 @@ sweep_and_decide(Run *run, Search *search, Arena *middle, Sweep *sweep, Finer *f
 	sweep_close(sweep, component);
 }
 
-/* Is the cone, or a ring in it, so large that a sweep had better forget what is hardly left of a root? */
-static bool
-is_large(const Model *model)
-{
-	const Components *c = &model->components;
-
-	for (uint32_t i = 0; i < c->n; i++)
-		if (c->start[i + 1] - c->start[i] > LARGE_RING)
-			return true;
-	return model->n > LARGE_CONE;
-}
-
 Sweep *
 links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, SweepOptions options)
 {
@@ -367,7 +351,6 @@ links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, SweepOpt
 	sweep_graph_of_model(env, graph, run->model);
 	if (env->status != CORE_OK)
 		return NULL;
-	options.forget = is_large(run->model) ? SWEEP_ONE / 10000 : 0;
 	sweep = sweep_create(env, graph, &options);
 	if (options.forget > 0)
 		finer.left = RING_BUDGET;
@@ -381,11 +364,11 @@ links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, SweepOpt
 }
 
 void
-links_decide(Run *run, Search *search, Arena *middle)
+links_decide(Run *run, Search *search, Arena *middle, uint64_t forget)
 {
 	CoreEnv    *env = run->model->env;
 	CoreEnv    *keep = run->keep;
-	SweepOptions options = {0};
+	SweepOptions options = {.only = NO_NODE, .forget = forget};
 	SweepGraph	graph;
 	bool	   *asked;
 	uint32_t   *order;

@@ -24,13 +24,11 @@ extern void search_begin(Search *search, const Model *model);
 /*
  * Decides every link whose holder can be reached by others.  run is a run of the same
  * model; its state is used and left forgotten.  middle holds numbers of one root's run.
+ * forget: as SweepOptions has it, on the way; what that leaves open is decided exactly
  */
-extern void links_decide(Run *run, Search *search, Arena *middle);
+extern void links_decide(Run *run, Search *search, Arena *middle, uint64_t forget);
 
-/*
- * The same, telling on the way what options ask about; what is forgotten follows from the
- * size.  graph is filled.  NULL: out of memory
- */
+/* The same, telling on the way what options ask about.  graph is filled.  NULL: out of memory */
 extern Sweep *links_sweep(Run *run, Search *search, Arena *middle, SweepGraph *graph, SweepOptions options);
 
 #endif							/* OUTBOUND_LINKS_H */

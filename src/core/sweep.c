@@ -9,7 +9,37 @@
 
 #include "sweep_parts.h"
 
-#define MOST_FORGOTTEN	20		/* forget nothing more where over 1 / this may have been */
+#define MOST_FORGOTTEN	10		/* forget nothing more where over 1 / this of the least gate may have been */
+
+/* Does it matter to what is below whether a root is a member of a node, and not only how much it has there? */
+static bool
+status_flows(const SweepGraph *graph)
+{
+	if (graph->test->status_feeds_back || graph->principal_start[graph->n] > 0)
+		return true;
+	for (uint32_t i = 0; i < graph->link_start[graph->n]; i++)
+		if ((graph->link[i] & SWEEP_ROLE) != 0)
+			return true;
+	return false;
+}
+
+/* Notes the least of the gates. */
+static void
+find_least_gate(Sweep *sweep)
+{
+	const OwnershipTest *test = sweep->test;
+
+	sweep->least_gate = SWEEP_ONE;
+	for (int k = 0; k < test->n_measures; k++)
+	{
+		uint64_t	gate = ends_of_fraction(sweep->env, test->measures[k].threshold).lower;
+
+		if (gate == 0)
+			sweep->any_share_passes = true;
+		else if (gate < sweep->least_gate)
+			sweep->least_gate = gate;
+	}
+}
 
 /* How far down each root has links that are not decided. */
 static void
@@ -69,14 +99,8 @@ sweep_create(CoreEnv *env, SweepGraph *graph, const SweepOptions *options)
 	for (size_t i = 0; i <= n; i++)
 		sweep->slots[i] = NO_SLOT;
 	memset(sweep->seen, 0, n * sizeof(uint32_t));
-	sweep->least_gate = SWEEP_ONE;
-	for (int k = 0; k < graph->test->n_measures; k++)
-	{
-		uint64_t	gate = ends_of_fraction(env, graph->test->measures[k].threshold).lower;
-
-		if (gate < sweep->least_gate)
-			sweep->least_gate = gate;
-	}
+	find_least_gate(sweep);
+	sweep->status_flows = status_flows(graph);
 	memset(sweep->needed_until, 0, (n + 1) * sizeof(uint32_t));
 	memset(sweep->pending, 0, n * sizeof(uint32_t));
 	memset(sweep->tables, 0, n * sizeof(Table *));
@@ -151,7 +175,7 @@ row_portion(Sweep *sweep, Row *row, uint32_t component, uint64_t missing, Portio
 	}
 	if (largest == 0 && !any && portion->flags == 0)
 		return false;
-	if ((portion->flags & MAY_STATUS) != 0 || largest > sweep->forget_now)
+	if ((sweep->status_flows && (portion->flags & MAY_STATUS) != 0) || largest > sweep->forget_now)
 		return true;
 	sweep->forgotten[row->root] = true;
 	if (largest > *forgotten)
@@ -240,7 +264,7 @@ links_follow(Sweep *sweep, uint32_t node, const Rows *rows, bool *changed)
 uint64_t
 forget_at(const Sweep *sweep, uint64_t lost)
 {
-	return sweep->with_rest || lost > SWEEP_ONE / MOST_FORGOTTEN ? 0 : sweep->options.forget;
+	return sweep->with_rest || lost > sweep->least_gate / MOST_FORGOTTEN ? 0 : sweep->options.forget;
 }
 
 /* What a forgotten root can pass on at a node: where it may be a member, everything. */
@@ -249,7 +273,7 @@ loss_after(const Sweep *sweep, uint32_t node, uint64_t unrecorded, uint64_t forg
 {
 	uint64_t	most = unrecorded > forgotten ? unrecorded : forgotten;
 
-	return sweep_is_blind(sweep, node) || most > SWEEP_ONE ? SWEEP_ONE : most;
+	return (sweep->test->status_feeds_back && sweep_is_blind(sweep, node)) || most > SWEEP_ONE ? SWEEP_ONE : most;
 }
 
 /* Evaluates a node that is no part of a ring. */
@@ -298,6 +322,18 @@ sweep_component(Sweep *sweep, uint32_t component)
 	return ring_sweep(sweep, component);
 }
 
+/* What a row has of a measure, and so much more that was forgotten: what counts as the whole comes to no more, once. */
+static AmountEnds
+amount_told(const Sweep *sweep, Row *row, size_t k, uint64_t loss)
+{
+	const Tally *amount = row_amount(row, k);
+	AmountEnds	told = {amount->lower, amount->upper + loss};
+
+	if (sweep->test->control_counts == CONTROL_AS_SHARE)
+		return told;
+	return (AmountEnds) {told.lower < SWEEP_ONE ? told.lower : SWEEP_ONE, told.upper < SWEEP_ONE ? told.upper : SWEEP_ONE};
+}
+
 /* Tells what a row has come to. */
 void
 row_report(Sweep *sweep, uint32_t node, Row *row)
@@ -305,7 +341,7 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 	SweepFinding finding;
 	uint64_t	loss;
 
-	if (sweep->options.found == NULL || (sweep->options.members_only && (row->flags & MAY_STATUS) == 0) ||
+	if (!sweep_tells_of(sweep, node) || (sweep->options.members_only && (row->flags & MAY_STATUS) == 0) ||
 		(row->root < sweep->graph->n && sweep->options.asked != NULL && !sweep->options.asked[row->root]))
 		return;
 	loss = sweep->ring != NULL && row->root < sweep->graph->n && sweep->forgotten[row->root] ? sweep->amount_loss[node] : 0;
@@ -315,27 +351,25 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 	finding.reason = row->reason;
 	for (size_t k = 0; k < sweep->n_measures; k++)
 	{
-		finding.amount[k].lower = sweep->options.members_only ? 0 : row_amount(row, k)->lower;
-		finding.amount[k].upper = (sweep->graph->node[node] & SWEEP_DIRTY) != 0 || sweep->options.members_only ? UINT64_MAX :
-			row_amount(row, k)->upper + loss;
+		finding.amount[k] = sweep->options.members_only ? (AmountEnds) {0, 0} : amount_told(sweep, row, k, loss);
+		if (sweep->options.members_only || (sweep->graph->node[node] & SWEEP_DIRTY) != 0)
+			finding.amount[k].upper = UINT64_MAX;
 	}
 	sweep->options.found(sweep->options.arg, node, &finding);
 }
 
-/* Tells what may be there of those who were forgotten on the way and are not told of: as far as bounds go, beside so much more. */
-void
-report_forgotten(Sweep *sweep, uint32_t node, uint64_t more)
+/* Tells what somebody who was forgotten may have in a node, and whether that may make it a member. */
+static void
+report_forgotten(Sweep *sweep, uint32_t node)
 {
-	SweepFinding finding = {sweep->graph->n, TERNARY_FALSE, -4, {{0, 0}}};
-	uint64_t	most = sweep->amount_loss[node] + more;
-	bool		blind = sweep_may_pass(sweep, most);
+	uint64_t	loss = sweep->amount_loss[node];
+	bool		blind = sweep_is_blind(sweep, node);
+	SweepFinding finding = {sweep->graph->n, blind ? TERNARY_UNKNOWN : TERNARY_FALSE, -4, {{0, 0}}};
 
-	if (sweep->options.found == NULL || most == 0 || (sweep->options.members_only && !blind))
+	if (!sweep_tells_of(sweep, node) || loss == 0 || (!blind && (sweep->options.members_only || sweep->with_rest)))
 		return;
-	if (blind)
-		finding.status = TERNARY_UNKNOWN;
 	for (size_t k = 0; k < sweep->n_measures; k++)
-		finding.amount[k].upper = blind ? UINT64_MAX : most;
+		finding.amount[k].upper = loss >= MOST_LOSS || (sweep->graph->node[node] & SWEEP_DIRTY) != 0 ? UINT64_MAX : loss;
 	sweep->options.found(sweep->options.arg, node, &finding);
 }
 
@@ -377,15 +411,13 @@ sweep_close(Sweep *sweep, uint32_t component)
 	if (c->start[component + 1] - c->start[component] > 1)
 		ring_close(sweep, component);
 	else
-	{
 		for (uint32_t i = 0; i < sweep->rows.n; i++)
 			row_report(sweep, c->members[c->start[component]], row_at(sweep, &sweep->rows, i));
-		report_forgotten(sweep, c->members[c->start[component]], 0);
-	}
 	for (uint32_t m = c->start[component]; m < c->start[component + 1]; m++)
 	{
 		uint32_t	node = c->members[m];
 
+		report_forgotten(sweep, node);
 		for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 			release(sweep, graph->holder[i]);
 		for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)

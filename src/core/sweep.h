@@ -31,6 +31,7 @@ typedef struct Sweep Sweep;
 typedef struct SweepOptions
 {
 	const bool *asked;			/* the roots to report of, by node; NULL: all */
+	uint32_t	only;			/* the node to report of; NO_NODE: every node */
 	uint64_t	forget;			/* what is left of a root may be forgotten up to this factor; 0: never */
 	/* told of every node what every asked root has in it that has anything, or NULL */
 	void		(*found) (void *arg, uint32_t node, const SweepFinding *finding);
@@ -65,10 +66,16 @@ static inline bool
 sweep_serves(const OwnershipTest *test)
 {
 	for (int k = 0; k < test->n_measures; k++)
-		if (test->measures[k].threshold.big != NULL || test->measures[k].threshold.den == 0 ||
-			test->measures[k].threshold.num > UINT32_MAX || test->measures[k].threshold.den > UINT32_MAX)
+	{
+		Fraction	threshold = test->measures[k].threshold;
+
+		if (threshold.big != NULL || threshold.den == 0 || threshold.num > UINT32_MAX || threshold.den > UINT32_MAX)
 			return false;
-	return test->status_feeds_back && !test->reports && test->control_counts == CONTROL_AS_SHARE;
+		/* the sum of what counts as the whole is held against a gate before it is cut to the whole */
+		if (test->control_counts != CONTROL_AS_SHARE && threshold.num >= threshold.den)
+			return false;
+	}
+	return !test->reports;
 }
 
 #endif							/* OUTBOUND_SWEEP_H */

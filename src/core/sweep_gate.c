@@ -61,7 +61,7 @@ passes_exactly(Sweep *sweep, uint32_t node, const Row *row, size_t k)
 	arena_reset(&sweep->scratch);
 	for (uint32_t i = graph->link_start[node]; i < graph->link_start[node + 1]; i++)
 	{
-		const SweepShare *share = &graph->shares[graph->share[i * sweep->n_measures + k]];
+		const SweepShare *share = sweep_share(graph, i, k, graph->holder[i] == row->root);
 		AmountEnds		f;
 		bool		over;
 
@@ -217,8 +217,9 @@ row_decide(Sweep *sweep, uint32_t node, Row *row)
 {
 	bool		was_forgotten = row->root < sweep->graph->n && sweep->forgotten[row->root];
 	uint64_t	loss = was_forgotten && sweep->ring != NULL ? sweep->amount_loss[node] : 0;
+	uint32_t	whole = sweep->test->status_feeds_back ? SURE_WHOLE | MAY_WHOLE : 0;
 
-	for (size_t k = 0; k < sweep->n_measures && (row->flags & SURE_WHOLE) == 0; k++)
+	for (size_t k = 0; k < sweep->n_measures && (row->flags & (whole != 0 ? SURE_WHOLE : SURE_STATUS)) == 0; k++)
 	{
 		Ternary		passed;
 
@@ -231,13 +232,13 @@ row_decide(Sweep *sweep, uint32_t node, Row *row)
 		{
 			if ((row->flags & SURE_STATUS) == 0)
 				row->reason = (int8_t) k;
-			row->flags |= SURE_STATUS | SURE_WHOLE;
+			row->flags |= SURE_STATUS | (whole & SURE_WHOLE);
 		}
 		if (passed != TERNARY_FALSE)
-			row->flags |= MAY_STATUS | MAY_WHOLE;
+			row->flags |= MAY_STATUS | (whole & MAY_WHOLE);
 	}
 	if (was_forgotten && sweep_is_blind(sweep, node))
-		row->flags |= MAY_STATUS | MAY_WHOLE;
+		row->flags |= MAY_STATUS | (whole & MAY_WHOLE);
 }
 
 /* Could a root pass a gate in a node with what a row says, and so much more by measure? */
@@ -257,18 +258,12 @@ may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more)
 }
 
 bool
-sweep_may_pass(const Sweep *sweep, uint64_t most)
-{
-	for (size_t k = 0; k < sweep->n_measures && most > 0; k++)
-		if (compare_gate(sweep, most, k) >= 0)
-			return true;
-	return false;
-}
-
-bool
 sweep_is_blind(const Sweep *sweep, uint32_t node)
 {
-	return sweep_may_pass(sweep, sweep->amount_loss[node]);
+	for (size_t k = 0; k < sweep->n_measures && sweep->amount_loss[node] > 0; k++)
+		if (compare_gate(sweep, sweep->amount_loss[node], k) >= 0)
+			return true;
+	return false;
 }
 
 /* What is passed on of one measure, or across them. */

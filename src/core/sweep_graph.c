@@ -57,9 +57,11 @@ weight_of(CoreEnv *env, const Model *model, const Register *reg, const Lot *lot,
 {
 	SweepShare	share = {{0, 0}, lot->lower, true};
 
-	if (reg->exact || reg->rest_is_anybodys || (!model->upper && reg->mass != MASS_COMPLETE))
+	if (reg->mass == MASS_BOX)
+		share.exact = model->upper ? lot->upper : lot->lower;
+	else if (reg->exact || reg->rest_is_anybodys || (!model->upper && reg->mass != MASS_COMPLETE))
 		share.exact = lot->lower;
-	else if (model->upper && (reg->mass == MASS_BOX || (reg->mass == MASS_REST && uppers_fit)))
+	else if (model->upper && reg->mass == MASS_REST && uppers_fit)
 		share.exact = lot->upper;
 	else
 	{
@@ -83,6 +85,26 @@ uppers_fit(CoreEnv *env, const Register *reg)
 	for (uint32_t i = 0; i < reg->n; i++)
 		sum = fraction_add(env, sum, reg->lots[i].upper);
 	return fraction_compare(env, sum, FRACTION_ONE) <= 0;
+}
+
+/* Fills in what the holders of one node's measure have there by what is told, whatever their links count for. */
+static void
+add_own_shares(CoreEnv *env, SweepGraph *graph, const Model *model, uint32_t local, uint32_t k, uint32_t *n_shares)
+{
+	const Register *reg = &model->nodes[local].registers[k];
+	uint32_t	n_measures = (uint32_t) model->test->n_measures;
+
+	for (uint32_t i = 0; i < reg->n; i++)
+	{
+		size_t		at = (graph->link_start[local] + reg->lots[i].link) * (size_t) n_measures + k;
+
+		core_step(env);
+		graph->own_share[at] = graph->share[at];
+		if (reg->told == NULL)
+			continue;
+		graph->shares[*n_shares] = weight_of(env, model, reg, &reg->told[i], true);
+		graph->own_share[at] = (*n_shares)++;
+	}
 }
 
 /* Fills in the shares of one node; they follow each other in the dictionary. */
@@ -116,8 +138,11 @@ add_shares(CoreEnv *env, SweepGraph *graph, const Model *model, uint32_t local, 
 			graph->shares[*n_shares] = share;
 			graph->share[(graph->link_start[local] + reg->lots[i].link) * n_measures + k] = (*n_shares)++;
 		}
+		if (graph->own_share != NULL)
+			add_own_shares(env, graph, model, local, k, n_shares);
 		if (graph->rest != NULL)
-			graph->rest[local * n_measures + k] = reg->rest_is_anybodys ? ends_of_fraction(env, reg->slack) : (AmountEnds) {0, 0};
+			graph->rest[local * n_measures + k] = !reg->rest_is_anybodys ? (AmountEnds) {0, 0} :
+				ends_of_fraction(env, reg->mass == MASS_BOX ? reg->box_rest : reg->slack);
 	}
 	if (model->has_open_ends)
 		graph->node[local] |= SWEEP_RANGES;
@@ -153,6 +178,7 @@ void
 sweep_graph_of_model(CoreEnv *env, SweepGraph *graph, const Model *model)
 {
 	size_t		n_measures = (size_t) model->test->n_measures;
+	bool		beyond_seeds = model->test->control_counts == CONTROL_BEYOND_SEEDS;
 	size_t		n_links = 0;
 	size_t		n_principals = 0;
 	size_t		n_lots = 1;
@@ -176,7 +202,7 @@ sweep_graph_of_model(CoreEnv *env, SweepGraph *graph, const Model *model)
 		n_links += model->nodes[i].n_links;
 		n_principals += model->nodes[i].n_principals;
 		for (size_t k = 0; k < n_measures; k++)
-			n_lots += model->nodes[i].registers[k].n;
+			n_lots += model->nodes[i].registers[k].n * (size_t) (beyond_seeds ? 2 : 1);
 	}
 	if (n_links > UINT32_MAX / 2 || n_lots > UINT32_MAX / 2)
 		core_fail(env, CORE_TOO_LARGE);
@@ -185,11 +211,15 @@ sweep_graph_of_model(CoreEnv *env, SweepGraph *graph, const Model *model)
 	graph->holder = core_array(env, n_links, sizeof(uint32_t));
 	graph->link = core_array(env, n_links, sizeof(uint8_t));
 	graph->share = core_array(env, n_links * n_measures, sizeof(uint32_t));
+	if (beyond_seeds)
+		graph->own_share = core_array(env, n_links * n_measures, sizeof(uint32_t));
 	graph->principal = core_array(env, n_principals, sizeof(uint32_t));
 	graph->shares = core_array(env, n_lots, sizeof(SweepShare));
 	if (env->status != CORE_OK)
 		return;
 	memset(graph->share, 0, n_links * n_measures * sizeof(uint32_t));
+	if (beyond_seeds)
+		memset(graph->own_share, 0, n_links * n_measures * sizeof(uint32_t));
 	graph->shares[SWEEP_NO_SHARE] = (SweepShare) {{0, 0}, FRACTION_ZERO, true};
 	for (uint32_t i = 0; i < model->n; i++)
 	{

@@ -44,6 +44,7 @@ typedef struct SweepGraph
 	uint32_t   *holder;			/* by link */
 	uint8_t    *link;			/* by link: SWEEP_ROLE ... */
 	uint32_t   *share;			/* [link * n_measures + measure], in shares */
+	uint32_t   *own_share;		/* the same of what the link's holder itself is the root of (CONTROL_BEYOND_SEEDS); or NULL */
 	uint32_t   *principal_start;	/* n + 1 */
 	uint32_t   *principal;
 	SweepShare *shares;
@@ -53,6 +54,15 @@ typedef struct SweepGraph
 	const uint32_t *held;
 	const Components *components;
 } SweepGraph;
+
+/* what a link counts of a measure for a root */
+static inline const SweepShare *
+sweep_share(const SweepGraph *graph, uint32_t link, size_t measure, bool own)
+{
+	const uint32_t *shares = own && graph->own_share != NULL ? graph->own_share : graph->share;
+
+	return &graph->shares[shares[link * (size_t) graph->test->n_measures + measure]];
+}
 
 /* the graph of a prepared cone; links that the model has decided are */
 extern void sweep_graph_of_model(CoreEnv *env, SweepGraph *graph, const Model *model);

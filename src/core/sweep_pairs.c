@@ -30,7 +30,7 @@ void
 sweep_everybody(CoreEnv *env, SweepGraph *graph, const bool *asked, bool members_only,
 				void (*found) (void *arg, uint32_t node, const SweepFinding *finding), void *arg)
 {
-	SweepOptions options = {.asked = asked, .found = found, .arg = arg, .members_only = members_only};
+	SweepOptions options = {.asked = asked, .only = NO_NODE, .found = found, .arg = arg, .members_only = members_only};
 	Sweep	   *sweep;
 
 	if (graph->n > LARGE_GRAPH || sweep_largest_ring(graph) > LARGE_RING)
@@ -139,7 +139,7 @@ void
 sweep_pairs(CoreEnv *env, SweepGraph *graph, SweepPair *pairs, uint32_t n, uint64_t forget)
 {
 	Asking		asking;
-	SweepOptions options = {.forget = forget, .found = take_pair, .arg = &asking};
+	SweepOptions options = {.only = NO_NODE, .forget = forget, .found = take_pair, .arg = &asking};
 	Sweep	   *sweep;
 
 	if (n == 0 || !begin_asking(env, &asking, graph, pairs, n))

@@ -10,6 +10,7 @@
 
 #define NO_ROW			UINT32_MAX
 #define NO_SLOT			(UINT32_MAX - 1)
+#define MOST_LOSS		(2 * SWEEP_ONE)
 
 /* flags of a portion or row */
 #define SURE_STATUS		0x01
@@ -79,13 +80,14 @@ struct Sweep
 	size_t		portion_size;
 	size_t		row_size;
 	bool		literal;		/* links have parent bits */
+	bool		status_flows;	/* from a member to whoever it holds, has a role in or is the principal of */
 	bool		with_rest;		/* the root nobody, graph->n, stands for undisclosed mass */
 	uint32_t   *needed_until;	/* by root: 1 + the last component with a link of its to decide, 0 without */
 	uint32_t   *pending;		/* by node: what it holds that is not closed */
 	Table	  **tables;			/* by node */
 	Table	   *free[40];		/* by size class */
 	uint64_t   *loss;			/* by node: of a root that was forgotten, what it can pass on at most unless that is recorded */
-	uint64_t   *amount_loss;	/* ... and have there at most; in a ring, beside what is recorded */
+	uint64_t   *amount_loss;	/* ... and have there at most; MOST_LOSS: or more; in a ring, beside what is recorded */
 	bool	   *forgotten;		/* by root */
 	uint64_t	missing[2 * MAX_MEASURES];	/* at the node at hand: what a forgotten root of which nothing is recorded may have, as tallies */
 	uint32_t	n_lossy;		/* holders there where something was forgotten */
@@ -102,7 +104,8 @@ struct Sweep
 	uint32_t   *seen;			/* by node: the last search upward that met it */
 	uint32_t	search;
 	uint32_t   *stack;
-	uint64_t	least_gate;
+	uint64_t	least_gate;		/* of those that are more than nothing; SWEEP_ONE without one */
+	bool		any_share_passes;	/* some gate is nothing */
 };
 
 static inline Row *
@@ -127,6 +130,13 @@ static inline Portion *
 portion_at(const Sweep *sweep, const Table *table, uint32_t i)
 {
 	return (Portion *) ((char *) table->portions + i * sweep->portion_size);
+}
+
+/* does anybody want to be told of a node? */
+static inline bool
+sweep_tells_of(const Sweep *sweep, uint32_t node)
+{
+	return sweep->options.found != NULL && (sweep->options.only == NO_NODE || sweep->options.only == node);
 }
 
 /* does what this root has below a component matter to anybody? */
@@ -168,7 +178,6 @@ extern void row_decide(Sweep *sweep, uint32_t node, Row *row);
 extern AmountEnds row_factor(const Sweep *sweep, Row *row, size_t slot, bool *over);
 extern bool may_pass_with(const Sweep *sweep, uint32_t node, Row *row, const uint64_t *more);
 extern void decide_direct(Sweep *sweep, uint32_t node);
-extern bool sweep_may_pass(const Sweep *sweep, uint64_t most);	/* could so much of all measures pass a gate? */
 
 /* what a root passes on at a node of another component or of the ring at hand; flags and all */
 extern void portion_of(Sweep *sweep, uint32_t root, uint32_t node, Portion *portion);
@@ -179,7 +188,6 @@ extern void table_keep(Sweep *sweep, uint32_t node, uint32_t n, Portion *(*porti
 extern uint64_t forget_at(const Sweep *sweep, uint64_t lost);
 extern uint64_t loss_after(const Sweep *sweep, uint32_t node, uint64_t unrecorded, uint64_t forgotten);
 extern void row_report(Sweep *sweep, uint32_t node, Row *row);
-extern void report_forgotten(Sweep *sweep, uint32_t node, uint64_t more);
 
 /* sweep_ring.c: a component of several nodes */
 extern bool ring_sweep(Sweep *sweep, uint32_t component);

@@ -102,7 +102,10 @@ list_links(Sweep *sweep)
 
 		ring->out_start[m] = (uint32_t) n_out;
 		for (uint32_t i = graph->held_start[node]; i < graph->held_start[node + 1]; i++)
+		{
 			n_out += in_ring(sweep, graph->held[i]);
+			ring->feeds = ring->feeds || !in_ring(sweep, graph->held[i]);
+		}
 	}
 	ring->out_start[ring->n] = (uint32_t) n_out;
 	ring->out_member = core_array(env, n_out, sizeof(uint32_t));
@@ -151,6 +154,7 @@ gather_inflow(Sweep *sweep)
 {
 	SweepRing  *ring = sweep->ring;
 	uint64_t	most_down = 0;
+	bool		blind = false;
 
 	for (uint32_t i = 0; i < ring->n_roots; i++)
 		sweep->slots[ring->roots[i]] = NO_SLOT;
@@ -189,8 +193,15 @@ gather_inflow(Sweep *sweep)
 
 		sweep->loss[node] = loss < (double) SWEEP_ONE ? (uint64_t) ceil(loss) : SWEEP_ONE;
 		sweep->amount_loss[node] += sweep->loss[node];
-		if (sweep->amount_loss[node] > 2 * SWEEP_ONE)
-			sweep->amount_loss[node] = 2 * SWEEP_ONE;
+		if (sweep->amount_loss[node] > MOST_LOSS)
+			sweep->amount_loss[node] = MOST_LOSS;
+		blind = blind || sweep_is_blind(sweep, node);
+	}
+	/* nor is it bounded where it may make a member, which passes on everything */
+	for (uint32_t m = 0; m < ring->n && blind && sweep->test->status_feeds_back; m++)
+	{
+		sweep->loss[ring->members[m]] = SWEEP_ONE;
+		sweep->amount_loss[ring->members[m]] = MOST_LOSS;
 	}
 }
 
@@ -345,11 +356,11 @@ keep_root(Sweep *sweep)
 		Row		   *row;
 		Portion    *portion;
 
-		if (ring->members[member] == ring->root)
+		if (ring->members[member] == ring->root || (!ring->feeds && !sweep_tells_of(sweep, ring->members[member])))
 			continue;
 		row = ring_evaluate(sweep, member);
-		row->flags = portion_here(sweep, member)->flags;
-		if (sweep->options.found != NULL &&
+		row->flags = portion_here(sweep, member)->flags | (sweep->status_flows ? 0 : row->flags);
+		if (sweep_tells_of(sweep, ring->members[member]) &&
 			make_room(sweep, &ring->reports, ring->n_reports, &ring->allocated_reports, sweep->row_size))
 			memcpy(ring->reports + ring->n_reports++ * sweep->row_size, row, sweep->row_size);
 		if (ring->n_kept == ring->allocated_kept)
@@ -414,6 +425,8 @@ keep_tables(Sweep *sweep)
 		table_keep(sweep, node, n, next_kept, &chain);
 		ring->residual = ring->most_residual;
 		ring->grain = ring->most_grain;
+		/* so may whom it did not follow as far as here */
+		sweep->amount_loss[node] += residual_at(ring, m);
 		sweep->loss[node] = loss_after(sweep, node, sweep->loss[node] + residual_at(ring, m), ring->forgotten[m]);
 	}
 }
@@ -507,8 +520,5 @@ ring_close(Sweep *sweep, uint32_t component)
 
 		row_report(sweep, ring->members[row->member], row);
 	}
-	/* since the tables were written the residuals are the largest of all roots */
-	for (uint32_t m = 0; m < ring->n; m++)
-		report_forgotten(sweep, ring->members[m], residual_at(ring, m));
 	sweep->ring = NULL;
 }

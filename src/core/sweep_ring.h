@@ -22,6 +22,7 @@ struct SweepRing
 	uint32_t   *out_member;
 	uint64_t   *out_weight;		/* ... at how much at most */
 	bool		plain;			/* every weight inside is one number */
+	bool		feeds;			/* something outside hangs on it */
 	double	   *amplifier;		/* y, by member; NULL: there is none */
 	double		most_amplified;
 	double	   *spread;			/* the same of one for every link inside */

@@ -224,6 +224,22 @@ give_up(Sweep *sweep)
 	}
 }
 
+/* Meets whom a step would raise from nothing: those held by somebody met who were asked about for less than a hair. */
+static void
+touch_held(Sweep *sweep)
+{
+	SweepRing  *ring = sweep->ring;
+	uint32_t	n = ring->n_touched;
+
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t j = ring->out_start[ring->touched[i]]; j < ring->out_start[ring->touched[i] + 1]; j++)
+		{
+			core_step(sweep->env);
+			if (ring->members[ring->out_member[j]] != ring->root)
+				touch(sweep, ring->out_member[j], ring->nobodys == NULL ? NO_ROW : ring->nobodys[ring->out_member[j]]);
+		}
+}
+
 /* How much one more step from above would raise anybody. */
 static uint64_t
 find_residual(Sweep *sweep)
@@ -231,6 +247,7 @@ find_residual(Sweep *sweep)
 	SweepRing  *ring = sweep->ring;
 	uint64_t	residual = 0;
 
+	touch_held(sweep);
 	for (uint32_t i = 0; i < ring->n_touched; i++)
 	{
 		uint32_t	member = ring->touched[i];
@@ -306,7 +323,7 @@ bound_quickly(Sweep *sweep)
 		return false;
 	ring->residual = sweep->test->below == PASS_NOTHING ? 0 : ring->width + 2;
 	ring->grain = sweep->test->below == PASS_NOTHING ? 0 : 2 * ring->hair + 1;
-	return !is_too_coarse(sweep) && !raise_doubtful(sweep);
+	return !is_too_coarse(sweep) && (!sweep->status_flows || !raise_doubtful(sweep));
 }
 
 /* Asks for everybody met. */
@@ -366,7 +383,7 @@ bound_carefully(Sweep *sweep)
 		ring->residual = find_residual(sweep);
 		if (is_too_coarse(sweep))
 			break;
-		if (!raise_doubtful(sweep))
+		if (!sweep->status_flows || !raise_doubtful(sweep))
 			return;
 	}
 	forget_queue(ring);

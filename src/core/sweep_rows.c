@@ -158,7 +158,7 @@ row_add(const Sweep *sweep, Row *row, uint32_t link, const Portion *portion, int
 
 		if (shares[k] != SWEEP_NO_SHARE)
 		{
-			multiply(factor, over, &graph->shares[shares[k]], &product, &product_over);
+			multiply(factor, over, sweep_share(graph, link, k, own), &product, &product_over);
 			tally_add(row_amount(row, k), product.lower, product.upper, product_over, sign);
 		}
 		if (!sweep->literal || (!carries && !may_carry && shares[k] == SWEEP_NO_SHARE))
@@ -172,7 +172,7 @@ row_add(const Sweep *sweep, Row *row, uint32_t link, const Portion *portion, int
 	row->flags |= portion->flags & (SURE_STATUS | MAY_STATUS);
 	if ((portion->flags & SURE_STATUS) != 0 && row->reason == -4)
 		row->reason = -2;
-	if (sweep->test->roles_carry)
+	if (sweep->test->roles_carry && sweep->test->status_feeds_back)
 		row->flags |= ((portion->flags & SURE_STATUS) != 0 ? SURE_WHOLE : 0) |
 			((portion->flags & MAY_STATUS) != 0 ? MAY_WHOLE : 0);
 }
@@ -280,7 +280,8 @@ is_no_member(const Sweep *sweep, const Portion *portion, uint64_t w)
 	for (size_t slot = 0; slot < sweep->n_slots; slot++)
 		if (portion->factor[slot].upper > factor)
 			factor = portion->factor[slot].upper;
-	return sweep->whole - w + (uint64_t) (((Wide) factor * w + SWEEP_ONE - 1) / SWEEP_ONE) < sweep->least_gate;
+	return !sweep->any_share_passes &&
+		sweep->whole - w + (uint64_t) (((Wide) factor * w + SWEEP_ONE - 1) / SWEEP_ONE) < sweep->least_gate;
 }
 
 /* Adds what one link or principal brings from everybody above it. */
@@ -408,6 +409,9 @@ node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component, uint64_t *a
 
 		if (loss == 0 || graph->components->of[graph->holder[i]] == but_component)
 			continue;
+		/* a role confers the status of whoever was forgotten, too */
+		if ((graph->link[i] & SWEEP_ROLE) != 0 && sweep_is_blind(sweep, graph->holder[i]))
+			largest = SWEEP_ONE;
 		for (size_t k = 0; k < sweep->n_measures; k++)
 		{
 			uint64_t	w = graph->shares[graph->share[i * sweep->n_measures + k]].ends.upper;
@@ -420,10 +424,13 @@ node_loss(const Sweep *sweep, uint32_t node, uint32_t but_component, uint64_t *a
 		*down += sweep->literal && (graph->link[i] & (SWEEP_PARENT | SWEEP_MAYBE)) ? loss : largest;
 	}
 	for (uint32_t i = graph->principal_start[node]; i < graph->principal_start[node + 1]; i++)
-		if (sweep->loss[graph->principal[i]] >= SWEEP_ONE)
-			*amount = *down = SWEEP_ONE;
+		if (sweep->loss[graph->principal[i]] >= SWEEP_ONE || sweep_is_blind(sweep, graph->principal[i]))
+		{
+			*amount += SWEEP_ONE;
+			*down = SWEEP_ONE;
+		}
 	if (*down > SWEEP_ONE)
 		*down = SWEEP_ONE;
-	if (*amount > 2 * SWEEP_ONE)
-		*amount = 2 * SWEEP_ONE;
+	if (*amount > MOST_LOSS)
+		*amount = MOST_LOSS;
 }

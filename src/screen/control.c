@@ -118,8 +118,7 @@ take_parent(void *arg, NodeId root, NodeId party, const RootFinding *finding)
 {
 	UsParents  *us = arg;
 
-	if (finding->status == TERNARY_FALSE || (us->only != PG_UINT32_MAX && party != us->only) ||
-		us->grades[party] >= parent_grade(us, root))
+	if (finding->status == TERNARY_FALSE || us->grades[party] >= parent_grade(us, root))
 		return;
 	if (finding->status == TERNARY_TRUE)
 	{
@@ -173,13 +172,15 @@ static void
 sweep_us_parents(UsParents *us, RootRuns *runs)
 {
 	const bool *asked = us_candidates(us->inquiry, runs);
+	Kernel	   *kernel;
 
 	for (us->run = RUN_DEFINITE; us->run <= RUN_UNDISCLOSED; us->run++)
 	{
 		if (!runs->differs[us->run] || (us->only != PG_UINT32_MAX && us->grades[us->only] >= run_grades[us->run]))
 			continue;
 		us->n_open = 0;
-		if (!kernel_sweep(root_kernel(us->inquiry, runs, us->run), asked, take_parent, us))
+		kernel = root_kernel(us->inquiry, runs, us->run);
+		if (!kernel_sweep(kernel, asked, us->only, forget_if_large(kernel, FORGET_ROUGHLY), take_parent, us))
 			elog(ERROR, "ownership test \"%s\" cannot be swept", runs->row.name);
 		inquiry_check(us->inquiry);
 		decide_open(us, runs, NULL, 0, GRADE_NO);

@@ -2,8 +2,8 @@
  * roots.c
  *		What one holder has in a party, or everybody above it: per-root ownership tests.
  *
- * A sweep tells of all roots at once (core/sweep.h); an exact run is asked for what it leaves
- * open, and for the tier of those who meet the test.
+ * A sweep tells of all roots at once (core/sweep.h); exact runs are asked for what it leaves
+ * open, and for amounts and tiers: those of the largest holders first, up to a budget.
  */
 #include "postgres.h"
 
@@ -11,8 +11,8 @@
 
 #include "screen/roots.h"
 
-/* parties gone over exactly in one question, about a second's worth: then tiers are no longer worth it */
-#define MOST_GONE_OVER	1000000
+/* parties gone over exactly in one question, about half a second's worth: then what a sweep tells has to do */
+#define MOST_GONE_OVER	400000
 
 const Grade run_grades[] = {GRADE_DEFINITE, GRADE_DISCLOSED, GRADE_UNDISCLOSED};
 
@@ -164,34 +164,23 @@ take_exact(const RootRuns *runs, RunFinding *finding, const KernelFinding *found
 		finding->low[k] = finding->high[k] = found->amount[k];
 }
 
-/* Is a root told to have hardly anything, or nothing, and not to meet the test? */
-static bool
-told_hardly_anything(const RootRuns *runs, const RootFinding *told)
-{
-	if (told == NULL || told->status != TERNARY_FALSE)
-		return false;
-	for (int k = 0; k < runs->test.n_measures; k++)
-		if (told->amount[k].lower > 0)
-			return false;
-	return true;
-}
-
 /*
- * Is a root told to have exactly this much, and whether it meets the test?  AmountEnds do not
- * tell which are attained.  The tier of one that does only an exact run tells, and what is hardly
- * anything, as long as that is not the thousandth over a cone of thousands.
+ * Does what is told of a root do for an answer?  An exact run tells the tier of one that meets the
+ * test, and an amount between two ends (which do not tell whether they are attained), as long as that is
+ * not the thousandth over a cone of thousands.
  */
 static bool
 told_all(const RootRuns *runs, const RootFinding *told)
 {
-	if (told == NULL || told->status == TERNARY_UNKNOWN || runs->differs[RUN_DISCLOSED] ||
-		(told->status == TERNARY_TRUE && runs->gone_over < MOST_GONE_OVER))
+	bool		exact = !runs->differs[RUN_DISCLOSED];
+
+	if (told == NULL || told->status == TERNARY_UNKNOWN)
 		return false;
+	if (runs->gone_over >= MOST_GONE_OVER)
+		return true;
 	for (int k = 0; k < runs->test.n_measures; k++)
-		if (told->amount[k].lower != told->amount[k].upper &&
-			(!told_hardly_anything(runs, told) || runs->gone_over < MOST_GONE_OVER))
-			return false;
-	return true;
+		exact = exact && told->amount[k].lower == told->amount[k].upper;
+	return exact && told->status == TERNARY_FALSE;
 }
 
 /*
@@ -215,9 +204,6 @@ find_in_run(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId root, NodeId
 		return finding;
 	}
 	runs->gone_over += runs->n_nodes;
-	/* so many are they where a ring is large enough to forget them, and each takes a solution of it */
-	if (told_hardly_anything(runs, told))
-		runs->gone_over += (uint64) kernel_largest_ring(kernel) * kernel_largest_ring(kernel);
 	if (kernel_find(kernel, &root, 1, target, &found))
 		take_exact(runs, &finding, &found);
 	else
@@ -399,9 +385,9 @@ take_told_at(void *arg, NodeId root, NodeId node, const RootFinding *finding)
 	told->is_told[place] = true;
 }
 
-/* Sweeps the cone in one run; false if the test is none for that. */
+/* Sweeps the cone in one run, down to a factor; false if the test is none for that. */
 static bool
-sweep_at(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId target, ToldAt *told)
+sweep_at(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId target, uint64 forget, ToldAt *told)
 {
 	Size		n = Max(runs->n_nodes, 1);
 
@@ -411,7 +397,7 @@ sweep_at(Inquiry *inquiry, RootRuns *runs, KernelRun run, NodeId target, ToldAt 
 	told->is_told = palloc_extended(n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	memset(&told->others, 0, sizeof(RootFinding));
 	told->others.status = TERNARY_FALSE;
-	if (!kernel_sweep(root_kernel(inquiry, runs, run), NULL, take_told_at, told))
+	if (!kernel_sweep(root_kernel(inquiry, runs, run), NULL, target, forget_if_large(told->kernel, forget), take_told_at, told))
 		return false;
 	inquiry_check(inquiry);
 	return true;
@@ -426,22 +412,60 @@ told_of(const ToldAt *told, bool swept, NodeId root)
 	return !swept ? NULL : told->is_told[place] ? &told->by_place[place] : &told->others;
 }
 
+/* a root, and how much it has of the measure of which it has most, as far as a sweep tells */
+typedef struct RankedRoot
+{
+	NodeId		root;
+	uint64		most;
+} RankedRoot;
+
+/* Largest first, then as they come. */
+static int
+root_order(const void *a, const void *b)
+{
+	const RankedRoot *x = a;
+	const RankedRoot *y = b;
+
+	return x->most != y->most ? (x->most > y->most ? -1 : 1) : x->root < y->root ? -1 : x->root > y->root;
+}
+
+/* The roots of the cone in the order in which they are worth an exact run. */
+static RankedRoot *
+ranked_roots(const RootRuns *runs, const ToldAt *told, bool swept)
+{
+	RankedRoot *roots = palloc_extended(mul_size(sizeof(RankedRoot), Max(runs->n_nodes, 1)), MCXT_ALLOC_HUGE);
+
+	for (uint32 i = 0; i < runs->n_nodes; i++)
+	{
+		const RootFinding *finding = told_of(told, swept, runs->nodes[i]);
+
+		roots[i] = (RankedRoot) {runs->nodes[i], 0};
+		for (int k = 0; k < runs->test.n_measures && finding != NULL; k++)
+			roots[i].most = Max(roots[i].most, finding->amount[k].lower);
+	}
+	if (swept && runs->n_nodes > 1)
+		qsort(roots, runs->n_nodes, sizeof(RankedRoot), root_order);
+	return roots;
+}
+
 ParentFinding *
 root_findings(Inquiry *inquiry, const TestRow *row, NodeId target, bool everyone, int *n_findings)
 {
 	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
 	RootRuns   *runs = root_runs(inquiry, row, target);
 	ParentFinding *findings = palloc_extended(mul_size(sizeof(ParentFinding), Max(runs->n_nodes, 1)), MCXT_ALLOC_HUGE);
+	RankedRoot *roots;
 	ToldAt		told[3];
 	bool		swept = true;
 
 	for (KernelRun run = RUN_DEFINITE; run <= RUN_UNDISCLOSED && swept; run++)
 		if (runs->differs[run])
-			swept = sweep_at(inquiry, runs, run, target, &told[run]);
+			swept = sweep_at(inquiry, runs, run, target, everyone ? FORGET_FINELY : FORGET_ROUGHLY, &told[run]);
+	roots = ranked_roots(runs, &told[RUN_DEFINITE], swept);
 	*n_findings = 0;
 	for (uint32 i = 0; i < runs->n_nodes; i++)
 	{
-		NodeId		root = runs->nodes[i];
+		NodeId		root = roots[i].root;
 		RunFinding	found[3];
 		ParentFinding finding;
 		bool		possible = everyone || !swept || row->through != NULL;

@@ -76,6 +76,15 @@ SELECT count(*) > 0 FROM controlled_foreign_entities();
 SELECT covered_foreign_person('r5'::text);
 SELECT count(*) FROM covered_foreign_person_findings('r5'::text);
 SELECT outcome, at_least, at_most FROM screen(jsonb_build_object('investor', 'us', 'target', 'tie', 'completion_date', '2025-06-01'));
+-- whoever holds anything in the ring has something of what is below it, under every test that multiplies, and as much from above as from below
+SELECT t.test, count(*) AS holders, count(*) FILTER (WHERE upper(coalesce(nullif(h.voting, '0'), h.equity)) > '0'::share) AS with_something,
+	bool_and(h.grade = 'definite') FILTER (WHERE t.test = 'integrated ownership') AS all_definite
+FROM unnest('{31 CFR 850.206,EU AMLR 52,CFIUS substantial interest,DAC6,FCC voting,FATCA,integrated ownership,UK PSC}'::text[]) AS t (test),
+	holders('below'::text, t.test) AS h WHERE h.party_id ~ '^(r|us|cn)' GROUP BY 1 ORDER BY 1;
+SELECT t.test, h.grade, lower(h.voting) <= upper(b.voting) AND upper(h.voting) >= lower(b.voting) AS agree
+FROM unnest('{EU AMLR 52,CFIUS substantial interest,DAC6}'::text[]) AS t (test), holders('below'::text, t.test) AS h, holdings('us'::text, t.test) AS b
+WHERE h.party_id = 'us' AND b.party_id = 'below' ORDER BY 1;
+
 -- a link that is parental by less than a millionth of a millionth, and makes "us" a parent: proved, by every door
 INSERT INTO party (party_id, kind, register, organized_under, principal_place_of_business, headquarters)
 SELECT id, 'entity', 'closed', 'DE', 'DE', 'DE' FROM unnest('{lt,lz,nt,nz}'::text[]) id;

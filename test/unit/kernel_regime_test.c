@@ -226,6 +226,67 @@ bounds_hold(CoreEnv *env, int which)
 	return true;
 }
 
+/* what a sweep has told, by root (the last: whoever it does not tell of) and node */
+typedef struct Told
+{
+	bool		told[MAX_PARTIES + 1][MAX_PARTIES];
+	RootFinding finding[MAX_PARTIES + 1][MAX_PARTIES];
+} Told;
+
+static void
+take_told(void *arg, NodeId root, NodeId node, const RootFinding *finding)
+{
+	Told	   *told = arg;
+	uint32_t	r = root == UINT32_MAX ? MAX_PARTIES : root;
+
+	told->told[r][node] = true;
+	told->finding[r][node] = *finding;
+}
+
+static bool
+lies_between(CoreEnv *env, AmountEnds ends, Fraction amount)
+{
+	Fraction	scaled = fraction_multiply(env, amount, fraction_of(env, (int64_t) ENDS_ONE, 1));
+
+	return fraction_compare(env, fraction_of(env, (int64_t) ends.lower, 1), scaled) <= 0 &&
+		(ends.upper == UINT64_MAX || fraction_compare(env, fraction_of(env, (int64_t) ends.upper, 1), scaled) >= 0);
+}
+
+/* What a sweep tells of every root in everybody is what exact runs say, whatever it forgets. */
+static bool
+sweep_agrees(CoreEnv *env, int which)
+{
+	OwnershipTest test = make_test(env, which);
+	KernelRun	run = (KernelRun) random_below(3);
+	uint64_t	forget = random_below(2) == 0 ? 0 : ENDS_ONE / (uint64_t) (10 + random_below(1000));
+	static Told told;
+	Structure	s;
+	Graph	   *graph;
+	Kernel	   *kernel;
+
+	make_structure(&s, random_below(2) == 0);
+	graph = structure_graph(env, &s, random_below(2) == 0);
+	memset(&told, 0, sizeof(told));
+	if (!kernel_sweep(fixture_kernel(env, graph, &test, run), NULL, UINT32_MAX, forget, take_told, &told))
+		return test.reports;
+	kernel = fixture_kernel(env, graph, &test, run);
+	for (NodeId root = 0; root < graph_size(graph); root++)
+	{
+		Attribution *exact = kernel_attribute(kernel, &root, 1);
+
+		for (NodeId node = 0; node < graph_size(graph); node++)
+		{
+			uint32_t	as = told.told[root][node] ? root : MAX_PARTIES;
+			const RootFinding *f = &told.finding[as][node];
+
+			if (node != root && ((f->status != TERNARY_UNKNOWN && f->status != ternary_of(exact->status[node])) ||
+								 !lies_between(env, f->amount[0], exact->amount[0][node].value)))
+				return false;
+		}
+	}
+	return true;
+}
+
 int
 main(void)
 {
@@ -238,6 +299,7 @@ main(void)
 	{
 		int			agree = 0;
 		int			hold = 0;
+		int			swept = 0;
 
 		for (int i = 0; i < 1500; i++)
 		{
@@ -245,8 +307,11 @@ main(void)
 			unit_reset(&env);
 			hold += bounds_hold(&env, which);
 			unit_reset(&env);
+			swept += sweep_agrees(&env, which);
+			unit_reset(&env);
 		}
 		ok(agree == 1500, "%s: exact amounts are those of the recursion", names[which]);
+		ok(swept == 1500, "%s: sweeps agree with exact runs", names[which]);
 		ok(hold == 1500, "%s: completions stay within the bounds", names[which]);
 	}
 	unit_free(&env);

@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc=${CC:-cc}
 export OUTBOUND_RANDOM_GRAPHS=${OUTBOUND_RANDOM_GRAPHS:-800} CENSUS_ROUNDS=${CENSUS_ROUNDS:-800}
-tests="kernel_test kernel_random_test kernel_interval_test linear_test ring_test sweep_test census_test voting_power_test"
+tests="kernel_test kernel_regime_test kernel_random_test kernel_interval_test linear_test ring_test sweep_test census_test voting_power_test"
 survivors=0
 
 # compiles the core and the tests once
@@ -119,7 +119,7 @@ mutate "whoever is at a line reaches nobody" sweep_gate.c \
 mutate "others never help a holder to a parental link" sweep_gate.c \
 	's/^\t\t\tmost\[k\] += .*/\t\t\t;/'
 mutate "a leaf is asked only for halves" sweep_rows.c \
-	's/return sweep->whole - w + /return /'
+	's/sweep->whole - w + (uint64_t)/(uint64_t)/'
 mutate "own shares stay in a census" sweep_census.c \
 	's/(edges\[i\].holder == party || /(/'
 mutate "open ends of a census are closed" sweep_census.c \
@@ -164,6 +164,16 @@ mutate "several sources add up" graph.c \
 	's/rows\[at\].source == rows\[first\].source; at++)/true; at++)/'
 mutate "a proof may be circular" run.c \
 	's/return high + 1;/return 1;/'
+mutate "whoever is forgotten has nothing" sweep.c \
+	's/ : loss;/ : 0;/'
+mutate "a seed's own link counts as the whole, too" sweep_graph.c \
+	's/graph->own_share\[at\] = (\*n_shares)++;/continue;/'
+mutate "two who control are more than the whole" sweep.c \
+	's/told.lower < SWEEP_ONE ? told.lower : SWEEP_ONE/told.lower/'
+mutate "a member's proportion is the whole, without feedback" sweep_gate.c \
+	's/uint32_t	whole = sweep->test->status_feeds_back ? /uint32_t	whole = true ? /'
+mutate "a root comes no further than its own holdings" cascade.c \
+	's/cascade->member\[node\] = true;/continue;/'
 mutate "half of the votes is enough to decide" voting_power.c \
 	's/half\[total.n\] = mpn_add_1(half, half, total.n, 1);/half[total.n] = 0;/'
 mutate "votes are not brought to a common denominator" voting_power.c \
