@@ -224,6 +224,22 @@ give_up(Sweep *sweep)
 	}
 }
 
+/* Meets whom a step would raise from nothing: those held by somebody met who were asked about for less than a hair. */
+static void
+touch_held(Sweep *sweep)
+{
+	SweepRing  *ring = sweep->ring;
+	uint32_t	n = ring->n_touched;
+
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t j = ring->out_start[ring->touched[i]]; j < ring->out_start[ring->touched[i] + 1]; j++)
+		{
+			core_step(sweep->env);
+			if (ring->members[ring->out_member[j]] != ring->root)
+				touch(sweep, ring->out_member[j], ring->nobodys == NULL ? NO_ROW : ring->nobodys[ring->out_member[j]]);
+		}
+}
+
 /* How much one more step from above would raise anybody. */
 static uint64_t
 find_residual(Sweep *sweep)
@@ -231,6 +247,7 @@ find_residual(Sweep *sweep)
 	SweepRing  *ring = sweep->ring;
 	uint64_t	residual = 0;
 
+	touch_held(sweep);
 	for (uint32_t i = 0; i < ring->n_touched; i++)
 	{
 		uint32_t	member = ring->touched[i];
