@@ -195,7 +195,7 @@ gather_inflow(Sweep *sweep)
 		sweep->amount_loss[node] += sweep->loss[node];
 		if (sweep->amount_loss[node] > MOST_LOSS)
 			sweep->amount_loss[node] = MOST_LOSS;
-		blind = blind || sweep_is_blind(sweep, node);
+		blind = blind || (sweep->test->status_feeds_back && sweep_is_blind(sweep, node));
 	}
 	/* nor is it bounded where it may make a member, which passes on everything */
 	for (uint32_t m = 0; m < ring->n && blind && sweep->test->status_feeds_back; m++)

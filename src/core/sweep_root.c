@@ -309,6 +309,13 @@ is_too_coarse(const Sweep *sweep)
 		(double) ring->grain * ring->most_spread > (double) sweep->least_gate / 2;
 }
 
+/* Has the iteration come to an end, over weights that are single numbers, so that only a hair is left out of each link? */
+static bool
+is_followed(const SweepRing *ring)
+{
+	return ring->plain && ring->settled && ring->nobodys == NULL && ring->hair > 0;
+}
+
 /*
  * Bounds the root by what its iteration from below can have left out: of each link inside
  * twice a hair and a rounding, and the width of what came from outside.  False if that leaves anybody's
@@ -319,7 +326,7 @@ bound_quickly(Sweep *sweep)
 {
 	SweepRing  *ring = sweep->ring;
 
-	if (!ring->plain || ring->nobodys != NULL || ring->hair == 0)
+	if (!is_followed(ring))
 		return false;
 	ring->residual = sweep->test->below == PASS_NOTHING ? 0 : ring->width + 2;
 	ring->grain = sweep->test->below == PASS_NOTHING ? 0 : 2 * ring->hair + 1;
@@ -433,7 +440,7 @@ follow(Sweep *sweep, uint32_t root, uint32_t first, uint64_t hair)
 		ask_held(sweep, sweep->position[root], true);
 	}
 	enqueue_touched(ring);
-	(void) iterate(sweep);
+	ring->settled = iterate(sweep);
 }
 
 bool

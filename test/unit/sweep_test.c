@@ -428,6 +428,22 @@ check_far_side(CoreEnv *env)
 	unit_reset(env);
 }
 
+/* A ring whose members hold 99.3 % of each other in turn takes more rounds than are gone: what is not through is no bound. */
+static void
+check_slow_ring(CoreEnv *env, int beyond_half)
+{
+	World		world = begin_world(env, 61);
+
+	for (uint32_t i = 0; i < 60; i++)
+	{
+		hold(&world, i, (i + 1) % 60, INTEREST_VOTING, 9930, 10000);
+		hold(&world, 60, i, INTEREST_VOTING, 70 * (50000 + 30 * beyond_half), 1000000000);
+	}
+	end_world(&world);
+	check_forgetting(env, &world, "R1 product", RUN_DEFINITE, ENDS_ONE / 90000);
+	unit_reset(env);
+}
+
 int
 main(void)
 {
@@ -452,6 +468,8 @@ main(void)
 		check_sums(&env, round % 2 == 0);
 		unit_reset(&env);
 	}
+	for (int beyond_half = -1; beyond_half <= 3; beyond_half += 2)
+		check_slow_ring(&env, beyond_half);
 	check_role_below(&env);
 	check_far_side(&env);
 	for (int round = 0; round < 150; round++)
