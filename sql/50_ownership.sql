@@ -219,42 +219,42 @@ RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, boa
 AS 'MODULE_PATHNAME', 'outbound_holders'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 20;
 COMMENT ON FUNCTION holders(text, text, date) IS
-	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; 42704 for an unknown id or test';
+	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; exact, or closed bounds: below rings too large for exact numbers, and in cones of thousands for the smaller holders, once the larger have taken their budget of work; 42704 for an unknown id or test';
 
 CREATE FUNCTION holders(party bigint, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_holders'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 20;
 COMMENT ON FUNCTION holders(bigint, text, date) IS
-	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; 42704 for an unknown id or test';
+	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; exact, or closed bounds: below rings too large for exact numbers, and in cones of thousands for the smaller holders, once the larger have taken their budget of work; 42704 for an unknown id or test';
 
 CREATE FUNCTION holders(party uuid, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_holders'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 2000 ROWS 20;
 COMMENT ON FUNCTION holders(uuid, text, date) IS
-	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; 42704 for an unknown id or test';
+	'Everyone above the party with the share attributed to each under an ownership test, and the links between them; exact, or closed bounds: below rings too large for exact numbers, and in cones of thousands for the smaller holders, once the larger have taken their budget of work; 42704 for an unknown id or test';
 
 CREATE FUNCTION holdings(party text, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_holdings'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 20;
 COMMENT ON FUNCTION holdings(text, text, date) IS
-	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; 42704 for an unknown id or test';
+	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; exact, or closed bounds below rings too large for exact numbers; read over indexes or, where that takes longer, from a census of everything; 42704 for an unknown id or test';
 
 CREATE FUNCTION holdings(party bigint, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_holdings'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 20;
 COMMENT ON FUNCTION holdings(bigint, text, date) IS
-	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; 42704 for an unknown id or test';
+	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; exact, or closed bounds below rings too large for exact numbers; read over indexes or, where that takes longer, from a census of everything; 42704 for an unknown id or test';
 
 CREATE FUNCTION holdings(party uuid, test text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, voting share, board share, equity share, distance int)
 AS 'MODULE_PATHNAME', 'outbound_holdings'
 LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000 ROWS 20;
 COMMENT ON FUNCTION holdings(uuid, text, date) IS
-	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; 42704 for an unknown id or test';
+	'Everyone below the party with the share attributed to it under an ownership test, and the links between them; exact, or closed bounds below rings too large for exact numbers; read over indexes or, where that takes longer, from a census of everything; 42704 for an unknown id or test';
 
 CREATE FUNCTION voting_power(party text, as_of date DEFAULT CURRENT_DATE)
 RETURNS TABLE (holder_id text, share share, shapley_shubik share, banzhaf share)

@@ -8,8 +8,12 @@
 #include "census_parts.h"
 
 static NodeId
-node_of(Graph *graph, uint32_t party)
+node_of(const Census *census, Graph *graph, uint32_t party, bool by_id)
 {
+	const char *id = census_id(census, party);
+
+	if (by_id)
+		return graph_intern(graph, id, strlen(id), NULL);
 	return graph_intern(graph, (const char *) &party, sizeof(party), NULL);
 }
 
@@ -19,9 +23,8 @@ census_cone_find(const Graph *graph, uint32_t party, NodeId *node)
 	return graph_find(graph, (const char *) &party, sizeof(party), node);
 }
 
-/* Writes the interests in a party, and its principals, into the graph. */
-static void
-write_party(CoreEnv *env, const Census *census, Graph *graph, NodeId node, uint32_t party)
+void
+census_cone_write(CoreEnv *env, const Census *census, Graph *graph, NodeId node, uint32_t party, bool by_id)
 {
 	const CensusParty *p = party_at(census, party);
 	uint32_t	n;
@@ -30,7 +33,7 @@ write_party(CoreEnv *env, const Census *census, Graph *graph, NodeId node, uint3
 
 	for (uint32_t i = 0; i < n && env->status == CORE_OK; i++)
 	{
-		NodeId		above = node_of(graph, edges[i].holder);
+		NodeId		above = node_of(census, graph, edges[i].holder, by_id);
 		ShareValue	share = share_value_exact(FRACTION_ONE);
 
 		core_step(env);
@@ -56,11 +59,11 @@ census_cone_add(CoreEnv *env, const Census *census, Graph *graph, uint32_t party
 	uint32_t	before = graph_size(graph);
 	uint32_t	number;
 
-	(void) node_of(graph, party);
+	(void) node_of(census, graph, party, false);
 	for (NodeId node = before; node < graph_size(graph) && env->status == CORE_OK; node++)
 	{
 		memcpy(&number, graph_node(graph, node)->id, sizeof(number));
-		write_party(env, census, graph, node, number);
+		census_cone_write(env, census, graph, node, number, false);
 	}
 }
 

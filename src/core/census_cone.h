@@ -10,6 +10,9 @@
 /* adds a party and everybody above it, with all interests in them, to a graph that holds nothing else */
 extern void census_cone_add(CoreEnv *env, const Census *census, Graph *graph, uint32_t party);
 
+/* writes one party there: the interests in it, and its principals; by_id: nodes are named by their ids */
+extern void census_cone_write(CoreEnv *env, const Census *census, Graph *graph, NodeId node, uint32_t party, bool by_id);
+
 /* a party's node there */
 extern bool census_cone_find(const Graph *graph, uint32_t party, NodeId *node);
 

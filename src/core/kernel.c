@@ -78,6 +78,12 @@ kernel_has_doubts(Kernel *kernel)
 	return kernel->run.doubtful != NULL;
 }
 
+bool
+kernel_has_guessed(const Kernel *kernel)
+{
+	return kernel->run.guessed;
+}
+
 /* Allocates an attribution in which nobody has anything. */
 static Attribution *
 empty_attribution(CoreEnv *env, uint32_t n, int n_measures)

@@ -151,6 +151,9 @@ extern uint32_t kernel_largest_ring(const Kernel *kernel);
  */
 extern bool kernel_has_doubts(Kernel *kernel);
 
+/* Once something was attributed: are there such links, in whatever run?  Then it is a bound, and no least fixpoint. */
+extern bool kernel_has_guessed(const Kernel *kernel);
+
 /* are all its rings together small enough for exact numbers (ring_budget.h)? */
 extern bool kernel_is_affordable(const Kernel *kernel);
 

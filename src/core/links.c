@@ -239,6 +239,7 @@ mark_doubtful(Run *run, uint32_t component, bool undecided)
 	const Model *model = run->model;
 	const Components *c = &model->components;
 
+	run->guessed = run->guessed || undecided;
 	if (model->upper || (run->doubtful == NULL && !undecided))
 		return;
 	if (run->doubtful == NULL)

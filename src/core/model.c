@@ -453,6 +453,7 @@ model_build(CoreEnv *env, Model *model, const Graph *graph, const NodeId *nodes,
 	number_nodes(model, nodes, n_nodes);
 	for (uint32_t i = 0; i < model->n && env->status == CORE_OK; i++)
 	{
+		core_step(env);
 		for (int k = 0; k < test->n_measures; k++)
 			build_register(model, i, k);
 		if (env->status == CORE_OK)

@@ -49,6 +49,7 @@ typedef struct Run
 	bool	   *queued;
 	uint32_t   *position;
 	bool	   *doubtful;		/* in the definite run, below a link of which it was not decided whether it is parental: there may be more; NULL: nothing is */
+	bool		guessed;		/* of some link it was not decided whether it is parental: the upper runs take it for one */
 } Run;
 
 /* room for a run over the model, in env's memory */

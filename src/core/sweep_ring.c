@@ -154,6 +154,7 @@ gather_inflow(Sweep *sweep)
 {
 	SweepRing  *ring = sweep->ring;
 	uint64_t	most_down = 0;
+	bool		blind = false;
 
 	for (uint32_t i = 0; i < ring->n_roots; i++)
 		sweep->slots[ring->roots[i]] = NO_SLOT;
@@ -194,6 +195,13 @@ gather_inflow(Sweep *sweep)
 		sweep->amount_loss[node] += sweep->loss[node];
 		if (sweep->amount_loss[node] > MOST_LOSS)
 			sweep->amount_loss[node] = MOST_LOSS;
+		blind = blind || (sweep->test->status_feeds_back && sweep_is_blind(sweep, node));
+	}
+	/* nor is it bounded where it may make a member, which passes on everything */
+	for (uint32_t m = 0; m < ring->n && blind && sweep->test->status_feeds_back; m++)
+	{
+		sweep->loss[ring->members[m]] = SWEEP_ONE;
+		sweep->amount_loss[ring->members[m]] = MOST_LOSS;
 	}
 }
 

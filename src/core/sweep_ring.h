@@ -38,6 +38,7 @@ struct SweepRing
 	/* of the root being solved */
 	uint32_t	root;
 	bool		above;			/* in upper arithmetic, else in lower */
+	bool		settled;		/* the iteration has come to an end */
 	bool		careful;		/* follow it everywhere, however little of it there is */
 	uint64_t	hair;			/* else: not so little */
 	uint64_t	width;			/* between the ends of what comes from outside */

@@ -224,6 +224,22 @@ give_up(Sweep *sweep)
 	}
 }
 
+/* Meets whom a step would raise from nothing: those held by somebody met who were asked about for less than a hair. */
+static void
+touch_held(Sweep *sweep)
+{
+	SweepRing  *ring = sweep->ring;
+	uint32_t	n = ring->n_touched;
+
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t j = ring->out_start[ring->touched[i]]; j < ring->out_start[ring->touched[i] + 1]; j++)
+		{
+			core_step(sweep->env);
+			if (ring->members[ring->out_member[j]] != ring->root)
+				touch(sweep, ring->out_member[j], ring->nobodys == NULL ? NO_ROW : ring->nobodys[ring->out_member[j]]);
+		}
+}
+
 /* How much one more step from above would raise anybody. */
 static uint64_t
 find_residual(Sweep *sweep)
@@ -231,6 +247,7 @@ find_residual(Sweep *sweep)
 	SweepRing  *ring = sweep->ring;
 	uint64_t	residual = 0;
 
+	touch_held(sweep);
 	for (uint32_t i = 0; i < ring->n_touched; i++)
 	{
 		uint32_t	member = ring->touched[i];
@@ -292,6 +309,13 @@ is_too_coarse(const Sweep *sweep)
 		(double) ring->grain * ring->most_spread > (double) sweep->least_gate / 2;
 }
 
+/* Has the iteration come to an end, over weights that are single numbers, so that only a hair is left out of each link? */
+static bool
+is_followed(const SweepRing *ring)
+{
+	return ring->plain && ring->settled && ring->nobodys == NULL && ring->hair > 0;
+}
+
 /*
  * Bounds the root by what its iteration from below can have left out: of each link inside
  * twice a hair and a rounding, and the width of what came from outside.  False if that leaves anybody's
@@ -302,7 +326,7 @@ bound_quickly(Sweep *sweep)
 {
 	SweepRing  *ring = sweep->ring;
 
-	if (!ring->plain || ring->nobodys != NULL || ring->hair == 0)
+	if (!is_followed(ring))
 		return false;
 	ring->residual = sweep->test->below == PASS_NOTHING ? 0 : ring->width + 2;
 	ring->grain = sweep->test->below == PASS_NOTHING ? 0 : 2 * ring->hair + 1;
@@ -416,7 +440,7 @@ follow(Sweep *sweep, uint32_t root, uint32_t first, uint64_t hair)
 		ask_held(sweep, sweep->position[root], true);
 	}
 	enqueue_touched(ring);
-	(void) iterate(sweep);
+	ring->settled = iterate(sweep);
 }
 
 bool

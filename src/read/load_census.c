@@ -6,12 +6,14 @@
 
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
 #include "outbound.h"
+#include "core/census_reach.h"
 #include "read/backend_env.h"
 #include "read/census_rows.h"
 #include "read/load_listing.h"
@@ -50,6 +52,14 @@ census_fits(const Neighbourhood *nb)
 	size_t		rows = expected_rows(&nb->schema->relations[SOURCE_INTEREST]);
 
 	return rows > 0 && rows / 1024 < (size_t) outbound_max_graph_memory / (2 * BYTES_PER_INTEREST);
+}
+
+uint64
+census_worth(const Neighbourhood *nb)
+{
+	if (nb->census != NULL)
+		return 0;
+	return census_fits(nb) ? expected_rows(&nb->schema->relations[SOURCE_INTEREST]) / (2 * PROBE_ROWS) : PG_UINT64_MAX;
 }
 
 bool
@@ -161,4 +171,37 @@ census_listed(LoadedCensus *loaded, const char *lists)
 	memset(listed.value, nb->row_security || listing_is_stale(nb, lists) ? TERNARY_UNKNOWN : TERNARY_FALSE, n);
 	listing_read(nb, lists, take_listing, &listed);
 	return listed.value;
+}
+
+BelowCensus
+census_below(LoadedCensus *loaded, uint32 party)
+{
+	MemoryContext scratch = graph_memory_create(CurrentMemoryContext, "outbound reach");
+	MemoryContext old = CurrentMemoryContext;
+	CoreEnv		env = backend_env();
+	CoreEnv		scratch_env;
+	CensusReach reach;
+	Graph	   *graph = graph_create(&env);
+	BelowCensus below;
+
+	MemoryContextSwitchTo(scratch);
+	scratch_env = backend_env();
+	reach = census_reach(&scratch_env, loaded->census, party);
+	core_check(&scratch_env);
+	MemoryContextSwitchTo(old);
+	census_reach_graph(&env, loaded->census, &reach, graph);
+	core_check(&env);
+	below.n = reach.n_below;
+	below.nb = neighbourhood_over(loaded->nb, old, graph);
+	below.nb->whole = true;
+	below.nb->n_parties = reach.n;
+	below.nb->parties = palloc_extended(mul_size(sizeof(Party), Max(reach.n, 1)), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < reach.n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		below.nb->parties[i] = census_party_row(loaded, reach.parties[i]);
+		below.nb->parties[i].loaded = true;
+	}
+	MemoryContextDelete(scratch);
+	return below;
 }

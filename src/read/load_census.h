@@ -8,6 +8,12 @@
 #include "core/census.h"
 #include "read/neighbourhood.h"
 
+/*
+ * A probe for one id costs as much as reading so many rows of a scan: seven to nine where all is
+ * in memory (bench/census.sql), and more where it is not.
+ */
+#define PROBE_ROWS		20
+
 typedef struct LoadedCensus
 {
 	Census	   *census;
@@ -40,8 +46,19 @@ extern LoadedCensus *census_spread(Neighbourhood *nb, const char *lists, bool wi
  */
 extern bool census_pays(const Neighbourhood *nb);
 
+/* after how many probes of indexes would one have been the shorter way?  PG_UINT64_MAX: never, there is no room */
+extern uint64 census_worth(const Neighbourhood *nb);
+
 /* is there room for one, as far as is known? */
 extern bool census_fits(const Neighbourhood *nb);
+
+/* everything below a party of it and whatever that hangs on, as a neighbourhood of its own in the current context */
+typedef struct BelowCensus
+{
+	Neighbourhood *nb;			/* the party is its first, then all below it, level by level, then others */
+	uint32		n;				/* the party and those below it */
+} BelowCensus;
+extern BelowCensus census_below(LoadedCensus *loaded, uint32 party);
 
 /* the number of an id; the index by id takes a sixth of the memory and can go until it is asked again */
 extern bool census_lookup(LoadedCensus *loaded, const char *id, size_t length, uint32 *party);

@@ -20,6 +20,8 @@
 #include "read/load_rows.h"
 
 #define BYTES_PER_INTEREST 256	/* of the graph in memory, roughly */
+#define PROBES_UPWARD	3		/* a party's: its row, the interests in it, its principals */
+#define PROBES_DOWNWARD	2		/* whom it holds, its branches */
 
 /* who holds whom, downwards: made when everything is loaded */
 typedef struct Downward
@@ -198,14 +200,26 @@ neighbourhood_load_all(Neighbourhood *nb)
 	nb->whole = true;
 }
 
-/* Loads the cones above these ids; nodes[] receives their numbers. */
+/* Those of a level that were to be loaded are not. */
 static void
-load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes)
+give_up_level(Neighbourhood *nb, const NodeId *level, uint32 n)
+{
+	for (uint32 i = 0; i < n; i++)
+		nb->parties[level[i]].loaded = false;
+}
+
+/*
+ * Loads the cones above these ids; nodes[] receives their numbers.  False, and some of them
+ * are not, once that takes more than so many probes.
+ */
+static bool
+load_cones(Neighbourhood *nb, const char *const *ids, int n, uint64 most_probes, NodeId *nodes)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "outbound cone", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
 	NodeId	   *level = palloc(mul_size(sizeof(NodeId), Max(n, 1)));
 	uint32		n_level = 0;
+	uint64		n_probes = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -221,15 +235,15 @@ load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes)
 	}
 	if (n_level > 0 && ++nb->n_cones > worth_loading_all(nb))
 	{
-		for (uint32 i = 0; i < n_level; i++)
-			nb->parties[level[i]].loaded = false;
+		give_up_level(nb, level, n_level);
 		neighbourhood_load_all(nb);
+		n_level = 0;
 	}
 	else if (n_level > 0)
 	{
 		SPI_connect();
 		graph_memory_watch(CurrentMemoryContext);
-		while (n_level > 0)
+		while (n_level > 0 && (n_probes += PROBES_UPWARD * (uint64) n_level) <= most_probes)
 		{
 			NodeId	   *next;
 
@@ -239,10 +253,12 @@ load_cones(Neighbourhood *nb, const char *const *ids, int n, NodeId *nodes)
 			n_level = next_level(nb, level, n_level, &next);
 			level = next;
 		}
+		give_up_level(nb, level, n_level);
 		SPI_finish();
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
+	return n_level == 0;
 }
 
 NodeId
@@ -250,7 +266,7 @@ neighbourhood_load_cone(Neighbourhood *nb, const char *id)
 {
 	NodeId		node;
 
-	load_cones(nb, &id, 1, &node);
+	(void) load_cones(nb, &id, 1, PG_UINT64_MAX, &node);
 	return node;
 }
 
@@ -405,21 +421,23 @@ find_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 	return n;
 }
 
-/* Finds what is below a party and loads the cones of it all. */
-static uint32
-load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
+/* Finds what is below a party and loads the cones of it all; false once that takes more than so many probes. */
+static bool
+load_reach(Neighbourhood *nb, NodeId root, uint64 most_probes, NodeId **nodes, uint32 *n)
 {
 	Met			met = {Max(graph_size(nb->graph), root + 1), NULL, NULL, 0, 16};
 	NodeId	   *level;
 	const char **ids;
 	NodeId	   *cones;
+	uint64		n_probes;
+	bool		loaded;
 
 	met.nodes = palloc(mul_size(sizeof(NodeId), met.allocated));
 	met.is = palloc_extended(met.n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	meet(nb, &met, graph_node(nb->graph, root)->id);
 	SPI_connect();
 	graph_memory_watch(CurrentMemoryContext);
-	for (uint32 from = 0, to = 1; from < to; from = to, to = met.n_nodes)
+	for (uint32 from = 0, to = 1; from < to && PROBES_DOWNWARD * (uint64) to <= most_probes; from = to, to = met.n_nodes)
 	{
 		CHECK_FOR_INTERRUPTS();
 		level = palloc_extended(mul_size(sizeof(NodeId), to - from), MCXT_ALLOC_HUGE);
@@ -431,19 +449,35 @@ load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 	}
 	SPI_finish();
 	pfree(met.is);
+	*nodes = met.nodes;
+	*n = met.n_nodes;
+	n_probes = PROBES_DOWNWARD * (uint64) met.n_nodes;
+	if (n_probes > most_probes)
+		return false;
 	ids = palloc_extended(mul_size(sizeof(char *), met.n_nodes), MCXT_ALLOC_HUGE);
 	cones = palloc_extended(mul_size(sizeof(NodeId), met.n_nodes), MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < met.n_nodes; i++)
 		ids[i] = graph_node(nb->graph, met.nodes[i])->id;
-	load_cones(nb, ids, met.n_nodes, cones);
+	loaded = load_cones(nb, ids, met.n_nodes, most_probes - n_probes, cones);
 	pfree(ids);
 	pfree(cones);
-	*nodes = met.nodes;
-	return met.n_nodes;
+	return loaded;
+}
+
+bool
+neighbourhood_try_reach(Neighbourhood *nb, NodeId root, uint64 most_probes, NodeId **nodes, uint32 *n)
+{
+	if (!nb->whole)
+		return load_reach(nb, root, most_probes, nodes, n);
+	*n = find_reach(nb, root, nodes);
+	return true;
 }
 
 uint32
 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes)
 {
-	return nb->whole ? find_reach(nb, root, nodes) : load_reach(nb, root, nodes);
+	uint32		n;
+
+	(void) neighbourhood_try_reach(nb, root, PG_UINT64_MAX, nodes, &n);
+	return n;
 }

@@ -106,6 +106,9 @@ neighbourhood_spend(Neighbourhood *nb, uint32 n_parties)
 /* everything below a party, itself first, with all their cones; in the current context */
 extern uint32 neighbourhood_load_reach(Neighbourhood *nb, NodeId root, NodeId **nodes);
 
+/* the same; false, and not all is loaded, once it takes more than so many probes of indexes */
+extern bool neighbourhood_try_reach(Neighbourhood *nb, NodeId root, uint64 most_probes, NodeId **nodes, uint32 *n);
+
 /* a byte for every party now in the graph, to mark parties with during one walk: all are 0, and are again after it */
 extern uint8 *neighbourhood_marks(Neighbourhood *nb);
 

@@ -19,12 +19,6 @@
 #include "read/census_rows.h"
 #include "read/load_listing.h"
 
-/*
- * A probe for one id costs as much as reading so many rows of a scan: seven to nine where all is
- * in memory (bench/census.sql), and more where it is not.  Spreading that comes to half of a scan of
- * everything is given up.
- */
-#define PROBE_ROWS		20
 
 #define PARTY_SEEN		0x01	/* stands in some row */
 #define PARTY_QUEUED	0x02	/* is, or is to be, loaded */

@@ -8,6 +8,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "read/contract_words.h"
+#include "read/load_census.h"
 #include "utils/builtins.h"
 
 #include "screen/questions.h"
@@ -192,6 +193,41 @@ rows_above(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 	return (Datum) 0;
 }
 
+/*
+ * Loads what is below a party, over indexes or, where that takes longer, from a census; then the inquiry is
+ * another one, over that part of it alone.
+ */
+static uint32
+load_below(Inquiry **inquiry, NodeId *party, NodeId **below)
+{
+	Neighbourhood *nb = (*inquiry)->nb;
+	const char *id = graph_node(nb->graph, *party)->id;
+	LoadedCensus *loaded;
+	BelowCensus from_census;
+	Inquiry    *over;
+	MemoryContext old;
+	uint32		number;
+	uint32		n;
+
+	if (neighbourhood_try_reach(nb, *party, census_worth(nb), below, &n))
+		return n;
+	loaded = census_load(nb, true);
+	if (!census_lookup(loaded, id, strlen(id), &number))
+		return neighbourhood_load_reach(nb, *party, below);
+	old = MemoryContextSwitchTo((*inquiry)->scratch);
+	from_census = census_below(loaded, number);
+	over = palloc(sizeof(Inquiry));
+	*over = **inquiry;
+	over->nb = from_census.nb;
+	*inquiry = over;
+	*party = 0;
+	*below = palloc_extended(mul_size(sizeof(NodeId), from_census.n), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < from_census.n; i++)
+		(*below)[i] = i;
+	MemoryContextSwitchTo(old);
+	return from_census.n;
+}
+
 /* Everybody below a party under a test. */
 static Datum
 rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_of)
@@ -199,6 +235,7 @@ rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 	Question   *question;
 	Inquiry    *inquiry;
 	TestRow		row;
+	NodeId		root;
 	NodeId	   *below;
 	ParentFinding *findings;
 	uint32	   *distance;
@@ -208,10 +245,11 @@ rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 	question = question_begin(fcinfo, id_argument(fcinfo, 0), as_of);
 	require_known(question);
 	inquiry = question->inquiry;
+	root = question->party;
 	row = rule_test_under(rule_test(inquiry->book, test), inquiry->choice);
-	n = neighbourhood_load_reach(inquiry->nb, question->party, &below);
-	findings = root_findings_below(inquiry, &row, question->party, below, n);
-	distance = distances_below(inquiry, question->party, below, n);
+	n = load_below(&inquiry, &root, &below);
+	findings = root_findings_below(inquiry, &row, root, below, n);
+	distance = distances_below(inquiry, root, below, n);
 	for (uint32 i = 1; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -220,7 +258,7 @@ rows_below(FunctionCallInfo fcinfo, const char *test, bool everyone, DateADT as_
 			put_finding((ReturnSetInfo *) fcinfo->resultinfo, inquiry, &row, &findings[i], below[i],
 						distance[below[i]]);
 	}
-	inquiry_end(inquiry);
+	inquiry_end(question->inquiry);
 	return (Datum) 0;
 }
 

@@ -174,6 +174,7 @@ collect_seeds(Inquiry *inquiry, const char *seeds, KernelRun run,
 	{
 		Ternary		seed = is_seed(inquiry, seeds, nodes[i], run);
 
+		CHECK_FOR_INTERRUPTS();
 		if (seed == TERNARY_UNKNOWN)
 			*uncertain = true;
 		if (seed == TERNARY_TRUE || (seed == TERNARY_UNKNOWN && run != RUN_DEFINITE))
@@ -191,6 +192,7 @@ cone_uncertainty(Inquiry *inquiry, const NodeId *nodes, uint32 n_nodes,
 	{
 		const GraphNode *node = graph_node(inquiry->nb->graph, nodes[i]);
 
+		CHECK_FOR_INTERRUPTS();
 		if (!node->unheld && node->register_state == REGISTER_OPEN)
 			*undisclosed = true;
 		if (node->pooled_fund == TERNARY_UNKNOWN)

@@ -241,7 +241,10 @@ outbound_members_under_all_readings(PG_FUNCTION_ARGS)
 	n = graph_size(inquiry->nb->graph);
 	grades = palloc_extended(mul_size(sizeof(Grade), Max(n, 1)), MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		grades[i] = grade_under_test(inquiry, test, i);
+	}
 	for (int r = 0; r < inquiry->book->n_readings; r++)
 		for (int option = 0; option < inquiry->book->readings[r].n_options; option++)
 		{

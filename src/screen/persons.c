@@ -213,22 +213,22 @@ person_of_concern_limb(Inquiry *inquiry, NodeId node)
 	return limb_at(inquiry, node, 0);
 }
 
-/* The parties of a cone whose listings have not been read yet; marks them read. */
-static Datum
-unread_ids(Inquiry *inquiry, NodeId target, uint8 *loaded)
+/* The ids of a cone's parties whose listings have not been read yet; marks them read. */
+static uint32
+unread_ids(Inquiry *inquiry, NodeId target, uint8 *loaded, const char ***ids)
 {
 	NodeId	   *nodes;
 	uint32		n = graph_cone(&inquiry->env, inquiry->nb->graph, target, &nodes);
-	const char **ids = palloc(mul_size(sizeof(char *), n));
 	uint32		n_ids = 0;
 
+	*ids = palloc_extended(mul_size(sizeof(char *), n), MCXT_ALLOC_HUGE);
 	for (uint32 i = 0; i < n; i++)
 		if (loaded[nodes[i]] == MEMO_EMPTY)
 		{
 			loaded[nodes[i]] = 1;
-			ids[n_ids++] = graph_node(inquiry->nb->graph, nodes[i])->id;
+			(*ids)[n_ids++] = graph_node(inquiry->nb->graph, nodes[i])->id;
 		}
-	return source_id_array(inquiry->nb->schema, ids, n_ids);
+	return n_ids;
 }
 
 /* Notes one entry of a list. */
@@ -248,30 +248,19 @@ note_listing(Inquiry *inquiry, const char *id, const char *list)
 					  psprintf("list:%s", list) : "list unmapped")[node] = 1;
 }
 
-/*
- * Reads the listings of every party of a cone that has not been read yet; of everybody,
- * where the whole graph is at hand.
- */
+/* Reads the listings of some parties; of everybody, where the whole graph is at hand. */
 static void
-load_listings(Inquiry *inquiry, NodeId target)
+read_listings(Inquiry *inquiry, const char *const *ids, uint32 n)
 {
 	Neighbourhood *nb = inquiry->nb;
 	const SourceRelation *r = &nb->schema->relations[SOURCE_LISTING];
-	uint8	   *loaded = inquiry_data_memo(inquiry, "listings loaded");
-	Datum		ids;
 	uint64		rows;
 
-	/* a party is read with its whole cone, so that what is above it has been read too */
-	if (loaded[target] != MEMO_EMPTY)
-		return;
-	if (nb->whole)
-		memset(loaded, 1, graph_size(nb->graph));
-	ids = nb->whole ? source_id_array(nb->schema, NULL, 0) : unread_ids(inquiry, target, loaded);
 	SPI_connect();
 	rows = neighbourhood_query(nb, psprintf("SELECT %s, %s FROM %s l WHERE %s%s",
 											source_column(r, "l", "party_id", "text"), source_column(r, "l", "list", "text"),
 											r->qualified_name, nb->whole ? "$1 IS NOT NULL" : "l.party_id OPERATOR(pg_catalog.=) ANY ($1)",
-											source_validity(r, "l", 2)), ids, true);
+											source_validity(r, "l", 2)), source_id_array(nb->schema, ids, (int) n), true);
 	for (uint64 row = 0; row < rows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -279,6 +268,29 @@ load_listings(Inquiry *inquiry, NodeId target)
 					 SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, 2));
 	}
 	SPI_finish();
+}
+
+/* Reads the listings of every party of a cone that has not been read yet. */
+static void
+load_listings(Inquiry *inquiry, NodeId target)
+{
+	Neighbourhood *nb = inquiry->nb;
+	uint8	   *loaded = inquiry_data_memo(inquiry, "listings loaded");
+	const char **ids;
+	uint32		n;
+
+	/* a party is read with its whole cone, so that what is above it has been read too */
+	if (loaded[target] != MEMO_EMPTY)
+		return;
+	if (nb->whole)
+	{
+		memset(loaded, 1, graph_size(nb->graph));
+		read_listings(inquiry, NULL, 0);
+		return;
+	}
+	n = unread_ids(inquiry, target, loaded, &ids);
+	for (uint32 at = 0; at < n; at += QUERY_IDS)
+		read_listings(inquiry, ids + at, Min(n - at, QUERY_IDS));
 }
 
 /* Is the list too old, or shorter than before, so that whoever is not on it may be?  Asked once a neighbourhood. */

@@ -133,6 +133,7 @@ compare_members(Verification *v, const Membership *m)
 		const char *id = census_id(told->loaded->census, i);
 		NodeId		node;
 
+		CHECK_FOR_INTERRUPTS();
 		if (graph_find(inquiry->nb->graph, id, strlen(id), &node))
 			grades[node] = told->grade[i];
 	}
@@ -191,6 +192,7 @@ check_run(Verification *v, const Membership *m, KernelRun run)
 	{
 		Ternary		seed = is_seed(v->inquiry, v->row.seeds, m->nodes[i], run);
 
+		CHECK_FOR_INTERRUPTS();
 		base[i] = seed == TERNARY_TRUE || (seed == TERNARY_UNKNOWN && run != RUN_DEFINITE);
 	}
 	if (m->runs[run]->open != NULL)

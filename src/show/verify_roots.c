@@ -40,7 +40,7 @@ attribute(Verification *v, Cone *cone, Kernel *kernel, const NodeId *seeds, uint
 	const Attribution *attribution = kernel_attribute_affordable(kernel, seeds, n, true, RINGS_OF_POOL, &open);
 
 	inquiry_check(v->inquiry);
-	cone->open = cone->open || open != NULL;
+	cone->open = cone->open || open != NULL || kernel_has_guessed(kernel);
 	return attribution;
 }
 

@@ -161,6 +161,35 @@ enclosed(CoreEnv *env)
 	unit_reset(env);
 }
 
+/* A link that stands at the gate below a ring that is over the budget: what is attributed says that it was guessed. */
+static void
+guessed(CoreEnv *env, uint32_t n, bool tie)
+{
+	Graph	   *graph = ring_graph(env, n, 4, 1000000007);
+	OwnershipTest test = majority(env);
+	static const char *const held[][3] = {{"u", "a", "60%"}, {"r5", "a", "10%"}, {"a", "b", "5/12"}, {"b", "c", "1/3"}, {"c", "b", "50%"}};
+	Kernel	   *kernel;
+	bool	   *open;
+	NodeId		u = fixture_node(graph, "u");
+
+	for (int i = 0; i < 5; i++)
+	{
+		size_t		error_at;
+		ShareValue	share = share_value_parse(env, i == 2 && !tie ? "1/3" : held[i][2], &error_at);
+
+		graph_add_interest(graph, fixture_node(graph, held[i][0]), fixture_node(graph, held[i][1]), INTEREST_VOTING, &share, false, NULL);
+	}
+	for (NodeId i = 0; i < graph_size(graph); i++)
+		if (!graph_node(graph, i)->expanded)
+			graph_expand(graph, i);
+	test.link = LINK_LITERAL;
+	kernel = fixture_kernel(env, graph, &test, RUN_DISCLOSED);
+	(void) kernel_attribute_affordable(kernel, &u, 1, true, RINGS_OF_POOL, &open);
+	ok(env->status == CORE_OK && kernel_has_guessed(kernel) == tie, "a link %s below a large ring is %s", tie ? "at the gate" : "beside it",
+	   tie ? "guessed" : "decided");
+	unit_reset(env);
+}
+
 int
 main(void)
 {
@@ -175,6 +204,8 @@ main(void)
 	over_budget(&env, 700, 4, 1000000007);
 	used_up(&env);
 	enclosed(&env);
+	guessed(&env, 700, true);
+	guessed(&env, 700, false);
 	unit_free(&env);
 	return unit_done();
 }

@@ -389,6 +389,89 @@ check_sums(CoreEnv *env, bool open_end)
 	check_census(env, &world, "R1", RUN_DEFINITE);
 }
 
+/* a sweep over a census that forgets up to a factor, against the exact run of every root */
+static void
+check_forgetting(CoreEnv *env, World *world, const char *name, KernelRun run, uint64_t forget)
+{
+	OwnershipTest test = fixture_test(env, name);
+	Kernel	   *kernel = fixture_kernel(env, world->graph, &test, run);
+	SweepOptions options = {.forget = forget, .found = take_number, .arg = &world->n, .members_only = below(4) == 0, .only = NO_NODE};
+	SweepGraph	graph;
+	Sweep	   *sweep;
+	const char *wrong = NULL;
+	long		open = 0;
+
+	sweep_graph_of_census(env, env, &graph, world->census, &test, run);
+	memset(is_told, 0, sizeof(is_told));
+	sweep = sweep_create(env, &graph, &options);
+	for (uint32_t i = 0; i < graph.components->n; i++)
+	{
+		(void) sweep_component(sweep, i);
+		sweep_close(sweep, i);
+	}
+	for (NodeId root = 0; root < world->n && wrong == NULL; root++)
+	{
+		Attribution *exact = kernel_attribute(kernel, &root, 1);
+
+		for (NodeId node = 0; node < world->n && wrong == NULL; node++)
+		{
+			wrong = node == root ? NULL : fault(env, exact, root, node, test.n_measures, options.members_only, &open);
+			if (wrong != NULL)
+				printf("# root p%u in p%u, %s, run %d: %s\n", root, node, name, run, wrong);
+		}
+	}
+	ok(wrong == NULL, "%s, run %d: what is forgotten is never denied", name, run);
+}
+
+/* A grain that a ring of parents makes the whole, forgotten before the ring; and who is below it by a role alone. */
+static void
+check_role_below(CoreEnv *env)
+{
+	World		world = begin_world(env, 5);
+	ShareValue	role = share_value_exact(FRACTION_ONE);
+
+	hold(&world, 0, 1, INTEREST_VOTING, 20, 10000);
+	hold(&world, 1, 2, INTEREST_VOTING, 500, 10000);
+	hold(&world, 3, 2, INTEREST_VOTING, 9500, 10000);
+	hold(&world, 2, 3, INTEREST_VOTING, 10000, 10000);
+	tell(&world, 3, 4, INTEREST_GENERAL_PARTNER, &role, 0);
+	end_world(&world);
+	check_forgetting(env, &world, "R1", RUN_DEFINITE, ENDS_ONE / 300);
+	unit_reset(env);
+}
+
+/* A ring in which less goes on at every step, until it is less than what is followed. */
+static void
+check_far_side(CoreEnv *env)
+{
+	World		world = begin_world(env, 15);
+	size_t		error_at;
+	ShareValue	share = share_value_parse(env, "[10%,20%]", &error_at);
+
+	for (uint32_t i = 0; i < 14; i++)
+		hold(&world, i, (i + 1) % 14, INTEREST_VOTING, 300, 10000);
+	tell(&world, 14, 5, INTEREST_VOTING, &share, 0);
+	end_world(&world);
+	check_forgetting(env, &world, "R1 product", RUN_DEFINITE, ENDS_ONE / 3);
+	unit_reset(env);
+}
+
+/* A ring whose members hold 99.3 % of each other in turn takes more rounds than are gone: what is not through is no bound. */
+static void
+check_slow_ring(CoreEnv *env, int beyond_half)
+{
+	World		world = begin_world(env, 61);
+
+	for (uint32_t i = 0; i < 60; i++)
+	{
+		hold(&world, i, (i + 1) % 60, INTEREST_VOTING, 9930, 10000);
+		hold(&world, 60, i, INTEREST_VOTING, 70 * (50000 + 30 * beyond_half), 1000000000);
+	}
+	end_world(&world);
+	check_forgetting(env, &world, "R1 product", RUN_DEFINITE, ENDS_ONE / 90000);
+	unit_reset(env);
+}
+
 int
 main(void)
 {
@@ -413,6 +496,17 @@ main(void)
 	for (int round = 0; round < 16; round++)
 	{
 		check_sums(&env, round % 2 == 0);
+		unit_reset(&env);
+	}
+	for (int beyond_half = -1; beyond_half <= 3; beyond_half += 2)
+		check_slow_ring(&env, beyond_half);
+	check_role_below(&env);
+	check_far_side(&env);
+	for (int round = 0; round < 150; round++)
+	{
+		World		world = dirty_world(&env);
+
+		check_forgetting(&env, &world, readings[round % 5], (KernelRun) (round % 3), ENDS_ONE / (3 + below(500)));
 		unit_reset(&env);
 	}
 	for (int round = 0; round < 510; round++)
