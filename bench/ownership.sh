@@ -90,6 +90,8 @@ for n in "$@"; do
 		measure "$n" "parents, $who" 'recursive CTE, chains alone' 'SELECT bench.peer_controllers($1)' $who 1
 	done
 	measure "$n" 'all controlled foreign entities' outbound "SELECT count(*) FROM controlled_foreign_entities() WHERE grade = 'definite'"
+	measure "$n" 'every attributed share of at least 1 % of every U.S. person' outbound "SELECT count(*) FROM attributed_shares('31 CFR 850.206', '1%')"
+	measure "$n" '... of at least one in a million' outbound "SELECT count(*) FROM attributed_shares('31 CFR 850.206', '0.0001%')"
 	measure "$n" 'all that one controls, typical' outbound 'SELECT count(*) FROM subsidiaries($1)' owner 1
 	measure "$n" 'all that one controls, typical' 'PL/pgSQL, no leak alone' 'SELECT bench.peer_controlled($1)' owner 1
 	measure "$n" 'all that one controls, hub' outbound 'SELECT count(*) FROM subsidiaries($1)' 'largest owner' 1

@@ -284,6 +284,13 @@ LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000000 ROWS 1000;
 COMMENT ON FUNCTION members(text, date, boolean) IS
 	'Every party that meets an ownership test, or may: grade definite, possible, or (if included) undisclosed; tier 0 is a seed; limb what first passed. For a test of one holder at a time a row for each party and each holder, parent_id, among the test''s seeds that meets it there (for 31 CFR 850.206 one such holder); among some thousands of parties and more, with every register closed or those left out not counted, one pass answers that, and tells no tiers. Read in one pass over everything; or, where the seeds stand on lists, indexes lead to whatever they reach, and client_min_messages hides the NOTICE, over that alone. The NOTICE counts those left out, and says so where the test is stayed, not in force (nobody is a member then) or to be verified; 42704 for an unknown test, 54000 over outbound.max_graph_memory';
 
+CREATE FUNCTION attributed_shares(test text, at_least share, as_of date DEFAULT CURRENT_DATE)
+RETURNS TABLE (holder_id text, party_id text, grade text, voting share, board share, equity share)
+AS 'MODULE_PATHNAME', 'outbound_attributed_shares'
+LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 1000000 ROWS 100000;
+COMMENT ON FUNCTION attributed_shares(text, share, date) IS
+	'For an ownership test of one holder at a time, every holder among the test''s seeds and every party in which its attributed share of some measure is, or may be, at least at_least: for 31 CFR 850.206 what every U.S. person has in everybody. 0% is whatever is more than nothing, but for what has dwindled to less than a thousandth of a millionth on the way. Shares are exact, or a closed interval that holds what attributed_share() tells: it is wider where ranges of one register bind each other, where a share has more than 16 decimals, and where a holder has less than a thousandth of at_least (of 0.000001 millionths, for 0%) in something between. NULL for measures the test has not. Grade as in holders(): whether the holder meets the test. Who is disclosed nowhere above a party has no row there. 42704 for an unknown test, 22023 for one that pools its seeds or an at_least that is no single number, 54000 over outbound.max_graph_memory';
+
 CREATE FUNCTION red_flags(test text, as_of date DEFAULT CURRENT_DATE, include_undisclosed boolean DEFAULT false)
 RETURNS TABLE (party_id text, grade text, tier int, limb text, parent_id text)
 AS 'MODULE_PATHNAME', 'outbound_red_flags'

@@ -13,6 +13,7 @@
 
 #include "core/census_cone.h"
 #include "screen/everybody.h"
+#include "screen/roots.h"
 
 #define MAX_BRANCH_DEPTH	64
 #define CONE_PARTIES		20000	/* in one graph of exact runs, unless one party's cone has more */
@@ -104,6 +105,18 @@ everybody_differs(const Everybody *e)
 	CensusOpenness openness = census_openness(e->loaded->census);
 
 	return openness.ranges || openness.kinds || e->row->across_open;
+}
+
+Grade
+everybody_grade(const Everybody *e, const int8 *seeds, const SweepFinding *finding, uint32 party)
+{
+	Grade		grade = finding->status == TERNARY_FALSE ? GRADE_NO :
+		finding->status == TERNARY_TRUE ? run_grades[e->run] : grade_if_open(e->run);
+	Ternary		organized = e->row->excludes_us ? census_party_row(e->loaded, party).organized_us : TERNARY_FALSE;
+
+	if (!rule_test_applies(e->row) || organized == TERNARY_TRUE)
+		return GRADE_NO;
+	return organized == TERNARY_UNKNOWN || seeds[finding->root] == TERNARY_UNKNOWN ? Min(grade, GRADE_DISCLOSED) : grade;
 }
 
 /* Remembers that too much was forgotten above a party. */
@@ -334,7 +347,9 @@ everybody_run(Everybody *e, KernelRun run)
 	core_check(&env);
 	MemoryContextDelete(scratch);
 	MemoryContextSwitchTo(old);
+	e->again = false;
 	sweep_all(e, &graph);
+	e->again = true;
 	e->counters.enclosures += e->n;
 	e->counters.largest_ring = Max(e->counters.largest_ring, sweep_largest_ring(&graph));
 	sweep_open(e, &graph, SWEEP_HARDLY);

@@ -33,6 +33,7 @@ typedef struct Everybody
 
 	/* while it runs */
 	KernelRun	run;
+	bool		again;			/* what is told now was open before */
 	SweepPair  *open;
 	uint32		n_open;
 	uint32		allocated_open;
@@ -55,6 +56,9 @@ extern bool everybody_differs(const Everybody *e);
 
 /* whether a party of a census is a U.S. person (850.229); a foreign branch is its principal */
 extern Ternary census_us_person(const LoadedCensus *loaded, uint32 party);
+
+/* what a finding of the run at hand establishes, of who may be a seed and on the test's days: grade_in_scope() of membership.c */
+extern Grade everybody_grade(const Everybody *e, const int8 *seeds, const SweepFinding *finding, uint32 party);
 
 /* who is a root by the test's seeds, by party; NULL if a census does not tell */
 extern int8 *everybody_seeds(LoadedCensus *loaded, const char *seeds);

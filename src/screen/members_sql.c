@@ -14,7 +14,6 @@
 #include "screen/engine_statistics.h"
 #include "screen/everybody.h"
 #include "screen/questions.h"
-#include "screen/roots.h"
 
 #define LARGE_CENSUS	4096	/* parties: from here on a test of one holder at a time is swept */
 
@@ -211,18 +210,6 @@ typedef struct RootMembers
 	Size		allocated;
 } RootMembers;
 
-/* The grade that a pair gets: grade_in_scope() of membership.c. */
-static Grade
-pair_grade(const RootMembers *m, uint32 root, uint32 party, Grade grade)
-{
-	const Everybody *e = &m->everybody;
-	Ternary		organized = e->row->excludes_us ? census_party_row(e->loaded, party).organized_us : TERNARY_FALSE;
-
-	if (!rule_test_applies(e->row) || organized == TERNARY_TRUE)
-		return GRADE_NO;
-	return organized == TERNARY_UNKNOWN || m->seeds[root] == TERNARY_UNKNOWN ? Min(grade, GRADE_DISCLOSED) : grade;
-}
-
 static bool
 wants_pair(void *arg, uint32 root, uint32 party)
 {
@@ -234,10 +221,8 @@ static void
 take_member(void *arg, uint32 party, const SweepFinding *finding, bool final)
 {
 	RootMembers *m = arg;
-	KernelRun	run = m->everybody.run;
-	Grade		grade = finding->status == TERNARY_FALSE ? GRADE_NO : finding->status == TERNARY_TRUE ? run_grades[run] : grade_if_open(run);
+	Grade		grade = everybody_grade(&m->everybody, m->seeds, finding, party);
 
-	grade = pair_grade(m, finding->root, party, grade);
 	if (grade == GRADE_NO)
 		return;
 	if (m->n == m->allocated)

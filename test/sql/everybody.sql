@@ -38,6 +38,34 @@ UPDATE party SET register = 'open' WHERE party_id = 'p400';
 SELECT count(*) - (SELECT count(*) FROM swept WHERE test = 'UK') AS more FROM members('UK', '2027-08-01');
 SELECT count(tier) > 0 AS by_party FROM members('UK', '2027-08-01', true);
 
+-- attributed_shares(): every amount that holders() tells of, and of whom the test asks about, with what is exact and in its bounds
+CREATE FUNCTION compare_shares(test text, at_least share, bounded_by numeric) RETURNS TABLE (many boolean, missing bigint, more bigint, outside bigint, graded bigint, open bigint)
+LANGUAGE sql AS $$
+	WITH a AS MATERIALIZED (SELECT * FROM attributed_shares(test, at_least)),
+	h AS MATERIALIZED (SELECT p.party_id AS held, s.* FROM generate_series(1, 120) i, LATERAL (SELECT 'p' || i) p (party_id), holders(p.party_id, test) s
+		WHERE test <> '31 CFR 850.206' OR us_person(s.party_id) IS NOT FALSE)
+	SELECT (SELECT count(*) FROM a) > 100,
+		count(*) FILTER (WHERE a.party_id IS NULL AND coalesce(upper(h.voting) > at_least, false) AND upper(h.voting) > '0%' AND lower(h.voting) > '0%'),
+		(SELECT count(*) FROM a WHERE party_id IN (SELECT held FROM h) AND NOT EXISTS (SELECT FROM h WHERE h.held = a.party_id AND h.party_id = a.holder_id)),
+		count(*) FILTER (WHERE lower(a.voting) > lower(h.voting) OR upper(a.voting) < upper(h.voting) OR lower(a.board) > lower(h.board) OR upper(a.board) < upper(h.board)
+			OR lower(a.equity) > lower(h.equity) OR upper(a.equity) < upper(h.equity)
+			OR percent(upper(a.voting), 9) - percent(upper(h.voting), 9) > bounded_by OR percent(lower(h.voting), 9) - percent(lower(a.voting), 9) > bounded_by),
+		count(*) FILTER (WHERE a.grade <> CASE WHEN test = '31 CFR 850.206' AND us_person(h.party_id) IS NULL AND h.grade = 'definite' THEN 'possible' ELSE h.grade END),
+		count(*) FILTER (WHERE upper(a.voting) > lower(a.voting)) FROM h LEFT JOIN a ON a.holder_id = h.party_id AND a.party_id = h.held
+$$;
+UPDATE party SET register = 'closed' WHERE party_id = 'p400';
+SELECT * FROM compare_shares('31 CFR 850.206', '0%', 5.1);
+SELECT * FROM compare_shares('31 CFR 850.206', '5%', 5.1);
+SELECT * FROM compare_shares('FCC equity', '0%', 0);
+SELECT * FROM compare_shares('UK PSC', '10%', 0);
+UPDATE party SET register = 'open' WHERE party_id IN ('p10', 'p27', 'p50');
+SELECT * FROM compare_shares('31 CFR 850.206', '0%', 5.1);
+SELECT count(*) FROM attributed_shares('31 CFR 850.206', NULL);
+-- what cannot be asked
+SELECT count(*) FROM attributed_shares('31 CFR 850.206', '[10%,20%]');
+SELECT count(*) FROM attributed_shares('no such test', '1%');
+SELECT count(*) FROM attributed_shares('31 CFR 850.221', '1%');
+
 SET client_min_messages = error;
 SELECT configure('source_schema', NULL) \gset
 DROP SCHEMA everybody CASCADE;
