@@ -602,7 +602,7 @@ kernel_sweep(Kernel *kernel, const bool *asked, NodeId only, uint64_t forget, Ke
 	bool	   *places;
 	SweepGraph	graph;
 
-	if (!sweep_serves(&kernel->test) || kernel->env->status != CORE_OK)
+	if (!sweep_serves_run(&kernel->test, kernel->model.run) || kernel->env->status != CORE_OK)
 		return false;
 	if (only != UINT32_MAX)
 		options.only = model_find(&kernel->model, only);

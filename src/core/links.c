@@ -374,7 +374,7 @@ links_decide(Run *run, Search *search, Arena *middle, uint64_t forget)
 	bool	   *asked;
 	uint32_t   *order;
 
-	if (sweep_serves(run->model->test))
+	if (sweep_serves_run(run->model->test, run->model->run))
 	{
 		asked = core_array(env, run->model->n, sizeof(bool));
 		if (env->status != CORE_OK)

@@ -78,7 +78,9 @@ sweep_create(CoreEnv *env, SweepGraph *graph, const SweepOptions *options)
 	sweep->options = *options;
 	sweep->n_measures = (size_t) graph->test->n_measures;
 	sweep->n_slots = graph->test->across_measures ? 1 : sweep->n_measures;
-	sweep->literal = graph->test->link == LINK_LITERAL && graph->test->below == PASS_PROPORTION;
+	/* as kernel_create(): without feedback there is no gate inside the recursion, not even a link's */
+	sweep->literal = graph->test->link == LINK_LITERAL && graph->test->below == PASS_PROPORTION &&
+		graph->test->status_feeds_back;
 	sweep->with_rest = graph->rest != NULL;
 	sweep->portion_size = sizeof(Portion) + sweep->n_slots * sizeof(AmountEnds);
 	sweep->row_size = sizeof(Row) + (sweep->literal ? 2 : 1) * sweep->n_measures * sizeof(Tally);
@@ -334,6 +336,14 @@ amount_told(const Sweep *sweep, Row *row, size_t k, uint64_t loss)
 	return (AmountEnds) {told.lower < SWEEP_ONE ? told.lower : SWEEP_ONE, told.upper < SWEEP_ONE ? told.upper : SWEEP_ONE};
 }
 
+/* Was so much forgotten above a node that what is recorded there is not told? */
+static bool
+is_withheld(const Sweep *sweep, uint32_t node)
+{
+	return sweep->options.withhold > 0 && !sweep->with_rest &&
+		(sweep->amount_loss[node] >= sweep->options.withhold || sweep_is_blind(sweep, node));
+}
+
 /* Tells what a row has come to. */
 void
 row_report(Sweep *sweep, uint32_t node, Row *row)
@@ -341,7 +351,7 @@ row_report(Sweep *sweep, uint32_t node, Row *row)
 	SweepFinding finding;
 	uint64_t	loss;
 
-	if (!sweep_tells_of(sweep, node) || (sweep->options.members_only && (row->flags & MAY_STATUS) == 0) ||
+	if (!sweep_tells_of(sweep, node) || is_withheld(sweep, node) || (sweep->options.members_only && (row->flags & MAY_STATUS) == 0) ||
 		(row->root < sweep->graph->n && sweep->options.asked != NULL && !sweep->options.asked[row->root]))
 		return;
 	loss = sweep->ring != NULL && row->root < sweep->graph->n && sweep->forgotten[row->root] ? sweep->amount_loss[node] : 0;
@@ -366,7 +376,8 @@ report_forgotten(Sweep *sweep, uint32_t node)
 	bool		blind = sweep_is_blind(sweep, node);
 	SweepFinding finding = {sweep->graph->n, blind ? TERNARY_UNKNOWN : TERNARY_FALSE, -4, {{0, 0}}};
 
-	if (!sweep_tells_of(sweep, node) || loss == 0 || (!blind && (sweep->options.members_only || sweep->with_rest)))
+	if (!sweep_tells_of(sweep, node) || loss == 0 ||
+		(!blind && !is_withheld(sweep, node) && (sweep->options.members_only || sweep->with_rest)))
 		return;
 	for (size_t k = 0; k < sweep->n_measures; k++)
 		finding.amount[k].upper = loss >= MOST_LOSS || (sweep->graph->node[node] & SWEEP_DIRTY) != 0 ? UINT64_MAX : loss;

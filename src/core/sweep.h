@@ -37,6 +37,7 @@ typedef struct SweepOptions
 	void		(*found) (void *arg, uint32_t node, const SweepFinding *finding);
 	void	   *arg;
 	bool		members_only;	/* found is told of those who are members, or may be; not how much they have */
+	uint64_t	withhold;		/* of a node where so much of a root may have been forgotten, or it is blind, only that is told; 0: never */
 	bool		keeps;			/* tables stand until sweep_drop(): components may be taken again, for other roots */
 } SweepOptions;
 
@@ -76,6 +77,16 @@ sweep_serves(const OwnershipTest *test)
 			return false;
 	}
 	return !test->reports;
+}
+
+/*
+ * ... in this run?  What nobody has disclosed may come down a seed's own link, which counts for that as the whole
+ * and for the seed as told: then a root need not have what nobody has.
+ */
+static inline bool
+sweep_serves_run(const OwnershipTest *test, KernelRun run)
+{
+	return sweep_serves(test) && (run != RUN_UNDISCLOSED || test->control_counts != CONTROL_BEYOND_SEEDS);
 }
 
 #endif							/* OUTBOUND_SWEEP_H */

@@ -25,6 +25,9 @@ typedef struct Building
 	uint32_t	n_shares;
 	uint32_t	allocated_shares;
 	bool		has_open_ends;	/* of anybody's register */
+	uint8_t    *controls;		/* with control_counts, by share of the census: a bit for each measure by which it controls */
+	uint32_t	whole;			/* then: the number of the share that is everything */
+	bool		nothing_controls;	/* then: some measure is controlled by who holds nothing of it */
 } Building;
 
 static inline bool
@@ -53,6 +56,8 @@ find_kinds(const Building *b, const CensusEdge *edges, uint32_t n, uint32_t *kin
 static bool
 is_plain(const Building *b, uint32_t party, const CensusEdge *edges, uint32_t n, const uint32_t *kinds)
 {
+	if (b->nothing_controls)
+		return false;
 	for (uint32_t i = 0; i < n; i++)
 	{
 		if (edges[i].kind == INTEREST_UNMAPPED)
@@ -77,6 +82,20 @@ role_confers(const Building *b, const CensusParty *party, uint32_t kind)
 	return (roles & (UINT32_C(1) << kind)) != 0;
 }
 
+/* Counts the last link, which controls, as the whole of every measure (controlling.c). */
+static void
+count_whole(Building *b, uint64_t *ends)
+{
+	SweepGraph *graph = b->graph;
+	uint32_t   *shares = graph->share + b->n_links * b->n_measures;
+
+	for (size_t k = 0; k < b->n_measures; k++)
+	{
+		ends[k] += SWEEP_ONE - graph->shares[shares[k]].ends.upper;
+		shares[k] = b->whole;
+	}
+}
+
 /* Adds one holder's edges [from, to) as a link, if they come to one; sums the shares up. */
 static void
 add_link(Building *b, uint32_t party, const CensusEdge *edges, uint32_t from, uint32_t to, const uint32_t *kinds,
@@ -87,6 +106,7 @@ add_link(Building *b, uint32_t party, const CensusEdge *edges, uint32_t from, ui
 	uint32_t   *shares = graph->share + b->n_links * b->n_measures;
 	bool		role = false;
 	bool		lot = false;
+	bool		controls = false;
 
 	for (size_t k = 0; k < b->n_measures; k++)
 		shares[k] = SWEEP_NO_SHARE;
@@ -105,12 +125,28 @@ add_link(Building *b, uint32_t party, const CensusEdge *edges, uint32_t from, ui
 			units[k] += share->units;
 			ends[k] += graph->shares[shares[k]].ends.upper;
 			lot = true;
+			controls = controls || (b->controls != NULL && (b->controls[edges[i].share] >> k & 1) != 0);
 		}
 	}
 	if (edges[from].holder == party || (!lot && !role))
 		return;
+	if (graph->own_share != NULL)
+		memcpy(graph->own_share + b->n_links * b->n_measures, shares, b->n_measures * sizeof(uint32_t));
+	if (controls || (role && b->controls != NULL))
+		count_whole(b, ends);
 	graph->holder[b->n_links] = edges[from].holder;
 	graph->link[b->n_links++] = role ? SWEEP_ROLE : 0;
+}
+
+/* Does so much of a measure control? */
+static bool
+share_controls(const Building *b, Fraction share, size_t measure)
+{
+	const Gate *gate = &b->test->measures[measure].control;
+	Bound		bound = {share, false};
+
+	return b->test->control_counts != CONTROL_AS_SHARE &&
+		bound_passes(b->env, &bound, gate->threshold, gate->strict, false);
 }
 
 /* Notes what nobody has disclosed of a party: anybody's, where its register is open. */
@@ -123,10 +159,12 @@ add_rest(Building *b, uint32_t party, const uint64_t *units)
 	for (size_t k = 0; k < b->n_measures; k++)
 	{
 		AmountEnds *rest = &b->graph->rest[party * b->n_measures + k];
+		Fraction	slack = FRACTION_ZERO;
 
-		*rest = (AmountEnds) {0, 0};
 		if (!p->unheld && p->register_state == REGISTER_OPEN && units[k] < unit)
-			*rest = ends_of_fraction(b->env, (Fraction) {unit - units[k], unit, NULL, false});
+			slack = (Fraction) {unit - units[k], unit, NULL, false};
+		/* who holds all of it may control */
+		*rest = ends_of_fraction(b->env, units[k] < unit && share_controls(b, slack, k) ? FRACTION_ONE : slack);
 	}
 }
 
@@ -237,6 +275,11 @@ take_over(Building *b, uint32_t party, const SweepGraph *small, const uint32_t *
 
 			graph->share[b->n_links * b->n_measures + k] = share == SWEEP_NO_SHARE ? SWEEP_NO_SHARE :
 				keep_share(b, &small->shares[share]);
+			if (graph->own_share == NULL)
+				continue;
+			share = small->own_share[i * b->n_measures + k];
+			graph->own_share[b->n_links * b->n_measures + k] = share == SWEEP_NO_SHARE ? SWEEP_NO_SHARE :
+				keep_share(b, &small->shares[share]);
 		}
 		b->n_links++;
 	}
@@ -300,12 +343,14 @@ make_shares(Building *b)
 {
 	SweepGraph *graph = b->graph;
 
-	b->n_shares = b->census->n_shares + 1;
+	b->whole = b->census->n_shares + 1;
+	b->n_shares = b->whole + 1;
 	b->allocated_shares = b->n_shares + 64;
 	graph->shares = core_array(b->env, b->allocated_shares, sizeof(SweepShare));
 	if (b->env->status != CORE_OK)
 		return;
 	graph->shares[SWEEP_NO_SHARE] = (SweepShare) {{0, 0}, FRACTION_ZERO, true};
+	graph->shares[b->whole] = (SweepShare) {{SWEEP_ONE, SWEEP_ONE}, FRACTION_ONE, true};
 	for (uint32_t i = 0; i < b->census->n_shares; i++)
 	{
 		const CensusShare *s = share_at(b->census, i);
@@ -317,6 +362,29 @@ make_shares(Building *b)
 			continue;
 		share->exact = (Fraction) {s->num, s->den, NULL, false};
 		share->ends = ends_of_fraction(b->env, share->exact);
+	}
+}
+
+/* With control_counts: which shares of the census control, by which measures. */
+static void
+find_controls(Building *b)
+{
+	const Census *census = b->census;
+
+	if (b->test->control_counts == CONTROL_AS_SHARE)
+		return;
+	b->controls = core_array(b->env, (size_t) census->n_shares + 1, sizeof(uint8_t));
+	for (size_t k = 0; k < b->n_measures; k++)
+		b->nothing_controls = b->nothing_controls || share_controls(b, FRACTION_ZERO, k);
+	for (uint32_t i = 0; i < census->n_shares && b->env->status == CORE_OK; i++)
+	{
+		const CensusShare *s = share_at(census, i);
+
+		core_step(b->env);
+		b->controls[i] = 0;
+		for (size_t k = 0; k < b->n_measures && s->value == NULL; k++)
+			if (share_controls(b, (Fraction) {s->num, s->den, NULL, false}, k))
+				b->controls[i] |= (uint8_t) (1u << k);
 	}
 }
 
@@ -339,6 +407,8 @@ make_graph(Building *b)
 	graph->holder = core_array(env, n_edges - n_principals, sizeof(uint32_t));
 	graph->link = core_array(env, n_edges - n_principals, sizeof(uint8_t));
 	graph->share = core_array(env, (n_edges - n_principals) * b->n_measures + MAX_MEASURES, sizeof(uint32_t));
+	if (b->test->control_counts == CONTROL_BEYOND_SEEDS)
+		graph->own_share = core_array(env, (n_edges - n_principals) * b->n_measures + MAX_MEASURES, sizeof(uint32_t));
 	graph->principal = core_array(env, n_principals, sizeof(uint32_t));
 	if (b->run == RUN_UNDISCLOSED)
 		graph->rest = core_array(env, graph->n * b->n_measures, sizeof(AmountEnds));
@@ -347,6 +417,7 @@ make_graph(Building *b)
 	if (env->status == CORE_OK)
 		core_fill(env, graph->node, 0, graph->n);
 	make_shares(b);
+	find_controls(b);
 }
 
 /* Writes down who is above whom. */

@@ -14,6 +14,7 @@ typedef struct SweepPair
 	uint32_t	root;			/* the number of nodes: nobody */
 	uint32_t	node;
 	Ternary		status;			/* to be filled in */
+	int8_t		reason;			/* ... where it is TRUE, as in SweepFinding */
 	uint32_t	next;			/* internal */
 	bool		is_told;		/* internal */
 } SweepPair;
@@ -24,10 +25,26 @@ extern void sweep_graph_of_census(CoreEnv *env, CoreEnv *scratch, SweepGraph *gr
 
 /*
  * Tells of everybody what every root asked (by number; NULL: all) that has anything has there, as sweep.h says;
- * or (members_only) only where it is a member, or may be, and not how much it has.
+ * or (members_only) only where it is a member, or may be, and not how much it has.  Roots are followed
+ * down to a factor, and (withhold) told of where hardly anything was forgotten.
  */
-extern void sweep_everybody(CoreEnv *env, SweepGraph *graph, const bool *asked, bool members_only,
-							void (*found) (void *arg, uint32_t node, const SweepFinding *finding), void *arg);
+typedef struct SweepRequest
+{
+	const bool *asked;
+	bool		members_only;
+	uint64_t	forget;
+	uint64_t	withhold;		/* as in SweepOptions */
+	void		(*found) (void *arg, uint32_t node, const SweepFinding *finding);
+	void	   *arg;
+} SweepRequest;
+
+extern void sweep_everybody(CoreEnv *env, SweepGraph *graph, const SweepRequest *request);
+
+/* the same of some nodes: only what they rest on is gone over */
+extern void sweep_nodes(CoreEnv *env, SweepGraph *graph, const uint32_t *nodes, uint32_t n, const SweepRequest *request);
+
+/* down to which factor roots are followed where it matters only who is a member: a five hundredth, or 0 where the graph is small */
+extern uint64_t sweep_forget_roughly(const SweepGraph *graph);
 
 /*
  * Asks about pairs again, all at once, following their roots down to a factor, or (0) everywhere:

@@ -10,7 +10,7 @@
 
 #include "sweep_census.h"
 
-/* over which a sweep forgets what is less than a five hundredth */
+/* from which on a sweep forgets what is less than a five hundredth */
 #define LARGE_GRAPH	2000
 #define LARGE_RING	40
 
@@ -26,21 +26,41 @@ sweep_largest_ring(const SweepGraph *graph)
 	return largest;
 }
 
-void
-sweep_everybody(CoreEnv *env, SweepGraph *graph, const bool *asked, bool members_only,
-				void (*found) (void *arg, uint32_t node, const SweepFinding *finding), void *arg)
+uint64_t
+sweep_forget_roughly(const SweepGraph *graph)
 {
-	SweepOptions options = {.asked = asked, .only = NO_NODE, .found = found, .arg = arg, .members_only = members_only};
-	Sweep	   *sweep;
+	return graph->n > LARGE_GRAPH || sweep_largest_ring(graph) > LARGE_RING ? SWEEP_ONE / 500 : 0;
+}
 
-	if (graph->n > LARGE_GRAPH || sweep_largest_ring(graph) > LARGE_RING)
-		options.forget = SWEEP_ONE / 500;
-	sweep = sweep_create(env, graph, &options);
+/* Goes over components that are marked, or (NULL) all. */
+static void
+sweep_components(CoreEnv *env, SweepGraph *graph, const SweepOptions *options, const bool *marked)
+{
+	Sweep	   *sweep = sweep_create(env, graph, options);
+
 	for (uint32_t i = 0; i < graph->components->n && env->status == CORE_OK; i++)
 	{
+		if (marked != NULL && !marked[i])
+			continue;
 		(void) sweep_component(sweep, i);
 		sweep_close(sweep, i);
 	}
+}
+
+/* What a request says to a sweep. */
+static SweepOptions
+options_of(const SweepRequest *request)
+{
+	return (SweepOptions) {.asked = request->asked, .only = NO_NODE, .forget = request->forget, .found = request->found,
+		.arg = request->arg, .members_only = request->members_only, .withhold = request->withhold};
+}
+
+void
+sweep_everybody(CoreEnv *env, SweepGraph *graph, const SweepRequest *request)
+{
+	SweepOptions options = options_of(request);
+
+	sweep_components(env, graph, &options, NULL);
 }
 
 /* pairs that are asked about, by node */
@@ -70,6 +90,7 @@ take_pair(void *arg, uint32_t node, const SweepFinding *finding)
 		else if (pair->is_told || finding->root != asking->graph->n)
 			continue;
 		pair->status = finding->status;
+		pair->reason = finding->reason;
 	}
 }
 
@@ -86,12 +107,10 @@ mark_above(Asking *asking, uint32_t node)
 		asking->stack[asking->n_stack++] = c->members[i];
 }
 
-/* Marks all that the pairs' nodes rest on; what was left open of links there is open again. */
+/* Marks all that the nodes marked so far rest on; what was left open of links there is open again. */
 static void
-find_above(CoreEnv *env, Asking *asking, SweepGraph *graph, uint32_t n)
+find_above(CoreEnv *env, Asking *asking, SweepGraph *graph)
 {
-	for (uint32_t i = 0; i < n; i++)
-		mark_above(asking, asking->pairs[i].node);
 	while (asking->n_stack > 0)
 	{
 		uint32_t	node = asking->stack[--asking->n_stack];
@@ -109,28 +128,40 @@ find_above(CoreEnv *env, Asking *asking, SweepGraph *graph, uint32_t n)
 
 /* Prepares the marks; false if there is no memory. */
 static bool
-begin_asking(CoreEnv *env, Asking *asking, SweepGraph *graph, SweepPair *pairs, uint32_t n)
+begin_marks(CoreEnv *env, Asking *asking, const SweepGraph *graph)
 {
 	asking->graph = graph;
-	asking->pairs = pairs;
-	asking->first = core_array(env, graph->n, sizeof(uint32_t));
-	asking->asked = core_array(env, (size_t) graph->n + 1, sizeof(bool));
 	asking->above = core_array(env, graph->components->n, sizeof(bool));
 	asking->stack = core_array(env, graph->n, sizeof(uint32_t));
 	asking->n_stack = 0;
+	if (env->status == CORE_OK)
+		core_fill(env, asking->above, 0, graph->components->n * sizeof(bool));
+	return env->status == CORE_OK;
+}
+
+/* Prepares the pairs, and marks their nodes; false if there is no memory. */
+static bool
+begin_asking(CoreEnv *env, Asking *asking, SweepGraph *graph, SweepPair *pairs, uint32_t n)
+{
+	if (!begin_marks(env, asking, graph))
+		return false;
+	asking->pairs = pairs;
+	asking->first = core_array(env, graph->n, sizeof(uint32_t));
+	asking->asked = core_array(env, (size_t) graph->n + 1, sizeof(bool));
 	if (env->status != CORE_OK)
 		return false;
 	core_fill(env, asking->first, 0xff, graph->n * sizeof(uint32_t));
 	core_fill(env, asking->asked, 0, ((size_t) graph->n + 1) * sizeof(bool));
-	core_fill(env, asking->above, 0, graph->components->n * sizeof(bool));
 	for (uint32_t i = 0; i < n; i++)
 	{
 		asking->asked[pairs[i].root] = true;
 		/* who is not told of has nothing that matters */
 		pairs[i].status = TERNARY_FALSE;
+		pairs[i].reason = -4;
 		pairs[i].is_told = false;
 		pairs[i].next = asking->first[pairs[i].node];
 		asking->first[pairs[i].node] = i;
+		mark_above(asking, pairs[i].node);
 	}
 	return true;
 }
@@ -140,18 +171,47 @@ sweep_pairs(CoreEnv *env, SweepGraph *graph, SweepPair *pairs, uint32_t n, uint6
 {
 	Asking		asking;
 	SweepOptions options = {.only = NO_NODE, .forget = forget, .found = take_pair, .arg = &asking};
-	Sweep	   *sweep;
 
 	if (n == 0 || !begin_asking(env, &asking, graph, pairs, n))
 		return;
-	find_above(env, &asking, graph, n);
+	find_above(env, &asking, graph);
 	options.asked = asking.asked;
-	sweep = sweep_create(env, graph, &options);
-	for (uint32_t i = 0; i < graph->components->n && env->status == CORE_OK; i++)
+	sweep_components(env, graph, &options, asking.above);
+}
+
+/* a request about some nodes, and which they are */
+typedef struct SomeNodes
+{
+	const SweepRequest *request;
+	bool	   *wanted;
+} SomeNodes;
+
+static void
+take_wanted(void *arg, uint32_t node, const SweepFinding *finding)
+{
+	const SomeNodes *some = arg;
+
+	if (some->wanted[node])
+		some->request->found(some->request->arg, node, finding);
+}
+
+void
+sweep_nodes(CoreEnv *env, SweepGraph *graph, const uint32_t *nodes, uint32_t n, const SweepRequest *request)
+{
+	Asking		asking;
+	SomeNodes	some = {request, core_array(env, graph->n, sizeof(bool))};
+	SweepOptions options = options_of(request);
+
+	if (n == 0 || !begin_marks(env, &asking, graph))
+		return;
+	core_fill(env, some.wanted, 0, graph->n * sizeof(bool));
+	for (uint32_t i = 0; i < n; i++)
 	{
-		if (!asking.above[i])
-			continue;
-		(void) sweep_component(sweep, i);
-		sweep_close(sweep, i);
+		some.wanted[nodes[i]] = true;
+		mark_above(&asking, nodes[i]);
 	}
+	find_above(env, &asking, graph);
+	options.found = take_wanted;
+	options.arg = &some;
+	sweep_components(env, graph, &options, asking.above);
 }

@@ -11,7 +11,12 @@
 #include "utils/memutils.h"
 
 #include "screen/census_members.h"
+#include "screen/engine_statistics.h"
+#include "screen/everybody.h"
 #include "screen/questions.h"
+#include "screen/roots.h"
+
+#define LARGE_CENSUS	4096	/* parties: from here on a test of one holder at a time is swept */
 
 PG_FUNCTION_INFO_V1(outbound_members);
 PG_FUNCTION_INFO_V1(outbound_red_flags);
@@ -187,6 +192,117 @@ root_members(MemberRows *rows, const TestRow *row)
 	}
 }
 
+/* a holder that meets the test in a party */
+typedef struct RootMember
+{
+	uint32		party;
+	uint32		root;
+	int8		reason;			/* as in Attribution */
+	uint8		grade;
+} RootMember;
+
+/* those that sweeps have told of */
+typedef struct RootMembers
+{
+	Everybody	everybody;
+	const int8 *seeds;
+	RootMember *members;
+	Size		n;
+	Size		allocated;
+} RootMembers;
+
+/* The grade that a pair gets: grade_in_scope() of membership.c. */
+static Grade
+pair_grade(const RootMembers *m, uint32 root, uint32 party, Grade grade)
+{
+	const Everybody *e = &m->everybody;
+	Ternary		organized = e->row->excludes_us ? census_party_row(e->loaded, party).organized_us : TERNARY_FALSE;
+
+	if (!rule_test_applies(e->row) || organized == TERNARY_TRUE)
+		return GRADE_NO;
+	return organized == TERNARY_UNKNOWN || m->seeds[root] == TERNARY_UNKNOWN ? Min(grade, GRADE_DISCLOSED) : grade;
+}
+
+static bool
+wants_pair(void *arg, uint32 root, uint32 party)
+{
+	return true;
+}
+
+/* Takes a member, or who may be one. */
+static void
+take_member(void *arg, uint32 party, const SweepFinding *finding, bool final)
+{
+	RootMembers *m = arg;
+	KernelRun	run = m->everybody.run;
+	Grade		grade = finding->status == TERNARY_FALSE ? GRADE_NO : finding->status == TERNARY_TRUE ? run_grades[run] : grade_if_open(run);
+
+	grade = pair_grade(m, finding->root, party, grade);
+	if (grade == GRADE_NO)
+		return;
+	if (m->n == m->allocated)
+	{
+		m->allocated = Max(1024, m->allocated * 2);
+		m->members = m->members == NULL ? palloc(mul_size(sizeof(RootMember), m->allocated)) :
+			repalloc_huge(m->members, mul_size(sizeof(RootMember), m->allocated));
+	}
+	m->members[m->n++] = (RootMember) {party, finding->root, finding->status == TERNARY_TRUE ? finding->reason : -4, (uint8) grade};
+}
+
+/* By party and root, the best grade first. */
+static int
+member_order(const void *a, const void *b)
+{
+	const RootMember *x = a;
+	const RootMember *y = b;
+
+	if (x->party != y->party)
+		return x->party < y->party ? -1 : 1;
+	if (x->root != y->root)
+		return x->root < y->root ? -1 : 1;
+	return (int) y->grade - (int) x->grade;
+}
+
+/* The rows of root_members() by sweeps over a census; false if these do not tell, or there are few parties. */
+static bool
+swept_members(MemberRows *rows, const TestRow *row)
+{
+	Inquiry    *inquiry = rows->inquiry;
+	MemoryContext old = MemoryContextSwitchTo(inquiry->scratch);
+	LoadedCensus *loaded = everybody_serves(row) ? census_load(inquiry->nb, true) : NULL;
+	bool		serves = loaded != NULL && census_size(loaded->census) >= LARGE_CENSUS &&
+		!(undisclosed_matter(rows) && census_openness(loaded->census).undisclosed);
+	RootMembers m = {.seeds = serves ? everybody_seeds(loaded, row->seeds) : NULL};
+
+	if (m.seeds != NULL)
+	{
+		everybody_begin(&m.everybody, loaded, row);
+		m.everybody.members_only = true;
+		m.everybody.wants = wants_pair;
+		m.everybody.told = take_member;
+		m.everybody.arg = &m;
+		for (uint32 i = 0; i < m.everybody.n; i++)
+			m.everybody.asked[i] = m.seeds[i] != TERNARY_FALSE;
+		everybody_run(&m.everybody, RUN_DEFINITE);
+		if (everybody_differs(&m.everybody))
+			everybody_run(&m.everybody, RUN_DISCLOSED);
+		engine_statistics_record(row->name, inquiry->nb->as_of, m.everybody.n, &m.everybody.counters);
+		if (m.n > 1)
+			qsort(m.members, m.n, sizeof(RootMember), member_order);
+	}
+	MemoryContextSwitchTo(old);
+	for (Size i = 0; i < m.n; i++)
+	{
+		const RootMember *one = &m.members[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (i == 0 || one->party != one[-1].party || one->root != one[-1].root)
+			put_member(rows, census_id(loaded->census, one->party), (Grade) one->grade, -1, limb_word(&row->base, one->reason),
+					   census_id(loaded->census, one->root));
+	}
+	return m.seeds != NULL;
+}
+
 /* Says so where the test is not law on that day, or may not be. */
 static void
 report_state(const TestRow *row, DateADT as_of)
@@ -231,7 +347,7 @@ outbound_members(PG_FUNCTION_ARGS)
 		pooled_members(&rows, everything(&rows, &row), NULL);
 	else if (strcmp(test, TEST_PARENT) == 0)
 		controlled_entities(&rows);
-	else
+	else if (!swept_members(&rows, &row))
 		root_members(&rows, &row);
 	report_undisclosed(&rows);
 	inquiry_end(rows.inquiry);

@@ -122,6 +122,14 @@ mutate "a leaf is asked only for halves" sweep_rows.c \
 	's/sweep->whole - w + (uint64_t)/(uint64_t)/'
 mutate "own shares stay in a census" sweep_census.c \
 	's/(edges\[i\].holder == party || /(/'
+mutate "a census counts controlling links as told" sweep_census.c \
+	's/shares\[k\] = b->whole;/;/'
+mutate "a seed's own ranges are nothing in a census" sweep_census.c \
+	's/graph->own_share\[b->n_links \* b->n_measures + k\] = share == SWEEP_NO_SHARE/graph->own_share[b->n_links * b->n_measures + k] = true/'
+mutate "without feedback links are parental" sweep.c \
+	's/graph->test->status_feeds_back;$/true;/'
+mutate "what was forgotten is told of all the same" sweep.c \
+	's/(!blind \&\& !is_withheld(sweep, node) \&\&/(!blind \&\&/'
 mutate "open ends of a census are closed" sweep_census.c \
 	's/^\t\tgraph->node\[i\] |= SWEEP_RANGES;/\t\t;/'
 mutate "numbers begin again with every block of a census" census_run.c \

@@ -265,6 +265,24 @@ check_graph(CoreEnv *env, World *world, KernelRun run, LinkFactor link)
 	ok(open * 10 < members + 2000, "it leaves little open: %ld", open);
 }
 
+/* Asks again about the nodes of which it is told that somebody was forgotten; where so much that nothing else was told. */
+static void
+ask_withheld(CoreEnv *env, World *world, SweepGraph *graph, SweepRequest *request, KernelRun run)
+{
+	uint32_t   *nodes = core_array(env, world->n, sizeof(uint32_t));
+	uint32_t	n = 0;
+
+	for (uint32_t node = 0; node < world->n && run != RUN_UNDISCLOSED; node++)
+	{
+		if (!is_told[PARTIES][node])
+			continue;
+		nodes[n++] = node;
+		is_told[PARTIES][node] = false;
+	}
+	request->forget = 0;
+	sweep_nodes(env, graph, nodes, n, request);
+}
+
 /* where the sweep of a census and what comes after it are wrong, or NULL */
 static const char *
 census_fault(CoreEnv *env, World *world, const OwnershipTest *test, KernelRun run, long *members)
@@ -279,11 +297,15 @@ census_fault(CoreEnv *env, World *world, const OwnershipTest *test, KernelRun ru
 	uint32_t	step = world->n == PARTIES ? 23 : 1;
 	long		open = 0;
 	bool		members_only = below(2) == 0;
+	SweepRequest request = {NULL, members_only, below(3) == 0 ? SWEEP_ONE / (10 + below(100)) : 0, below(2) == 0 ? SWEEP_ONE / (1 + below(1000)) : 0,
+	take_number, &world->n};
 	const char *wrong = NULL;
 
 	sweep_graph_of_census(env, env, &graph, world->census, test, run);
 	memset(is_told, 0, sizeof(is_told));
-	sweep_everybody(env, &graph, NULL, members_only, take_number, &world->n);
+	sweep_everybody(env, &graph, &request);
+	if (request.withhold > 0)
+		ask_withheld(env, world, &graph, &request, run);
 	/* exact runs round the large ring take long */
 	for (NodeId root = below(step); root < world->n && wrong == NULL; root += step)
 	{
@@ -340,6 +362,12 @@ check_census(CoreEnv *env, World *world, const char *name, KernelRun run)
 	const char *wrong;
 
 	test.equity_votes = below(2) == 0;
+	for (int k = 0; k < test.n_measures; k++)
+		test.measures[k].control = (Gate) {fraction_of(env, 1, below(2) == 0 ? 2 : 4), below(2) == 0};
+	test.control_counts = strstr(name, "beyond") ? CONTROL_BEYOND_SEEDS : strstr(name, "whole") ? CONTROL_WHOLE : CONTROL_AS_SHARE;
+	test.status_feeds_back = test.status_feeds_back && strstr(name, "unfed") == NULL;
+	if (!sweep_serves_run(&test, run))
+		run = RUN_DISCLOSED;
 	wrong = census_fault(env, world, &test, run, &members);
 	if (wrong != NULL)
 		printf("# %s, run %d, %u parties: %s\n", name, run, world->n, wrong);
@@ -447,7 +475,9 @@ check_slow_ring(CoreEnv *env, int beyond_half)
 int
 main(void)
 {
-	static const char *const readings[] = {"R1", "R1 product", "R1 same", "R1 at least", "R1 nocarry"};
+	static const char *const readings[] = {"R1", "R1 product", "R1 same", "R1 at least", "R1 nocarry",
+		"R1 beyond", "R1 product whole", "R1 unfed", "R1 product unfed beyond", "R2 whole", "R2 beyond", "R2 cascade", "R2 tier", "R4", "R4 whole",
+	"R4 beyond", "R3"};
 	UnitMemory	memory;
 	CoreEnv		env = unit_env(&memory);
 	const char *seed = getenv("OUTBOUND_RANDOM_SEED");
@@ -479,11 +509,11 @@ main(void)
 		check_forgetting(&env, &world, readings[round % 5], (KernelRun) (round % 3), ENDS_ONE / (3 + below(500)));
 		unit_reset(&env);
 	}
-	for (int round = 0; round < 150; round++)
+	for (int round = 0; round < 510; round++)
 	{
 		World		world = dirty_world(&env);
 
-		check_census(&env, &world, readings[round % 5], (KernelRun) (round % 3));
+		check_census(&env, &world, readings[round % 17], (KernelRun) (round / 17 % 3));
 		unit_reset(&env);
 	}
 	unit_free(&env);
