@@ -7,8 +7,6 @@
 
 #include "sweep_parts.h"
 
-#define MOST_SEARCHED	5000	/* nodes, for a way up to a root; who is not found by then may be there, or not */
-
 /* Compares an end with a gate: <0, 0, >0. */
 static int
 compare_gate(const Sweep *sweep, uint64_t end, size_t k)
@@ -145,9 +143,6 @@ reaches(Sweep *sweep, uint32_t root, uint32_t node, bool maybe)
 	for (uint32_t at = 0; at < n; at++)
 	{
 		uint32_t	e = sweep->stack[at];
-
-		if (at == MOST_SEARCHED)
-			return maybe;
 
 		for (uint32_t i = graph->link_start[e]; i < graph->link_start[e + 1]; i++)
 		{

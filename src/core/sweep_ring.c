@@ -153,8 +153,6 @@ static void
 gather_inflow(Sweep *sweep)
 {
 	SweepRing  *ring = sweep->ring;
-	uint64_t	most_down = 0;
-	bool		blind = false;
 
 	for (uint32_t i = 0; i < ring->n_roots; i++)
 		sweep->slots[ring->roots[i]] = NO_SLOT;
@@ -163,10 +161,9 @@ gather_inflow(Sweep *sweep)
 	ring_find_amplifiers(sweep);
 	for (uint32_t m = 0; m < ring->n && sweep->env->status == CORE_OK; m++)
 	{
-		uint64_t	down;
+		uint32_t	node = ring->members[m];
 
-		node_loss(sweep, ring->members[m], ring->component, &sweep->amount_loss[ring->members[m]], &down);
-		most_down = down > most_down ? down : most_down;
+		node_loss(sweep, node, ring->component, &sweep->amount_loss[node], &sweep->loss[node]);
 		rows_gather(sweep, &sweep->rows, ring->members[m], ring->component);
 		for (uint32_t i = 0; i < sweep->rows.n; i++)
 		{
@@ -185,24 +182,7 @@ gather_inflow(Sweep *sweep)
 	}
 	for (uint32_t m = 0; m < ring->n; m++)
 		list_root(sweep, ring->members[m]);
-	/* who was forgotten before the ring has no more in it than this */
-	for (uint32_t m = 0; m < ring->n; m++)
-	{
-		uint32_t	node = ring->members[m];
-		double		loss = (double) most_down * (ring->amplifier == NULL ? (double) SWEEP_ONE : ring->amplifier[m]) * (1 + 0x1p-40);
-
-		sweep->loss[node] = loss < (double) SWEEP_ONE ? (uint64_t) ceil(loss) : SWEEP_ONE;
-		sweep->amount_loss[node] += sweep->loss[node];
-		if (sweep->amount_loss[node] > MOST_LOSS)
-			sweep->amount_loss[node] = MOST_LOSS;
-		blind = blind || (sweep->test->status_feeds_back && sweep_is_blind(sweep, node));
-	}
-	/* nor is it bounded where it may make a member, which passes on everything */
-	for (uint32_t m = 0; m < ring->n && blind && sweep->test->status_feeds_back; m++)
-	{
-		sweep->loss[ring->members[m]] = SWEEP_ONE;
-		sweep->amount_loss[ring->members[m]] = MOST_LOSS;
-	}
+	ring_bound_losses(sweep);
 }
 
 /* Is a holder's link into a node not decided? */

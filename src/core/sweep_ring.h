@@ -117,6 +117,12 @@ extern Row *ring_evaluate(Sweep *sweep, uint32_t member);
 /* finds vectors y >= 1 + M y and z >= (number of links inside) + M z for the largest weights M inside, or none */
 extern void ring_find_amplifiers(Sweep *sweep);
 
+/*
+ * What a root that was forgotten before the ring may have in its members at most, and pass on: from what may come in from
+ * outside (loss and amount_loss, which are raised to that); whom that may make a member passes on everything.
+ */
+extern void ring_bound_losses(Sweep *sweep);
+
 /* at how much a link counts at most for what is passed on */
 extern uint64_t ring_link_weight(const Sweep *sweep, uint32_t link);
 

@@ -16,6 +16,7 @@
 #define MOST_RAISES			16	/* of members that only may pass */
 #define MOST_EVALUATIONS	600 /* of a member for one root, on average */
 #define FINER				4096	/* times, where the first way leaves a status open */
+#define MOST_ROUNDS			1000	/* over all members, for a vector that bounds */
 #define MOST_AMPLIFIED		1e9 /* what amplifies more is not bounded by one step */
 
 bool
@@ -503,7 +504,7 @@ find_vector(Sweep *sweep, bool of_links, double *most)
 	*most = 1;
 	for (uint32_t i = 0; i < ring->n; i++)
 		y[i] = of_links ? ring->in_start[i + 1] - ring->in_start[i] : 1;
-	for (int round = 0; round < 1000 && !holds && *most < MOST_AMPLIFIED; round++)
+	for (int round = 0; round < MOST_ROUNDS && !holds && *most < MOST_AMPLIFIED; round++)
 	{
 		holds = true;
 		for (uint32_t m = 0; m < ring->n; m++)
@@ -537,4 +538,63 @@ ring_find_amplifiers(Sweep *sweep)
 	ring->spread = ring->amplifier == NULL ? NULL : find_vector(sweep, true, &ring->most_spread);
 	if (ring->spread == NULL)
 		ring->amplifier = NULL;
+}
+
+/* Raises what a member may be missing by what those who hold it may; true if it rose. */
+static bool
+raise_loss(Sweep *sweep, uint32_t member, const uint64_t *amounts, double *losses)
+{
+	SweepRing  *ring = sweep->ring;
+	uint32_t	node = ring->members[member];
+	double		inside = 0;
+	double		loss;
+	double		amount;
+
+	for (uint32_t i = ring->in_start[member]; i < ring->in_start[member + 1]; i++)
+	{
+		core_step(sweep->env);
+		inside += (double) ring_link_weight(sweep, ring->in_link[i]) / (double) SWEEP_ONE * losses[ring->in_member[i]];
+	}
+	/* roundings, and so much more that it comes to an end */
+	amount = ((double) amounts[member] + inside) * (1 + 0x1p-30);
+	loss = ((double) sweep->loss[node] + inside) * (1 + 0x1p-30);
+	sweep->amount_loss[node] = amount < (double) MOST_LOSS ? (uint64_t) ceil(amount) : MOST_LOSS;
+	if (loss > (double) SWEEP_ONE || (sweep->test->status_feeds_back && sweep_is_blind(sweep, node)))
+		loss = (double) SWEEP_ONE;
+	if (loss <= losses[member])
+		return false;
+	losses[member] = loss < (double) SWEEP_ONE ? loss * (1 + 0x1p-20) : loss;
+	return true;
+}
+
+void
+ring_bound_losses(Sweep *sweep)
+{
+	SweepRing  *ring = sweep->ring;
+	double	   *losses = core_array(&sweep->middle.env, ring->n, sizeof(double));
+	uint64_t   *amounts = core_array(&sweep->middle.env, ring->n, sizeof(uint64_t));
+	bool		rises = false;
+
+	if (arena_failed(&sweep->middle))
+		return;
+	for (uint32_t m = 0; m < ring->n; m++)
+	{
+		losses[m] = 0;
+		amounts[m] = sweep->amount_loss[ring->members[m]];
+		rises = rises || amounts[m] > 0 || sweep->loss[ring->members[m]] > 0;
+	}
+	for (int round = 0; round < MOST_ROUNDS && rises; round++)
+	{
+		rises = false;
+		for (uint32_t m = 0; m < ring->n; m++)
+			rises = raise_loss(sweep, m, amounts, losses) || rises;
+	}
+	for (uint32_t m = 0; m < ring->n; m++)
+	{
+		uint32_t	node = ring->members[m];
+
+		sweep->loss[node] = rises ? SWEEP_ONE : (uint64_t) ceil(losses[m]);
+		if (rises)
+			sweep->amount_loss[node] = MOST_LOSS;
+	}
 }
