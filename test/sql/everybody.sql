@@ -39,7 +39,7 @@ SELECT count(*) - (SELECT count(*) FROM swept WHERE test = 'UK') AS more FROM me
 SELECT count(tier) > 0 AS by_party FROM members('UK', '2027-08-01', true);
 
 -- attributed_shares(): every amount that holders() tells of, and of whom the test asks about, with what is exact and in its bounds
-CREATE FUNCTION compare_shares(test text, at_least share, bounded_by numeric) RETURNS TABLE (many boolean, missing bigint, more bigint, outside bigint, graded bigint, open bigint)
+CREATE FUNCTION pg_temp.compare_shares(test text, at_least share, bounded_by numeric) RETURNS TABLE (many boolean, missing bigint, more bigint, outside bigint, graded bigint, open bigint)
 LANGUAGE sql AS $$
 	WITH a AS MATERIALIZED (SELECT * FROM attributed_shares(test, at_least)),
 	h AS MATERIALIZED (SELECT p.party_id AS held, s.* FROM generate_series(1, 120) i, LATERAL (SELECT 'p' || i) p (party_id), holders(p.party_id, test) s
@@ -54,12 +54,12 @@ LANGUAGE sql AS $$
 		count(*) FILTER (WHERE upper(a.voting) > lower(a.voting)) FROM h LEFT JOIN a ON a.holder_id = h.party_id AND a.party_id = h.held
 $$;
 UPDATE party SET register = 'closed' WHERE party_id = 'p400';
-SELECT * FROM compare_shares('31 CFR 850.206', '0%', 5.1);
-SELECT * FROM compare_shares('31 CFR 850.206', '5%', 5.1);
-SELECT * FROM compare_shares('FCC equity', '0%', 0);
-SELECT * FROM compare_shares('UK PSC', '10%', 0);
+SELECT * FROM pg_temp.compare_shares('31 CFR 850.206', '0%', 5.1);
+SELECT * FROM pg_temp.compare_shares('31 CFR 850.206', '5%', 5.1);
+SELECT * FROM pg_temp.compare_shares('FCC equity', '0%', 0);
+SELECT * FROM pg_temp.compare_shares('UK PSC', '10%', 0);
 UPDATE party SET register = 'open' WHERE party_id IN ('p10', 'p27', 'p50');
-SELECT * FROM compare_shares('31 CFR 850.206', '0%', 5.1);
+SELECT * FROM pg_temp.compare_shares('31 CFR 850.206', '0%', 5.1);
 SELECT count(*) FROM attributed_shares('31 CFR 850.206', NULL);
 -- what cannot be asked
 SELECT count(*) FROM attributed_shares('31 CFR 850.206', '[10%,20%]');
