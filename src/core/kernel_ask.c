@@ -374,7 +374,7 @@ follow_one(Kernel *kernel, uint32_t root, uint32_t place, uint32_t n_order, uint
 static bool
 ask_quickly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order, Ternary *status, AmountEnds *amounts)
 {
-	if (n_local <= 1 && sweep_serves(&kernel->test))
+	if (n_local <= 1 && sweep_serves_run(&kernel->test, kernel->model.run))
 	{
 		if (n_local == 1 && kernel->seeds[0] == place)
 			return false;
@@ -472,7 +472,7 @@ kernel_reached_amounts(const Kernel *kernel, NodeId node, AmountEnds *amounts)
 static bool
 follow_below(Kernel *kernel, uint32_t n_local, uint32_t n_order)
 {
-	if (n_local != 1 || !sweep_serves(&kernel->test))
+	if (n_local != 1 || !sweep_serves_run(&kernel->test, kernel->model.run))
 		return false;
 	if (kernel->below == NULL)
 		kernel->below = core_array(kernel->env, kernel->model.n, sizeof(SweepFinding));
