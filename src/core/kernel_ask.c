@@ -124,7 +124,10 @@ forget_components(Kernel *kernel, const uint32_t *order, uint32_t n_order)
 
 	for (uint32_t i = 0; i < n_order; i++)
 		for (uint32_t j = c->start[order[i]]; j < c->start[order[i] + 1]; j++)
+		{
+			core_step(kernel->env);
 			run_forget(&kernel->run, c->members[j]);
+		}
 }
 
 /*

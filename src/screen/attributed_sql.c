@@ -97,7 +97,7 @@ put_pair(AttributedRows *rows, const Attributed *pair)
 
 /* By party and root. */
 static int
-attributed_order(const void *a, const void *b)
+attributed_order(const void *a, const void *b, void *arg)
 {
 	const Attributed *x = a;
 	const Attributed *y = b;
@@ -112,9 +112,9 @@ find_pair(AttributedRows *rows, uint32 root, uint32 party)
 	Attributed	wanted = {party, root};
 
 	if (!rows->is_sorted && rows->n > 1)
-		qsort(rows->pairs, rows->n, sizeof(Attributed), attributed_order);
+		qsort_interruptible(rows->pairs, rows->n, sizeof(Attributed), attributed_order, NULL);
 	rows->is_sorted = true;
-	return rows->n == 0 ? NULL : bsearch(&wanted, rows->pairs, rows->n, sizeof(Attributed), attributed_order);
+	return rows->n == 0 ? NULL : bsearch_arg(&wanted, rows->pairs, rows->n, sizeof(Attributed), attributed_order, NULL);
 }
 
 /* Keeps a pair for what is still to be told of it. */

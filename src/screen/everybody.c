@@ -209,7 +209,7 @@ sweep_open(Everybody *e, SweepGraph *graph, uint64 forget)
 }
 
 static int
-pair_order(const void *a, const void *b)
+pair_order(const void *a, const void *b, void *arg)
 {
 	const SweepPair *x = a;
 	const SweepPair *y = b;
@@ -262,7 +262,7 @@ static void
 decide_open(Everybody *e, const OwnershipTest *test)
 {
 	if (e->n_open > 1)
-		qsort(e->open, e->n_open, sizeof(SweepPair), pair_order);
+		qsort_interruptible(e->open, e->n_open, sizeof(SweepPair), pair_order, NULL);
 	for (uint32 from = 0, to; from < e->n_open; from = to)
 	{
 		MemoryContext memory = graph_memory_create(CurrentMemoryContext, "outbound exact runs");
@@ -296,7 +296,7 @@ sweep_all(Everybody *e, SweepGraph *graph)
 	e->members_only ? PG_UINT64_MAX : e->matters, take_finding, e};
 
 	if (!e->members_only)
-		request.forget = Min(request.forget, e->matters / 1000);
+		request.forget = Min(request.forget, e->matters / 100);
 	for (int pass = 0; pass <= (int) lengthof(finer); pass++)
 	{
 		MemoryContext memory = graph_memory_create(CurrentMemoryContext, "outbound sweep");

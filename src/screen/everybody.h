@@ -18,7 +18,7 @@ typedef struct Everybody
 	const TestRow *row;			/* under the readings */
 	bool	   *asked;			/* the roots, by party */
 	bool		members_only;	/* told only of pairs of which one is a member, or may be; not how much it has */
-	uint64		matters;		/* else: the amount from which on it matters, LEAST_TO_MATTER or more; roots are followed to a thousandth of it */
+	uint64		matters;		/* else: the amount from which on it matters, LEAST_TO_MATTER or more; roots are followed to a hundredth of it */
 
 	/* does it matter whether the root (n: a holder nobody has disclosed) is a member? */
 	bool		(*wants) (void *arg, uint32 root, uint32 party);

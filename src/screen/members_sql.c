@@ -236,7 +236,7 @@ take_member(void *arg, uint32 party, const SweepFinding *finding, bool final)
 
 /* By party and root, the best grade first. */
 static int
-member_order(const void *a, const void *b)
+member_order(const void *a, const void *b, void *arg)
 {
 	const RootMember *x = a;
 	const RootMember *y = b;
@@ -273,7 +273,7 @@ swept_members(MemberRows *rows, const TestRow *row)
 			everybody_run(&m.everybody, RUN_DISCLOSED);
 		engine_statistics_record(row->name, inquiry->nb->as_of, m.everybody.n, &m.everybody.counters);
 		if (m.n > 1)
-			qsort(m.members, m.n, sizeof(RootMember), member_order);
+			qsort_interruptible(m.members, m.n, sizeof(RootMember), member_order, NULL);
 	}
 	MemoryContextSwitchTo(old);
 	for (Size i = 0; i < m.n; i++)

@@ -421,7 +421,7 @@ typedef struct RankedRoot
 
 /* Largest first, then as they come. */
 static int
-root_order(const void *a, const void *b)
+root_order(const void *a, const void *b, void *arg)
 {
 	const RankedRoot *x = a;
 	const RankedRoot *y = b;
@@ -444,7 +444,7 @@ ranked_roots(const RootRuns *runs, const ToldAt *told, bool swept)
 			roots[i].most = Max(roots[i].most, finding->amount[k].lower);
 	}
 	if (swept && runs->n_nodes > 1)
-		qsort(roots, runs->n_nodes, sizeof(RankedRoot), root_order);
+		qsort_interruptible(roots, runs->n_nodes, sizeof(RankedRoot), root_order, NULL);
 	return roots;
 }
 
