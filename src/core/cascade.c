@@ -9,8 +9,9 @@
 #include "cascade.h"
 #include "sweep_graph.h"
 
-bool
-cascade_serves(const Model *model)
+/* Does nobody but members pass anything on? */
+static bool
+only_members_pass(const Model *model)
 {
 	if (model->test->below != PASS_NOTHING)
 		return false;
@@ -27,6 +28,9 @@ cascade_create(CoreEnv *env, const Model *model)
 	Cascade    *cascade = core_array(env, 1, sizeof(Cascade));
 
 	memset(cascade, 0, sizeof(Cascade));
+	cascade->serves = only_members_pass(model);
+	if (!cascade->serves)
+		return cascade;
 	cascade->met = core_array(env, model->n, sizeof(uint32_t));
 	cascade->most = core_array(env, model->n * (size_t) model->test->n_measures, sizeof(uint64_t));
 	cascade->member = core_array(env, model->n, sizeof(bool));
@@ -93,10 +97,12 @@ makes_member(CoreEnv *env, Cascade *cascade, const Model *model, uint32_t holder
 }
 
 bool
-cascade_reaches(CoreEnv *env, Cascade *cascade, const Model *model, uint32_t root, uint32_t place)
+cascade_may_reach(CoreEnv *env, Cascade *cascade, const Model *model, uint32_t root, uint32_t place)
 {
 	uint32_t	n = 0;
 
+	if (!cascade->serves)
+		return true;
 	if (++cascade->questions == 0)
 	{
 		core_fill(env, cascade->met, 0, model->n * sizeof(uint32_t));

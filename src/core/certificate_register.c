@@ -288,50 +288,36 @@ certificate_read_party(Certificate *c, CoreEnv *env, uint32_t place, Certificate
 		count_control(c, env, party, any, k, &party->registers[k]);
 }
 
+/* how a register's lots are compared */
+typedef struct FillingOrder
+{
+	CoreEnv    *env;
+	const CertificateRegister *reg;
+	bool		upper;
+} FillingOrder;
+
 /* Is the first to be filled before the second? */
 static bool
-is_before(CoreEnv *env, const CertificateRegister *reg, uint32_t a, uint32_t b, bool upper)
+is_before(const void *arg, uint32_t a, uint32_t b)
 {
-	int			c = fraction_compare(env, reg->lots[a].factor, reg->lots[b].factor);
+	const FillingOrder *order = arg;
+	const CertificateRegister *reg = order->reg;
+	int			c = fraction_compare(order->env, reg->lots[a].factor, reg->lots[b].factor);
 
 	if (c == 0)
 		return !reg->lots[a].yields && reg->lots[b].yields;
-	return upper ? c > 0 : c < 0;
+	return order->upper ? c > 0 : c < 0;
 }
 
-/* Sorts lots by heap into filling order. */
+/* Sorts lots into filling order. */
 static void
 sort_lots(CoreEnv *env, const CertificateRegister *reg, uint32_t *order, bool upper)
 {
+	FillingOrder filling = {env, reg, upper};
+
 	for (uint32_t i = 0; i < reg->n; i++)
 		order[i] = i;
-	for (uint32_t phase = reg->n / 2 + reg->n; phase-- > 1;)
-	{
-		uint32_t	end = phase >= reg->n ? reg->n : phase;
-		uint32_t	at = phase >= reg->n ? phase - reg->n : 0;
-
-		core_step(env);
-		if (phase < reg->n)
-		{
-			uint32_t	swap = order[0];
-
-			order[0] = order[end];
-			order[end] = swap;
-		}
-		while (2 * at + 1 < end)
-		{
-			uint32_t	child = 2 * at + 1;
-			uint32_t	swap = order[at];
-
-			if (child + 1 < end && is_before(env, reg, order[child], order[child + 1], upper))
-				child++;
-			if (!is_before(env, reg, order[at], order[child], upper))
-				break;
-			order[at] = order[child];
-			order[child] = swap;
-			at = child;
-		}
-	}
+	core_sort(env, order, reg->n, is_before, &filling);
 }
 
 /* The lots of one factor: must they stand at ends that are not attained?  Takes what they take off the mass. */

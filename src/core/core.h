@@ -77,6 +77,10 @@ core_work(CoreEnv *env, uint64_t amount)
 /* memset(), polling */
 extern void core_fill(CoreEnv *env, void *area, int byte, size_t size);
 
+/* sort numbers by heap, polling */
+typedef bool (*CoreBefore) (const void *arg, uint32_t a, uint32_t b);
+extern void core_sort(CoreEnv *env, uint32_t *numbers, uint32_t n, CoreBefore before, const void *arg);
+
 /* count * size bytes; an overflow is CORE_TOO_LARGE and one unit is allocated */
 extern void *core_array(CoreEnv *env, size_t count, size_t size);
 

@@ -12,8 +12,6 @@
 #include "kernel_parts.h"
 #include "ring_budget.h"
 
-#define FORGET_HARDLY	10000	/* a millionth of a millionth: what is followed of one root at first */
-
 /* The kernel's quick enclosures. */
 static Enclosure *
 enclosure_of(Kernel *kernel)
@@ -38,37 +36,11 @@ certain_amounts(const Kernel *kernel, uint32_t place, AmountEnds *amounts)
 		amounts[k].upper = UINT64_MAX;
 }
 
-/* Sorts component numbers by heap, polling. */
-static void
-sort_components(CoreEnv *env, uint32_t *order, uint32_t n)
+static bool
+is_smaller(const void *arg, uint32_t a, uint32_t b)
 {
-	for (size_t phase = (size_t) n / 2 + n; phase-- > 1;)
-	{
-		size_t		end = phase >= n ? n : phase;
-		size_t		at = phase >= n ? phase - n : 0;
-
-		core_step(env);
-		if (phase < n)
-		{
-			uint32_t	swap = order[0];
-
-			order[0] = order[end];
-			order[end] = swap;
-		}
-		while (2 * at + 1 < end)
-		{
-			size_t		child = 2 * at + 1;
-			uint32_t	swap = order[at];
-
-			if (child + 1 < end && order[child] < order[child + 1])
-				child++;
-			if (order[at] >= order[child])
-				break;
-			order[at] = order[child];
-			order[child] = swap;
-			at = child;
-		}
-	}
+	(void) arg;
+	return a < b;
 }
 
 /*
@@ -109,7 +81,7 @@ components_between(Kernel *kernel, const uint32_t *seeds, uint32_t n_seeds, uint
 		}
 	for (uint32_t i = 0; i < n; i++)
 		order[i] = c->of[reached[i]];
-	sort_components(kernel->env, order, n);
+	core_sort(kernel->env, order, n, is_smaller, NULL);
 	for (uint32_t i = 0; i < n; i++)
 		if (n_order == 0 || order[i] != order[n_order - 1])
 			order[n_order++] = order[i];
@@ -286,11 +258,10 @@ may_have(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, uint32_t place)
 {
 	uint32_t	root = n_seeds == 1 ? model_find(&kernel->model, seeds[0]) : NO_NODE;
 
-	if (!kernel->cascade_known && cascade_serves(&kernel->model))
+	if (kernel->cascade == NULL)
 		kernel->cascade = cascade_create(kernel->env, &kernel->model);
-	kernel->cascade_known = true;
-	return kernel->cascade == NULL || root == NO_NODE || kernel->env->status != CORE_OK ||
-		cascade_reaches(kernel->env, kernel->cascade, &kernel->model, root, place);
+	return root == NO_NODE || kernel->env->status != CORE_OK ||
+		cascade_may_reach(kernel->env, kernel->cascade, &kernel->model, root, place);
 }
 
 /* How much the last enclosures leave of each measure of a node. */
@@ -381,7 +352,7 @@ ask_quickly(Kernel *kernel, uint32_t n_local, uint32_t place, uint32_t n_order, 
 	{
 		if (n_local == 1 && kernel->seeds[0] == place)
 			return false;
-		if (!follow_one(kernel, n_local == 1 ? kernel->seeds[0] : NO_NODE, place, n_order, FORGET_HARDLY))
+		if (!follow_one(kernel, n_local == 1 ? kernel->seeds[0] : NO_NODE, place, n_order, SWEEP_HARDLY))
 			return false;
 		if (kernel->found.status == TERNARY_UNKNOWN &&
 			!follow_one(kernel, n_local == 1 ? kernel->seeds[0] : NO_NODE, place, n_order, 0))
@@ -431,9 +402,11 @@ kernel_status(Kernel *kernel, const NodeId *seeds, uint32_t n_seeds, NodeId targ
 	n_order = prepare_order(kernel, seeds, n_seeds, place, &n_local);
 	if (kernel->env->status != CORE_OK)
 		return TERNARY_UNKNOWN;
-	if (n_local == 1 && kernel->seeds[0] != place && any_share_passes(&kernel->model))
+	if (n_local == 1 && kernel->seeds[0] != place)
 	{
-		quick = any_share_status(kernel->env, &kernel->search, &kernel->model, kernel->seeds[0], place);
+		if (kernel->any_share == NULL)
+			kernel->any_share = any_share_create(kernel->env, &kernel->model);
+		quick = any_share_status(kernel->env, kernel->any_share, &kernel->search, &kernel->model, kernel->seeds[0], place);
 		if (quick != TERNARY_UNKNOWN)
 			return quick;
 	}
@@ -483,7 +456,7 @@ follow_below(Kernel *kernel, uint32_t n_local, uint32_t n_order)
 		return false;
 	for (uint32_t i = 0; i < kernel->model.n; i++)
 		kernel->below[i] = (SweepFinding) {NO_NODE, TERNARY_FALSE, -4, {{0, 0}}};
-	return follow_one(kernel, kernel->seeds[0], NO_NODE, n_order, FORGET_HARDLY);
+	return follow_one(kernel, kernel->seeds[0], NO_NODE, n_order, SWEEP_HARDLY);
 }
 
 /* What quick arithmetic makes of a place that was reached. */
@@ -594,7 +567,7 @@ tell_found(void *arg, uint32_t node, const SweepFinding *finding)
 uint64_t
 forget_if_large(const Kernel *kernel, uint64_t forget)
 {
-	return kernel->model.n > LARGE_CONE || kernel_largest_ring(kernel) > LARGE_RING ? forget : 0;
+	return kernel->model.n > SWEEP_LARGE_GRAPH || kernel_largest_ring(kernel) > SWEEP_LARGE_RING ? forget : 0;
 }
 
 bool

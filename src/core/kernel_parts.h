@@ -23,8 +23,8 @@ struct Kernel
 	bool		doubts_told;	/* who asks evaluates the upper run too */
 	uint64_t	exact_left;		/* work that exact statuses may still take */
 	uint64_t	amounts_left;	/* work that exact amounts of one root after the other may */
-	Cascade    *cascade;		/* made when first asked, or NULL: */
-	bool		cascade_known;	/* ... there is one where it serves */
+	Cascade    *cascade;		/* these made when first asked, or NULL */
+	AnyShare   *any_share;
 	Enclosure  *enclosure;		/* made when first asked, or NULL */
 	Sweep	   *one;			/* a sweep for one root after the other, likewise; */
 	SweepGraph	graph;			/* ... over this; */
@@ -37,10 +37,6 @@ struct Kernel
 	NodeId	   *reached;		/* and for kernel_reached() */
 	Ternary    *reached_status;
 };
-
-/* over which a sweep is the quicker for forgetting */
-#define LARGE_CONE	2000
-#define LARGE_RING	40
 
 #define AMOUNT_PART	50			/* of the budget of one ring (ring_budget.h): what exact amounts may take */
 

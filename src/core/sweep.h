@@ -62,6 +62,13 @@ extern void sweep_drop(Sweep *sweep, uint32_t component);
 /* so much was forgotten above a node that any root might be a member of it */
 extern bool sweep_is_blind(const Sweep *sweep, uint32_t node);
 
+/* over which a sweep is the quicker for forgetting */
+#define SWEEP_LARGE_GRAPH	2000
+#define SWEEP_LARGE_RING	40
+
+/* what is hardly left of a root: a millionth of a millionth */
+#define SWEEP_HARDLY	10000
+
 /* does the sweep know this kind of test? */
 static inline bool
 sweep_serves(const OwnershipTest *test)

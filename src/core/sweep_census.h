@@ -52,9 +52,6 @@ extern uint64_t sweep_forget_roughly(const SweepGraph *graph);
  */
 extern void sweep_pairs(CoreEnv *env, SweepGraph *graph, SweepPair *pairs, uint32_t n, uint64_t forget);
 
-/* what is hardly left of a root: a millionth of a millionth */
-#define SWEEP_HARDLY	10000
-
 /* of the largest component with more nodes than one; 0 without one */
 extern uint32_t sweep_largest_ring(const SweepGraph *graph);
 

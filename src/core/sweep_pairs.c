@@ -10,10 +10,6 @@
 
 #include "sweep_census.h"
 
-/* from which on a sweep forgets what is less than a five hundredth */
-#define LARGE_GRAPH	2000
-#define LARGE_RING	40
-
 uint32_t
 sweep_largest_ring(const SweepGraph *graph)
 {
@@ -29,7 +25,7 @@ sweep_largest_ring(const SweepGraph *graph)
 uint64_t
 sweep_forget_roughly(const SweepGraph *graph)
 {
-	return graph->n > LARGE_GRAPH || sweep_largest_ring(graph) > LARGE_RING ? SWEEP_ONE / 500 : 0;
+	return graph->n > SWEEP_LARGE_GRAPH || sweep_largest_ring(graph) > SWEEP_LARGE_RING ? SWEEP_ONE / 500 : 0;
 }
 
 /* Goes over components that are marked, or (NULL) all. */
